@@ -1,0 +1,99 @@
+"""What a check may know: the state of a learner's engine and what the learner has done.
+
+These are Docent's own values; the bot makes them from what the sandbox service reports, so that a
+rule can be tested in microseconds and outlives any front end.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedPort:
+    """A container port; `host_port` is None when it is exposed but not published."""
+
+    container_port: int
+    protocol: str = "tcp"
+    host_port: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """A container; `status` is Docker's word: created, running, paused, restarting, exited, dead."""
+
+    name: str
+    image: str
+    status: str
+    id: str = ""
+    exit_code: int = 0
+    oom_killed: bool = False
+    restart_count: int = 0
+    health: str | None = None
+    command: tuple[str, ...] = ()
+    env: tuple[str, ...] = ()
+    labels: dict[str, str] = field(default_factory=dict)
+    ports: tuple[PublishedPort, ...] = ()
+    networks: dict[str, str] = field(default_factory=dict)
+    memory_bytes: int = 0
+    nano_cpus: int = 0
+
+    @property
+    def running(self) -> bool:
+        """Whether its main process runs now."""
+        return self.status == "running"
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """An image; tags as `nginx:latest`."""
+
+    id: str
+    tags: tuple[str, ...]
+    size_bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class EngineFacts:
+    """The state of a learner's engine at one moment."""
+
+    client_version: str = ""
+    server_version: str = ""
+    containers: tuple[Container, ...] = ()
+    images: tuple[Image, ...] = ()
+    networks: tuple[str, ...] = ()
+    volumes: tuple[str, ...] = ()
+
+    def container(self, name: str) -> Container | None:
+        """The container of this name, if there is one."""
+        return next((c for c in self.containers if c.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class CommandDone:
+    """A command line that the learner ran since the lesson was opened, oldest first in a list.
+
+    `exit_code` is None when a limit or the learner ended it.
+    """
+
+    line: str
+    exit_code: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PageSeen:
+    """A page that the learner looked at through Docent's own button or command."""
+
+    port: int
+    status: int | None
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """All that a check may look at; `done` are the ids of this lesson's tasks done before."""
+
+    facts: EngineFacts
+    commands: tuple[CommandDone, ...] = ()
+    pages: tuple[PageSeen, ...] = ()
+    done: frozenset[str] = frozenset()

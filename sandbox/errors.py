@@ -1,0 +1,94 @@
+"""Failures of the sandbox service, as the service raises them and the client raises them again.
+
+SandboxError
+├── BadRequest        the caller's request breaks the contract; nothing was done
+├── Unauthorized      the token is missing or wrong
+├── NoCapacity        the machine is full; worth trying again later
+├── SandboxGone       there is no sandbox of this learner, or it ended while we used it
+├── StartFailed       the sandbox did not come up; the reason is attached
+├── EngineFailed      the learner's engine does not answer; a reset helps
+├── HostEngineDown    the host's Docker engine does not answer; an operator should look
+└── ServiceDown       the service itself does not answer (raised by the client only)
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class SandboxError(Exception):
+    """Something about a sandbox that somebody can act on; `code` is its name on the wire."""
+
+    code: ClassVar[str] = "sandbox_error"
+    status: ClassVar[int] = 500
+
+
+class BadRequest(SandboxError):
+    """The caller's request breaks the contract; nothing was done."""
+
+    code = "bad_request"
+    status = 400
+
+
+class Unauthorized(SandboxError):
+    """The token is missing or wrong."""
+
+    code = "unauthorized"
+    status = 401
+
+
+class NoCapacity(SandboxError):
+    """The machine is full; worth trying again later."""
+
+    code = "no_capacity"
+    status = 503
+
+
+class SandboxGone(SandboxError):
+    """There is no sandbox of this learner, or it ended while it was in use."""
+
+    code = "sandbox_gone"
+    status = 410
+
+
+class StartFailed(SandboxError):
+    """The sandbox did not come up."""
+
+    code = "start_failed"
+    status = 502
+
+
+class EngineFailed(SandboxError):
+    """The learner's own engine does not answer, or answers nonsense."""
+
+    code = "engine_failed"
+    status = 502
+
+
+class HostEngineDown(SandboxError):
+    """The host's Docker engine does not answer."""
+
+    code = "host_engine_down"
+    status = 503
+
+
+class ServiceDown(SandboxError):
+    """The sandbox service does not answer; only the client raises this."""
+
+    code = "service_down"
+    status = 503
+
+
+ERRORS_BY_CODE: dict[str, type[SandboxError]] = {
+    error.code: error
+    for error in (
+        BadRequest,
+        Unauthorized,
+        NoCapacity,
+        SandboxGone,
+        StartFailed,
+        EngineFailed,
+        HostEngineDown,
+        ServiceDown,
+    )
+}
