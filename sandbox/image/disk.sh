@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # The learner's disk: a file with ext4 in it, on a loop device, mounted so that the learner's root owns it.
 
-# Mounts /disk.img on TARGET; uid 0 on the disk is BASE outside. Returns 1 when no loop device could be had.
+# Mounts /disk.img on TARGET; uid 0 on the disk is BASE outside. Returns 1 when that failed.
 mount_disk() { # TARGET BASE
   local target=$1 base=$2 device
   # Nodes are made here, for us alone, and are gone before the learner exists: a node of a loop device is
@@ -13,7 +13,7 @@ mount_disk() { # TARGET BASE
   done
   [ -n "$device" ] || return 1
   mount -t ext4 -o "nosuid,nodev,noatime,discard,errors=remount-ro,X-mount.idmap=u:0:$base:65536 g:0:$base:65536" \
-    "$device" "$target"
+    "$device" "$target" || return 1
   exec 6<&- # from here on the mount is what holds the device
   rm -f /dev/loop*
 }

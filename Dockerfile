@@ -1,0 +1,45 @@
+# Every image of Docent that is not in the learners' catalogue.
+#
+#   engine   a learner's machine: Docker engine, keeper and mirror (sandbox/image/ says how it starts)
+#   app      bot, sandbox service and playground
+#
+# No BuildKit-only syntax: the builder of Docker 20.10 has to do. `ops/images.py` builds both.
+
+FROM debian:trixie-slim AS debian
+# Empty: the sources that the base came with. Set: a Debian mirror nearer to the building host.
+ARG DEBIAN_MIRROR=
+RUN [ -z "$DEBIAN_MIRROR" ] || { \
+      rm -f /etc/apt/sources.list.d/*; \
+      echo "deb $DEBIAN_MIRROR trixie main" > /etc/apt/sources.list; }
+
+# --- the seccomp profile ---------------------------------------------------------------------------------
+# Made from Debian's own, so that calls which a newer kernel brings are known as soon as Debian knows them.
+FROM debian AS seccomp
+RUN apt-get update -q \
+ && apt-get install -qy --no-install-recommends python3-minimal \
+ && cd /tmp && apt-get download golang-github-containers-common \
+ && dpkg-deb --extract golang-github-containers-common_*.deb /tmp/containers \
+ && rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin /tmp/*.deb
+COPY sandbox/image/seccomp.py /usr/lib/docent/
+RUN python3 /usr/lib/docent/seccomp.py /tmp/containers/usr/share/containers/seccomp.json /seccomp.json
+
+# --- engine: a learner's machine, and the mirror that learners pull from ---------------------------------
+FROM debian AS engine
+# First row: the engine and what it runs on. Second: the way in and the mirror. Third: tools for learners.
+RUN apt-get update -q \
+ && apt-get install -qy --no-install-recommends \
+      docker.io docker-cli docker-compose docker-buildx iptables nftables uidmap ca-certificates \
+      dropbear-bin socat docker-registry \
+      curl iproute2 jq less procps vim-tiny \
+ && apt-get clean && rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin /var/log/*
+# The keeper and the learner never gain a privilege through a file of the image.
+# The folders are places to mount on: the root of a running sandbox is read-only.
+RUN find / -xdev -type f -perm /6000 -exec chmod a-s {} + \
+ && mkdir -p /srv /media /mnt /sock /mirror /data /var/lib/docker /var/lib/containerd \
+ && chmod 755 /root && touch /disk.img && ln -sf vim.tiny /usr/bin/vim \
+ && rm -rf /root/.bashrc /root/.profile
+COPY --from=seccomp /seccomp.json /usr/lib/docent/
+COPY sandbox/image/ /usr/lib/docent/
+RUN chmod 755 /usr/lib/docent /usr/lib/docent/first-process /usr/lib/docent/view /usr/lib/docent/ceilings \
+      /usr/lib/docent/inner-init /usr/lib/docent/keeper /usr/lib/docent/command /usr/lib/docent/run-line
+ENTRYPOINT ["/usr/lib/docent/first-process"]
