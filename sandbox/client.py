@@ -1,0 +1,258 @@
+"""The bot's way to the sandbox service: `Sandboxes` is what it may ask for, `SandboxClient` asks.
+
+Whatever goes wrong, a caller sees a `SandboxError` and nothing else; `ServiceDown` when the service
+can't be reached, breaks off or answers what we don't understand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, AsyncIterator, Generator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from typing import Protocol, TypeVar
+
+import aiohttp
+from pydantic import TypeAdapter, ValidationError
+
+from sandbox.contract import (
+    Cancel,
+    Ended,
+    EngineFacts,
+    Failure,
+    Health,
+    Page,
+    PageRequest,
+    RunEvent,
+    RunFailed,
+    RunRequest,
+    SandboxView,
+    Wire,
+)
+from sandbox.errors import ERRORS_BY_CODE, BadRequest, SandboxError, ServiceDown, Unauthorized
+
+CONNECT_TIMEOUT_S = 3.0
+HEALTH_TIMEOUT_S = 5.0
+ANSWER_TIMEOUT_S = 30.0
+"""For facts and pages; the service has shorter time-outs of its own and says which one it was."""
+LIFECYCLE_TIMEOUT_S = 90.0
+"""For open, close and reset: a sandbox that stops slowly and one that starts slowly."""
+HEARTBEAT_S = 20.0
+"""A silent command is fine, a silent service is not: it has half of this to answer a ping."""
+LARGEST_ANSWER_BYTES = 8 * 1024 * 1024
+
+_EVENTS: TypeAdapter[RunEvent] = TypeAdapter(RunEvent)
+_Answer = TypeVar("_Answer", bound=Wire)
+
+
+class Running(Protocol):
+    """A command on its way: iterate over its events; the last one is `Ended` or `RunFailed`."""
+
+    def __aiter__(self) -> AsyncIterator[RunEvent]:
+        """The events as they come; raises `ServiceDown` when the service breaks off."""
+        ...
+
+    async def cancel(self) -> None:
+        """End the command and all it started; the events still end with `Ended`. Repeatable."""
+        ...
+
+
+class Sandboxes(Protocol):
+    """What the bot can ask of learners' sandboxes. Every call raises `SandboxError` only."""
+
+    async def health(self) -> Health:
+        """How the service is, whether or not the host's engine answers."""
+        ...
+
+    async def open(self, learner: str) -> SandboxView:
+        """Start the learner's sandbox, with a new disk if there is none; safe to repeat."""
+        ...
+
+    async def close(self, learner: str) -> None:
+        """Stop it and keep the disk; safe to repeat."""
+        ...
+
+    async def reset(self, learner: str) -> SandboxView:
+        """Throw the disk away and start with a new, empty one."""
+        ...
+
+    async def facts(self, learner: str) -> EngineFacts:
+        """The state of the learner's engine; a stopped sandbox is started for it.
+
+        Raises `SandboxGone` when the learner never had one.
+        """
+        ...
+
+    async def page(self, learner: str, port: int, path: str = "/") -> Page:
+        """What a published port answers; a port that answers nothing is a `Page` too.
+
+        Raises `SandboxGone` when the learner never had a sandbox.
+        """
+        ...
+
+    def run(self, learner: str, request: RunRequest) -> AbstractAsyncContextManager[Running]:
+        """Run a command line, in a sandbox that is opened when needed; leaving cancels it."""
+        ...
+
+
+class SandboxClient:
+    """`Sandboxes` over HTTP; make one with `SandboxClient.connect` and keep it."""
+
+    def __init__(self, session: aiohttp.ClientSession) -> None:
+        self._session = session
+
+    @classmethod
+    @asynccontextmanager
+    async def connect(cls, url: str, token: str) -> AsyncGenerator[SandboxClient]:
+        """A client of the service at `unix:<path>` or `http://host:port`.
+
+        Nothing is sent yet: a service that is down shows in the first call.
+        """
+        connector, base = _connector(url)
+        async with aiohttp.ClientSession(
+            base_url=base,
+            connector=connector,
+            headers={"Authorization": f"Bearer {token}"},
+            timeout=aiohttp.ClientTimeout(total=ANSWER_TIMEOUT_S, connect=CONNECT_TIMEOUT_S),
+        ) as session:
+            yield cls(session)
+
+    async def health(self) -> Health:
+        """See `Sandboxes.health`."""
+        return await self._ask("GET", "/health", Health, timeout_s=HEALTH_TIMEOUT_S)
+
+    async def open(self, learner: str) -> SandboxView:
+        """See `Sandboxes.open`."""
+        return await self._ask(
+            "PUT", f"/sandboxes/{learner}", SandboxView, timeout_s=LIFECYCLE_TIMEOUT_S
+        )
+
+    async def close(self, learner: str) -> None:
+        """See `Sandboxes.close`."""
+        await self._send("DELETE", f"/sandboxes/{learner}", timeout_s=LIFECYCLE_TIMEOUT_S)
+
+    async def reset(self, learner: str) -> SandboxView:
+        """See `Sandboxes.reset`."""
+        return await self._ask(
+            "POST", f"/sandboxes/{learner}/reset", SandboxView, timeout_s=LIFECYCLE_TIMEOUT_S
+        )
+
+    async def facts(self, learner: str) -> EngineFacts:
+        """See `Sandboxes.facts`."""
+        return await self._ask("GET", f"/sandboxes/{learner}/facts", EngineFacts)
+
+    async def page(self, learner: str, port: int, path: str = "/") -> Page:
+        """See `Sandboxes.page`."""
+        try:
+            request = PageRequest(port=port, path=path)
+        except ValidationError as exc:
+            raise BadRequest("not a port and a path") from exc
+        return await self._ask("POST", f"/sandboxes/{learner}/page", Page, body=request)
+
+    @asynccontextmanager
+    async def run(self, learner: str, request: RunRequest) -> AsyncGenerator[Running]:
+        """See `Sandboxes.run`."""
+        with _our_errors():
+            socket = await self._session.ws_connect(
+                f"/sandboxes/{learner}/run",
+                heartbeat=HEARTBEAT_S,
+                timeout=aiohttp.ClientWSTimeout(ws_close=CONNECT_TIMEOUT_S),
+                max_msg_size=LARGEST_ANSWER_BYTES,
+            )
+        try:
+            with _our_errors():
+                await socket.send_str(request.model_dump_json())
+            yield _SocketRunning(socket)
+        finally:
+            await socket.close()
+
+    async def _ask(
+        self,
+        method: str,
+        path: str,
+        answer: type[_Answer],
+        *,
+        body: Wire | None = None,
+        timeout_s: float = ANSWER_TIMEOUT_S,
+    ) -> _Answer:
+        content = await self._send(method, path, body=body, timeout_s=timeout_s)
+        with _our_errors():
+            return answer.model_validate_json(content)
+
+    async def _send(
+        self, method: str, path: str, *, body: Wire | None = None, timeout_s: float
+    ) -> bytes:
+        with _our_errors():
+            async with self._session.request(
+                method,
+                path,
+                data=None if body is None else body.model_dump_json(),
+                headers={} if body is None else {"Content-Type": "application/json"},
+                timeout=aiohttp.ClientTimeout(total=timeout_s, connect=CONNECT_TIMEOUT_S),
+            ) as response:
+                content = await response.read()
+        if not response.ok:
+            raise _failure(content, response.status)
+        return content
+
+
+class _SocketRunning:
+    """`Running` over the WebSocket of one command."""
+
+    def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        self._socket = socket
+        self._over = False
+
+    async def __aiter__(self) -> AsyncIterator[RunEvent]:
+        while not self._over:
+            event = await self._next_event()
+            self._over = isinstance(event, Ended | RunFailed)
+            yield event
+
+    async def cancel(self) -> None:
+        if self._over or self._socket.closed:
+            return
+        with _our_errors():
+            await self._socket.send_str(Cancel().model_dump_json())
+
+    async def _next_event(self) -> RunEvent:
+        with _our_errors():
+            # No time-out here: the heartbeat watches the service, and it watches the command.
+            message = await self._socket.receive()
+            if message.type is aiohttp.WSMsgType.TEXT:
+                return _EVENTS.validate_json(message.data)
+        self._over = True
+        raise ServiceDown(f"the connection ended in the middle of a command ({message.type.name})")
+
+
+def _connector(url: str) -> tuple[aiohttp.BaseConnector, str]:
+    if url.startswith("unix:"):
+        path = "/" + url.removeprefix("unix:").lstrip("/")
+        # The name is only there to fill the Host header.
+        return aiohttp.UnixConnector(path=path), "http://sandbox-service/"
+    return aiohttp.TCPConnector(), url
+
+
+def _failure(content: bytes, status: int) -> SandboxError:
+    try:
+        failure = Failure.model_validate_json(content)
+    except ValidationError:
+        return ServiceDown(f"the service answered HTTP {status}")
+    return ERRORS_BY_CODE.get(failure.error, SandboxError)(failure.detail)
+
+
+@contextmanager
+def _our_errors() -> Generator[None]:
+    """Let nothing of aiohttp or pydantic leave this module under its own name."""
+    try:
+        yield
+    except aiohttp.WSServerHandshakeError as exc:
+        raise _by_status(exc.status) from exc
+    except (aiohttp.ClientError, OSError) as exc:
+        raise ServiceDown(str(exc) or type(exc).__name__) from exc
+    except ValidationError as exc:
+        raise ServiceDown(f"not understood: {exc.error_count()} fields") from exc
+
+
+def _by_status(status: int) -> SandboxError:
+    """The handshake of a WebSocket that is refused shows its status only."""
+    known = {error.status: error for error in (BadRequest, Unauthorized)}
+    return known.get(status, ServiceDown)(f"the service answered HTTP {status}")

@@ -1,0 +1,294 @@
+"""A sandbox service without sandboxes: scripted answers, and every way to misbehave.
+
+sandboxes = FakeSandboxes()
+sandboxes.answer("docker ps", "CONTAINER ID   IMAGE\\n")
+sandboxes.answer("docker pull nginx", "Pulling\\n", dies=True)      # ends in the middle
+sandboxes.answer("sleep 99", never_ends=True)                       # until it is cancelled
+sandboxes.answer("docker run nginx", "abc\\n", then=make_facts(containers=[make_container()]))
+sandboxes.down = HostEngineDown()                                   # every call raises this
+sandboxes.slow_s = 0.5                                              # every call takes longer
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import aclosing, asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sandbox.client import Running
+from sandbox.contract import (
+    MAX_LINE_BYTES,
+    ContainerFact,
+    Ended,
+    EngineFacts,
+    Health,
+    ImageFact,
+    NetworkFact,
+    Output,
+    Page,
+    PortFact,
+    Queued,
+    RunEvent,
+    RunFailed,
+    RunRequest,
+    SandboxView,
+    Started,
+    VersionFact,
+)
+from sandbox.errors import NoCapacity, SandboxError, SandboxGone
+
+
+def make_container(name: str = "hellonginx", **changes: Any) -> ContainerFact:
+    """A running nginx that publishes port 80, unless told otherwise."""
+    values: dict[str, Any] = {
+        "id": "f" * 64, "name": name, "image": "nginx", "image_id": "sha256:" + "a" * 64,
+        "status": "running", "exit_code": 0, "oom_killed": False, "restart_count": 0,
+        "health": None, "created_at": "2026-01-01T00:00:00Z",
+        "started_at": "2026-01-01T00:00:01Z", "command": ["nginx", "-g", "daemon off;"],
+        "env": [], "labels": {}, "mounts": [], "networks": {"bridge": "172.16.0.2"},
+        "ports": [
+            PortFact(container_port=80, protocol="tcp", host_ip="0.0.0.0", host_port=80)
+        ],
+        "memory_bytes": 0, "nano_cpus": 0, "restart_policy": "no", "privileged": False,
+        "read_only": False, "user": "", "cap_add": [], "cap_drop": [],
+        "network_mode": "default", "pid_mode": "", "auto_remove": False,
+    }  # fmt: skip
+    return ContainerFact(**(values | changes))
+
+
+def make_image(*tags: str) -> ImageFact:
+    """An image with these tags, `nginx:latest` by default."""
+    return ImageFact(
+        id="sha256:" + "a" * 64, tags=list(tags or ("nginx:latest",)), digests=[], size_bytes=1000
+    )
+
+
+def make_facts(**changes: Any) -> EngineFacts:
+    """The facts of an engine in which nothing was done yet."""
+    values: dict[str, Any] = {
+        "version": VersionFact(
+            client="26.1.5", server="26.1.5", api="1.45", runc="1.1.15", containerd="1.7.24",
+            kernel="6.18.0", operating_system="Debian GNU/Linux 13 (trixie)",
+            storage_driver="overlay2", cgroup_version="2",
+        ),
+        "containers": [],
+        "images": [],
+        "networks": [
+            NetworkFact(id=name * 8, name=name, driver=driver, containers=[], internal=False)
+            for name, driver in (("bridge", "bridge"), ("host", "host"), ("none", "null"))
+        ],
+        "volumes": [],
+    }  # fmt: skip
+    return EngineFacts(**(values | changes))
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a command line answers, and how badly."""
+
+    pieces: tuple[str, ...] = ()
+    exit_code: int | None = 0
+    took_ms: int = 12
+    limit: Literal["time", "output", "lines"] | None = None
+    pause_s: float = 0.0
+    never_ends: bool = False
+    dies: bool = False
+    then: EngineFacts | None = None
+
+
+class FakeSandboxes:
+    """`Sandboxes` in memory. Scripts are public attributes; so is what was asked of it."""
+
+    def __init__(self, *, capacity: int = 20) -> None:
+        self.capacity = capacity
+        self.down: SandboxError | None = None
+        self.slow_s = 0.0
+        self.opening_ms = 640
+        self.default_answer = Answer()
+        self.answers: dict[str, Answer] = {}
+        self.pages: dict[int, Page] = {}
+        self.directories: dict[str, str] = {}
+        self.ran: list[tuple[str, str]] = []
+        self.cancelled: list[tuple[str, str]] = []
+        self.running: set[str] = set()
+        self.known: set[str] = set()
+        self._facts: dict[str, EngineFacts] = {}
+        self._turns: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._asked: dict[str, int] = defaultdict(int)
+
+    def answer(self, line: str, *pieces: str, **how: Any) -> None:
+        """Script what `line` answers; `how` are the fields of `Answer`."""
+        self.answers[line] = Answer(pieces=pieces, **how)
+
+    def set_facts(self, learner: str, facts: EngineFacts) -> None:
+        """The state of this learner's engine from now on."""
+        self._facts[learner] = facts
+
+    async def health(self) -> Health:
+        """Healthy unless `down` is set."""
+        await self._misbehave()
+        return Health(
+            engine=True, engine_version="26.1.5", running=len(self.running), capacity=self.capacity
+        )
+
+    async def open(self, learner: str) -> SandboxView:
+        """Open it, if there is room."""
+        await self._misbehave()
+        return self._open(learner)
+
+    async def close(self, learner: str) -> None:
+        """Stop it; gone is not an error."""
+        await self._misbehave()
+        self.running.discard(learner)
+
+    async def reset(self, learner: str) -> SandboxView:
+        """Forget its facts and open it again."""
+        await self._misbehave()
+        for forgotten in (self.running, self.known):
+            forgotten.discard(learner)
+        self._facts.pop(learner, None)
+        self.directories.pop(learner, None)
+        return self._open(learner)
+
+    async def facts(self, learner: str) -> EngineFacts:
+        """What `set_facts` or an answer's `then` said, else an empty engine."""
+        await self._misbehave()
+        self._open_known(learner)
+        return self._facts.get(learner) or make_facts()
+
+    async def page(self, learner: str, port: int, path: str = "/") -> Page:
+        """What `pages` holds for the port, else a refused connection."""
+        await self._misbehave()
+        self._open_known(learner)
+        return self.pages.get(port, Page(status=None, problem="refused"))
+
+    @asynccontextmanager
+    async def run(self, learner: str, request: RunRequest) -> AsyncGenerator[Running]:
+        """Play the answer that was scripted for the line."""
+        if isinstance(self.down, SandboxError) and self.down.code == "service_down":
+            raise self.down
+        running = _FakeRunning(learner, request, self._play)
+        try:
+            yield running
+        finally:
+            await running.close()
+
+    async def _play(self, running: _FakeRunning) -> AsyncGenerator[RunEvent]:
+        if "\0" in running.line or len(running.line.encode()) > MAX_LINE_BYTES:
+            yield RunFailed(error="bad_request", detail="the line is too long or has a NUL")
+            return
+        learner = running.learner
+        ahead = self._asked[learner]
+        self._asked[learner] += 1
+        try:
+            if ahead:
+                yield Queued(ahead=ahead)
+            async with self._turns[learner], aclosing(self._play_in_turn(running)) as events:
+                async for event in events:
+                    yield event
+        except SandboxError as exc:
+            yield RunFailed(error=exc.code, detail=str(exc))
+        finally:
+            self._asked[learner] -= 1
+
+    def _open(self, learner: str) -> SandboxView:
+        started = learner not in self.running
+        fresh = learner not in self.known
+        if started and len(self.running) >= self.capacity:
+            raise NoCapacity("the machine is full")
+        self.running.add(learner)
+        self.known.add(learner)
+        return SandboxView(
+            learner=learner,
+            state="running",
+            fresh=fresh,
+            opened_in_ms=self.opening_ms if started else 0,
+        )
+
+    def _open_known(self, learner: str) -> None:
+        if learner not in self.known:
+            raise SandboxGone("this learner never had a sandbox")
+        self._open(learner)
+
+    async def _misbehave(self) -> None:
+        if self.slow_s:
+            await asyncio.sleep(self.slow_s)
+        if self.down is not None:
+            raise self.down
+
+    async def _play_in_turn(self, running: _FakeRunning) -> AsyncGenerator[RunEvent]:
+        if running.is_cancelled:
+            yield Ended(exit_code=None, took_ms=0, cancelled=True)
+            return
+        await self._misbehave()
+        opened = self._open(running.learner).opened_in_ms
+        yield Started(opened_in_ms=opened or None)
+        self.ran.append((running.learner, running.line))
+        answer = self.answers.get(running.line, self.default_answer)
+        for piece in answer.pieces:
+            if await running.wait_for_cancel(answer.pause_s):
+                break
+            yield Output(text=piece)
+        yield await self._end(running, answer)
+
+    async def _end(self, running: _FakeRunning, answer: Answer) -> Ended | RunFailed:
+        if answer.dies:
+            self.running.discard(running.learner)
+            raise SandboxGone("the sandbox ended in the middle of the command")
+        if answer.never_ends and not running.is_cancelled:
+            await running.wait_for_cancel(running.time_limit_s)
+        if running.is_cancelled:
+            self.cancelled.append((running.learner, running.line))
+            return Ended(exit_code=None, took_ms=answer.took_ms, cancelled=True)
+        if answer.then is not None:
+            self.set_facts(running.learner, answer.then)
+        limit = "time" if answer.never_ends else answer.limit
+        return Ended(
+            exit_code=None if limit else answer.exit_code,
+            took_ms=answer.took_ms,
+            limit=limit,
+            directory=self.directories.get(running.learner, "/root"),
+        )
+
+
+class _FakeRunning:
+    """`Running` for a scripted answer."""
+
+    def __init__(
+        self,
+        learner: str,
+        request: RunRequest,
+        play: Callable[[_FakeRunning], AsyncGenerator[RunEvent]],
+    ) -> None:
+        self.learner = learner
+        self.line = request.line
+        self.time_limit_s = request.time_limit_s
+        self._cancel = asyncio.Event()
+        self._events = play(self)
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self._cancel.is_set()
+
+    def __aiter__(self) -> AsyncIterator[RunEvent]:
+        return self._events
+
+    async def cancel(self) -> None:
+        self._cancel.set()
+
+    async def close(self) -> None:
+        """Give the learner's turn back, wherever the events were left."""
+        self._cancel.set()
+        await self._events.aclose()
+
+    async def wait_for_cancel(self, timeout_s: float) -> bool:
+        """Wait this long or until `cancel`; True when it was cancelled."""
+        if timeout_s > 0 and not self.is_cancelled:
+            try:
+                await asyncio.wait_for(self._cancel.wait(), timeout_s)
+            except TimeoutError:
+                return False
+        return self.is_cancelled
