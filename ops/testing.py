@@ -1,0 +1,68 @@
+"""`./docent test`: pytest with what the tests need around it, all stopped again at the end."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+from ops.errors import OpsError
+from ops.progress import Progress
+
+ROOT = Path(__file__).resolve().parent.parent
+PURE = frozenset({"unit", "content"})
+"""Folders of tests that need neither Docker nor a browser nor Postgres."""
+
+
+def folders() -> list[str]:
+    """The names that `./docent test NAME` takes."""
+    return sorted(path.name for path in (ROOT / "tests").iterdir() if any(path.rglob("test_*.py")))
+
+
+def run_tests(arguments: Sequence[str], progress: Progress) -> int:
+    """Run all tests, or those of the folder that the first argument names.
+
+    Args:
+        arguments: An optional name of a folder in tests/, then arguments for pytest.
+        progress: Where the set-up reports to.
+
+    Returns:
+        Exit status of pytest: 0 only if all of it holds.
+
+    Raises:
+        OpsError: there is no such folder, or something that the tests need is missing.
+    """
+    name, rest = split_arguments(arguments)
+    with ExitStack() as stack:
+        environment = {**os.environ}
+        if name not in PURE:
+            from ops.surroundings import prepared  # noqa: PLC0415 - unit tests do without all this
+
+            environment |= stack.enter_context(prepared(name, progress))
+        # The tests run as one process; whoever wants less than all adds pytest's own arguments.
+        command = [sys.executable, "-m", "pytest", *targets(name, rest), *rest]
+        return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
+
+
+def split_arguments(arguments: Sequence[str]) -> tuple[str | None, list[str]]:
+    """The folder that is named, if any, and what is left for pytest.
+
+    Raises:
+        OpsError: there is no such folder.
+    """
+    if not arguments or arguments[0].startswith("-") or "/" in arguments[0]:
+        return None, list(arguments)
+    name = arguments[0]
+    if not (ROOT / "tests" / name).is_dir():
+        raise OpsError(f"There is no folder tests/{name}. There are: {', '.join(folders())}.")
+    return name, list(arguments[1:])
+
+
+def targets(name: str | None, rest: Sequence[str]) -> list[str]:
+    """Where pytest looks for tests; empty when the arguments say that themselves."""
+    if any(argument.startswith("tests/") for argument in rest):
+        return []  # a file or a test was named; pytest takes it from there
+    return [f"tests/{name}"] if name else ["tests"]

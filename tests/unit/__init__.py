@@ -1,0 +1,1 @@
+"""Tests without Docker, network or a browser; they run in seconds."""

@@ -1,0 +1,1 @@
+"""The set-up behind the script `docent`."""
