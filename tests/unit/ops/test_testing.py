@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ops.errors import OpsError
-from ops.testing import split_arguments, targets, folders
+from ops.testing import folders, split_arguments, targets
 
 
 def test_a_folder_is_taken_off_the_arguments() -> None:
