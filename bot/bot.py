@@ -1,0 +1,149 @@
+"""The Discord client: intents, features, slash commands in both languages, and when it is ready."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any, Final
+
+import discord
+import structlog
+from discord import app_commands
+from discord.ext import commands
+
+from bot.classroom import Classroom
+from bot.errors import StartupError
+from bot.on_error import ErrorBoundary, report_bug
+from bot.settings import BotSettings
+from bot.texts import Texts, language_of_locale
+from bot.ui.destination import ChannelDestination, Destination
+from bot.ui.speech import Speeches
+
+log = structlog.get_logger(__name__)
+
+FEATURES: Final = ("welcome", "lessons", "terminal", "progress")
+EXIT_FEATURE: Final = 7
+
+
+def intents() -> discord.Intents:
+    """What we want to hear of. Message content is for commands typed in a lab."""
+    wanted = discord.Intents.none()
+    wanted.guilds = True
+    wanted.guild_messages = True
+    wanted.dm_messages = True
+    wanted.message_content = True
+    return wanted
+
+
+class CommandTranslator(app_commands.Translator):
+    """Names and descriptions of commands in Korean; the code has them in English."""
+
+    def __init__(self, texts: Texts) -> None:
+        self._korean = texts.for_language("ko")
+
+    async def translate(
+        self,
+        string: app_commands.locale_str,
+        locale: discord.Locale,
+        context: app_commands.TranslationContextTypes,
+    ) -> str | None:
+        """The Korean text of a `locale_str` with a `key`; None for other languages."""
+        key = string.extras.get("key")
+        if key is None or language_of_locale(locale.value) != "ko":
+            return None
+        return self._korean(key)
+
+
+class CommandTree(app_commands.CommandTree["DocentBot"]):
+    """Slash commands whose failures go to the boundary."""
+
+    async def on_error(
+        self,
+        interaction: discord.Interaction[DocentBot],
+        error: app_commands.AppCommandError,
+    ) -> None:
+        """Called by discord.py with what a command raised."""
+        await interaction.client.boundary.interaction_failed(interaction, error)
+
+
+class DocentBot(commands.Bot):
+    """The bot. Features reach everything through it: `classroom`, `speeches`, `boundary`."""
+
+    def __init__(self, *, settings: BotSettings, classroom: Classroom, texts: Texts) -> None:
+        super().__init__(
+            command_prefix=commands.when_mentioned,
+            help_command=None,
+            tree_cls=CommandTree,
+            intents=intents(),
+            allowed_mentions=discord.AllowedMentions.none(),
+            # Memory: we ask for what we need and keep nothing of what passes by.
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            max_messages=None,
+            guild_ready_timeout=0.5,
+        )
+        self.settings = settings
+        self.classroom = classroom
+        self.texts = texts
+        self.speeches = Speeches(texts=texts, enrol=classroom.enrol)
+        self.boundary = ErrorBoundary(self.speeches)
+
+    async def setup_hook(self) -> None:
+        """Load the features and register the commands, before the first event arrives.
+
+        Raises:
+            StartupError: A feature does not load; half a bot would only puzzle its learners.
+        """
+        for feature in FEATURES:
+            await self._load(feature)
+        await self.tree.set_translator(CommandTranslator(self.texts))
+        synced = await self.tree.sync()
+        log.info("commands_synced", count=len(synced))
+
+    async def _load(self, feature: str) -> None:
+        try:
+            await self.load_extension(f"bot.features.{feature}")
+        except commands.ExtensionError as exc:
+            incident = report_bug(exc, feature=feature)
+            raise StartupError(
+                f"The feature {feature} does not load (incident {incident} in the log).",
+                exit_code=EXIT_FEATURE,
+            ) from exc
+
+    async def on_ready(self) -> None:
+        """Tell the supervisor; Discord repeats this event after a lost session."""
+        path = self.settings.ready_file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("ready\n", encoding="ascii")
+        log.info("bot_ready", name=str(self.user), guilds=len(self.guilds))
+
+    async def on_message(self, message: discord.Message, /) -> None:
+        """Messages are the features' business; there are no commands by prefix."""
+
+    async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
+        """Called by discord.py with what an event listener raised."""
+        error = sys.exception()
+        if error is None:
+            return
+        place = _place_of(args)
+        if place is None:
+            report_bug(error, event_name=event_method)
+            return
+        learner_id, destination = place
+        await self.boundary.event_failed(error, learner_id=learner_id, destination=destination)
+
+    async def close(self) -> None:
+        """Leave Discord; safe to repeat."""
+        self.settings.ready_file.unlink(missing_ok=True)
+        await super().close()
+
+
+def _place_of(args: tuple[Any, ...]) -> tuple[int, Destination] | None:
+    """Whom an event is about and where to tell them, as far as its arguments say."""
+    match args:
+        case (discord.Message() as message, *_):
+            return message.author.id, ChannelDestination(message.channel)
+        case (about, destination) if hasattr(destination, "send"):
+            learner_id = about if isinstance(about, int) else getattr(about, "learner_id", None)
+            return None if learner_id is None else (learner_id, destination)
+        case _:
+            return None

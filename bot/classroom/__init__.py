@@ -1,0 +1,27 @@
+"""Use cases, without Discord: what learners can do, whoever asks for it.
+
+enrol.py      who learns, in which language, where        commands.py   run a line, look at a page
+lessons.py    the catalogue, open lessons, hints          checking.py   judge tasks, tick them
+facts.py      what the sandbox reports, as checks see it  progress.py   how far a learner is
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.classroom.checking import Checking
+from bot.classroom.commands import Commands
+from bot.classroom.enrol import Enrol
+from bot.classroom.lessons import LessonDesk
+from bot.classroom.progress import ProgressBook
+
+
+@dataclass(frozen=True, slots=True)
+class Classroom:
+    """Every use case; features get it from the bot."""
+
+    enrol: Enrol
+    commands: Commands
+    lessons: LessonDesk
+    checking: Checking
+    progress: ProgressBook

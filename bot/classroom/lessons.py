@@ -1,0 +1,238 @@
+"""Finding, opening and reading lessons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from rapidfuzz import fuzz, process, utils
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.errors import LearnerError
+from bot.texts import Language
+from db import progress
+from db.engine import Database
+from db.progress import LessonProgress
+from lessons.model import Catalogue, Lesson, LessonText, Step, Task
+
+MOST_SUGGESTIONS: Final = 25
+"""Discord shows no more choices than this."""
+
+GOOD_MATCH: Final = 88
+"""Out of 100: what is at least this near to a typed name is meant by it."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardPlace:
+    """The message that shows a lesson."""
+
+    channel_id: int
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLesson:
+    """A lesson at one of its steps, as one learner sees it. `index` counts from 0."""
+
+    lesson: Lesson
+    index: int
+    done: frozenset[str]
+    finished: bool
+    card: CardPlace | None
+
+    @property
+    def step(self) -> Step:
+        """The step that is open."""
+        return self.lesson.steps[self.index]
+
+    @property
+    def step_done(self) -> bool:
+        """Whether every task of the open step is ticked."""
+        return all(task.id in self.done for task in self.step.tasks)
+
+
+@dataclass(frozen=True, slots=True)
+class LessonRow:
+    """A lesson in the list; `opened` also for a finished one."""
+
+    lesson: Lesson
+    tasks_done: int
+    opened: bool
+    finished: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """The newest hint for a task: the `number`-th of `total`, counted from 1."""
+
+    task_id: str
+    number: int
+    total: int
+    text: str
+
+
+class LessonDesk:
+    """Where learners get their lessons. All methods raise `DatabaseError` when it can't be used."""
+
+    def __init__(
+        self, *, database: Database, catalogue: Catalogue, clock: Callable[[], datetime]
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self.catalogue: Final = catalogue
+
+    def find(self, name: str, language: Language) -> Lesson:
+        """The lesson that a learner means by an id, a number, a title or something near to it.
+
+        Raises:
+            LearnerError: There is none; the error names the nearest.
+        """
+        wanted = name.strip()
+        for lesson in self.catalogue.lessons:
+            if wanted in {lesson.id, str(lesson.order)}:
+                return lesson
+        nearest = self._nearest(wanted, language, limit=3)
+        if nearest and nearest[0][1] >= GOOD_MATCH:
+            return nearest[0][0]
+        titles = [self.text(lesson.id, language).title for lesson, _ in nearest]
+        raise LearnerError(
+            "lesson.unknown", name=wanted[:60], nearest=", ".join(f"**{t}**" for t in titles)
+        )
+
+    def suggest(self, typed: str, language: Language) -> Sequence[Lesson]:
+        """Lessons for an autocompletion: all in order, or the nearest to what is typed."""
+        if not typed.strip():
+            return self.catalogue.lessons[:MOST_SUGGESTIONS]
+        return [lesson for lesson, _ in self._nearest(typed, language, limit=MOST_SUGGESTIONS)]
+
+    def text(self, lesson_id: str, language: Language) -> LessonText:
+        """The prose of a lesson."""
+        return self.catalogue.text(lesson_id, language)
+
+    def get(self, lesson_id: str) -> Lesson:
+        """The lesson of this id.
+
+        Raises:
+            LearnerError: It was removed since its card was made.
+        """
+        lesson = self.catalogue.get(lesson_id)
+        if lesson is None:
+            raise LearnerError("lesson.gone")
+        return lesson
+
+    async def rows(self, learner_id: int) -> Sequence[LessonRow]:
+        """Every lesson in order, with how far the learner is."""
+        async with self._database.transaction() as session:
+            known = {p.lesson_id: p for p in await progress.overview(session, learner_id)}
+        return [_row(lesson, known.get(lesson.id)) for lesson in self.catalogue.lessons]
+
+    async def open(self, learner_id: int, lesson_id: str) -> OpenLesson:
+        """Open the lesson where the learner left it, and make it the current one."""
+        lesson = self.get(lesson_id)
+        async with self._database.transaction() as session:
+            at = await self._opened(session, learner_id, lesson)
+            index = index_of(lesson, at.step_id)
+            await progress.set_step(session, learner_id, lesson.id, lesson.steps[index].id)
+        return open_lesson(lesson, at, index)
+
+    async def turn_to(self, learner_id: int, lesson_id: str, step_id: str) -> OpenLesson:
+        """Open this step of the lesson; a step that is no more means the first one."""
+        lesson = self.get(lesson_id)
+        index = index_of(lesson, step_id)
+        async with self._database.transaction() as session:
+            at = await self._opened(session, learner_id, lesson)
+            await progress.set_step(session, learner_id, lesson.id, lesson.steps[index].id)
+        return open_lesson(lesson, at, index)
+
+    async def current(self, learner_id: int) -> OpenLesson | None:
+        """The lesson that the learner is in, if any."""
+        async with self._database.transaction() as session:
+            at = await progress.current(session, learner_id)
+        lesson = None if at is None else self.catalogue.get(at.lesson_id)
+        if at is None or lesson is None:
+            return None
+        return open_lesson(lesson, at, index_of(lesson, at.step_id))
+
+    async def place_card(self, learner_id: int, lesson_id: str, place: CardPlace) -> None:
+        """Remember which message shows the lesson."""
+        async with self._database.transaction() as session:
+            await progress.set_card(
+                session, learner_id, lesson_id, place.channel_id, place.message_id
+            )
+
+    async def hint(self, learner_id: int, lesson_id: str, step_id: str, language: Language) -> Hint:
+        """One more hint for the first open task of this step; after the last, the last again.
+
+        Raises:
+            LearnerError: Every task of the step is done, or there is no hint for it.
+        """
+        lesson = self.get(lesson_id)
+        step = lesson.steps[index_of(lesson, step_id)]
+        async with self._database.transaction() as session:
+            at = await self._opened(session, learner_id, lesson)
+            task = _first_open(step, at.done)
+            hints = self.text(lesson_id, language).tasks[task.id].hints
+            shown = at.hints.get(task.id, 0)
+            if shown < len(hints):
+                shown = await progress.use_hint(session, learner_id, lesson_id, task.id)
+        if not hints:
+            raise LearnerError("lesson.hint.none")
+        number = min(shown, len(hints))
+        return Hint(task.id, number, len(hints), hints[number - 1])
+
+    async def _opened(
+        self, session: AsyncSession, learner_id: int, lesson: Lesson
+    ) -> LessonProgress:
+        return await progress.open_lesson(
+            session, learner_id, lesson.id, version=lesson.version, at=self._clock()
+        )
+
+    def _nearest(
+        self, typed: str, language: Language, *, limit: int
+    ) -> Sequence[tuple[Lesson, float]]:
+        names = {
+            lesson.id: f"{lesson.order} {self.text(lesson.id, language).title} {lesson.id}"
+            for lesson in self.catalogue.lessons
+        }
+        found = process.extract(
+            typed, names, scorer=fuzz.WRatio, processor=utils.default_process, limit=limit
+        )
+        return [(self.get(lesson_id), score) for _, score, lesson_id in found]
+
+
+def _first_open(step: Step, done: frozenset[str]) -> Task:
+    for task in step.tasks:
+        if task.id not in done:
+            return task
+    raise LearnerError("lesson.hint.all_done")
+
+
+def index_of(lesson: Lesson, step_id: str | None) -> int:
+    """Where this step is now; steps may be renamed or removed between versions of a lesson."""
+    return next((i for i, step in enumerate(lesson.steps) if step.id == step_id), 0)
+
+
+def open_lesson(lesson: Lesson, at: LessonProgress, index: int) -> OpenLesson:
+    """The lesson at this step, as the stored progress has it."""
+    card = None
+    if at.card_channel_id is not None and at.card_message_id is not None:
+        card = CardPlace(at.card_channel_id, at.card_message_id)
+    return OpenLesson(
+        lesson=lesson,
+        index=index,
+        done=at.done,
+        finished=at.finished_at is not None,
+        card=card,
+    )
+
+
+def _row(lesson: Lesson, at: LessonProgress | None) -> LessonRow:
+    done = frozenset[str]() if at is None else at.done
+    return LessonRow(
+        lesson=lesson,
+        tasks_done=sum(task.id in done for task in lesson.tasks),
+        opened=at is not None,
+        finished=at is not None and at.finished_at is not None,
+    )

@@ -1,0 +1,48 @@
+"""How far a learner is, over all lessons."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.classroom.lessons import LessonDesk, LessonRow
+from db import progress
+from db.engine import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Every lesson with what is done of it; `current_id` is the lesson that the learner is in."""
+
+    rows: Sequence[LessonRow]
+    current_id: str | None
+
+    @property
+    def tasks_done(self) -> int:
+        """Tasks ticked in all lessons."""
+        return sum(row.tasks_done for row in self.rows)
+
+    @property
+    def tasks_total(self) -> int:
+        """Tasks that there are in all lessons."""
+        return sum(len(row.lesson.tasks) for row in self.rows)
+
+    @property
+    def lessons_finished(self) -> int:
+        """Lessons whose tasks are all done."""
+        return sum(row.finished for row in self.rows)
+
+
+class ProgressBook:
+    """Reads progress. All methods raise `DatabaseError` when the database can't be used."""
+
+    def __init__(self, *, database: Database, lessons: LessonDesk) -> None:
+        self._database = database
+        self._lessons = lessons
+
+    async def overview(self, learner_id: int) -> Overview:
+        """How far the learner is in every lesson; all zero for somebody who never enrolled."""
+        rows = await self._lessons.rows(learner_id)
+        async with self._database.transaction() as session:
+            current = await progress.current(session, learner_id)
+        return Overview(rows, None if current is None else current.lesson_id)

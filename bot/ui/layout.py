@@ -1,0 +1,64 @@
+"""Cards made of Components V2 that are drawn once and never listened to.
+
+discord.py keeps a sent view in memory to call its items. Ours are called by their custom ids
+instead (see `bot.ui.actions`), so that buttons work after a restart and a thousand open cards cost
+nothing.
+"""
+
+from __future__ import annotations
+
+import discord
+from discord import ui
+
+
+class Card(ui.LayoutView):
+    """A finished drawing: send it or edit it into a message; its buttons answer by custom id."""
+
+    def __init__(self, *items: ui.Item[Card]) -> None:
+        super().__init__(timeout=None)
+        for item in items:
+            self.add_item(item)
+        # A view that has ended is sent like any other, but not kept.
+        self.stop()
+
+
+def panel(*items: ui.Item[Card], colour: discord.Colour) -> ui.Container[Card]:
+    """A box with a coloured edge."""
+    return ui.Container(*items, accent_colour=colour)
+
+
+def text(content: str) -> ui.TextDisplay[Card]:
+    """Markdown text."""
+    return ui.TextDisplay(content)
+
+
+def rule() -> ui.Separator[Card]:
+    """A thin line."""
+    return ui.Separator()
+
+
+def row(*buttons: ui.Item[Card]) -> ui.ActionRow[Card]:
+    """Up to five buttons, or one select, side by side."""
+    return ui.ActionRow(*buttons)
+
+
+def button(
+    label: str,
+    custom_id: str,
+    *,
+    style: discord.ButtonStyle = discord.ButtonStyle.secondary,
+    emoji: str | None = None,
+    disabled: bool = False,
+) -> ui.Button[Card]:
+    """A button that whoever registered its custom id answers."""
+    return ui.Button(label=label, custom_id=custom_id, style=style, emoji=emoji, disabled=disabled)
+
+
+def link(label: str, url: str) -> ui.Button[Card]:
+    """A button that leads to a message or a page."""
+    return ui.Button(label=label, url=url)
+
+
+def note(content: str, *rows: ui.ActionRow[Card]) -> Card:
+    """A short text without a box, with its buttons below."""
+    return Card(text(content), *rows)

@@ -1,0 +1,95 @@
+"""The only place where the parts meet: opens database and client, builds the classroom."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime
+
+from bot.bot import DocentBot
+from bot.classroom import Classroom
+from bot.classroom.checking import Checking
+from bot.classroom.commands import CommandLimits, Commands
+from bot.classroom.enrol import Enrol
+from bot.classroom.lessons import LessonDesk
+from bot.classroom.progress import ProgressBook
+from bot.errors import StartupError
+from bot.settings import BotSettings
+from bot.texts import Texts
+from db.engine import Database
+from db.errors import DatabaseError, SchemaMismatch
+from lessons.loader import AuthoringErrors, load_catalogue
+from lessons.model import Catalogue
+from sandbox.client import SandboxClient, Sandboxes
+
+EXIT_DATABASE = 6
+EXIT_LESSONS = 8
+
+
+def now() -> datetime:
+    """The time now, as every part of the bot has it."""
+    return datetime.now(UTC)
+
+
+@asynccontextmanager
+async def open_bot(settings: BotSettings) -> AsyncIterator[DocentBot]:
+    """The bot with everything it needs, not yet connected; all is closed again at the end.
+
+    Raises:
+        StartupError: The database is not ready, a lesson is broken, or a token can't be read.
+    """
+    texts = Texts.load()
+    catalogue = _lessons()
+    async with AsyncExitStack() as stack:
+        database = await stack.enter_async_context(Database.open(settings.database))
+        await _check(database, settings)
+        sandboxes = await _sandboxes(settings, stack)
+        classroom = build_classroom(database=database, sandboxes=sandboxes, catalogue=catalogue)
+        bot = DocentBot(settings=settings, classroom=classroom, texts=texts)
+        yield await stack.enter_async_context(bot)
+
+
+def build_classroom(
+    *, database: Database, sandboxes: Sandboxes | None, catalogue: Catalogue
+) -> Classroom:
+    """Every use case; without sandboxes there are lessons, and commands say why they can't run."""
+    lessons = LessonDesk(database=database, catalogue=catalogue, clock=now)
+    return Classroom(
+        enrol=Enrol(database=database),
+        commands=Commands(
+            database=database, sandboxes=sandboxes, clock=now, limits=CommandLimits()
+        ),
+        lessons=lessons,
+        checking=Checking(database=database, sandboxes=sandboxes, catalogue=catalogue, clock=now),
+        progress=ProgressBook(database=database, lessons=lessons),
+    )
+
+
+async def _sandboxes(settings: BotSettings, stack: AsyncExitStack) -> Sandboxes | None:
+    if not settings.sandbox_url:
+        return None
+    token = settings.sandbox_token()
+    return await stack.enter_async_context(SandboxClient.connect(settings.sandbox_url, token))
+
+
+async def _check(database: Database, settings: BotSettings) -> None:
+    try:
+        await database.check_schema()
+    except SchemaMismatch as exc:
+        raise StartupError(
+            f"The database is not ready: {exc}. Run `./docent migrate` first.",
+            exit_code=EXIT_DATABASE,
+        ) from exc
+    except (DatabaseError, OSError, ValueError) as exc:
+        where = settings.database if settings.database.startswith("sqlite") else "PostgreSQL"
+        raise StartupError(
+            f"The database can't be opened ({where}): {exc}. Look at DOCENT_DATABASE_URL.",
+            exit_code=EXIT_DATABASE,
+        ) from exc
+
+
+def _lessons() -> Catalogue:
+    try:
+        return load_catalogue()
+    except AuthoringErrors as exc:
+        raise StartupError(f"The lessons have mistakes. {exc}", exit_code=EXIT_LESSONS) from exc
