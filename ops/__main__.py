@@ -8,8 +8,14 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from ops import env_file
 from ops.errors import OpsError
 from ops.progress import TerminalProgress
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# Each command imports what it needs when it runs, so that `test unit` and `check` stay quick.
+# ruff: noqa: PLC0415
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -23,6 +29,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def _guarded(command: Callable[[], int]) -> int:
     try:
+        env_file.load(ROOT / ".env")
         return command()
     except OpsError as error:
         print(f"docent: {error}", file=sys.stderr)
@@ -34,7 +41,21 @@ def _guarded(command: Callable[[], int]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="docent")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    commands.add_parser("check").set_defaults(command=_check)
+
+    def add(name: str, command: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
+        added = commands.add_parser(name)
+        added.set_defaults(command=command)
+        added.add_argument("--home", type=_path, metavar="DIR")
+        return added
+
+    start = add("up", _up)
+    start.add_argument("--port", type=int, default=8080, metavar="N")
+    start.add_argument("--source", choices=("auto", "hub", "catalogue"))
+    start.add_argument("--without-engine", action="store_true")
+    add("check", _check)
+    add("doctor", _doctor)
+    add("backup", _backup)
+    add("migrate", _migrate)
     return parser
 
 
@@ -43,19 +64,61 @@ def _path(text: str) -> Path:
     return Path(os.environ.get("DOCENT_CALLED_FROM", ".")) / text
 
 
-# Each command imports what it needs when it runs: `test unit` and `check` stay quick.
+def _up(chosen: argparse.Namespace) -> int:
+    from ops.plan import make_plan
+    from ops.up import up
+
+    plan = make_plan(
+        home=chosen.home,
+        port=chosen.port,
+        source=chosen.source,
+        with_engine=not chosen.without_engine,
+    )
+    return up(plan, TerminalProgress())
 
 
 def _check(_chosen: argparse.Namespace) -> int:
-    from ops.check import run_checks  # noqa: PLC0415
+    from ops.check import run_checks
 
     return run_checks(TerminalProgress())
 
 
 def _test(arguments: Sequence[str]) -> int:
-    from ops.testing import run_tests  # noqa: PLC0415
+    from ops.testing import run_tests
 
     return run_tests(arguments, TerminalProgress())
+
+
+def _doctor(chosen: argparse.Namespace) -> int:
+    from ops.doctor import examine, report
+    from ops.home import default_home
+
+    return report(examine(chosen.home or default_home()))
+
+
+def _backup(chosen: argparse.Namespace) -> int:
+    from ops.backup import back_up
+    from ops.home import default_home
+
+    home = chosen.home or default_home()
+    print(f"The database is copied to {back_up(home)}.")
+    print(f"Learners' disks are not in it: {home / 'disks'} (copy them while Docent is stopped).")
+    return 0
+
+
+def _migrate(chosen: argparse.Namespace) -> int:
+    from db.errors import DatabaseError
+    from db.migrate import migrate
+    from ops.home import default_home
+
+    home = chosen.home or default_home()
+    url = os.environ.get("DOCENT_DATABASE_URL") or f"sqlite+aiosqlite:///{home}/docent.sqlite3"
+    try:
+        migrate(url)
+    except (DatabaseError, ValueError) as error:
+        raise OpsError(f"The database could not be brought up to date: {error}") from error
+    print("The database is up to date.")
+    return 0
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import os
 import secrets
 from collections.abc import Generator
@@ -11,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ops.errors import OpsError
+from sandbox.home import Home
 
 SYSTEM_HOME = Path("/var/lib/docent")
 MAX_SOCKET_PATH = 107
@@ -30,7 +30,7 @@ def default_home() -> Path:
 
 def home_label(home: Path) -> str:
     """The value of the label `docent.home` on everything that belongs to this home."""
-    return hashlib.sha256(str(home.absolute()).encode()).hexdigest()[:12]
+    return Home(home.absolute()).label
 
 
 def prepare_home(home: Path) -> None:

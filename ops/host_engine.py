@@ -7,6 +7,7 @@ import subprocess
 import time
 from pathlib import Path
 
+from ops.docker_cli import try_docker
 from ops.errors import OpsError
 from ops.packages import ensure_packages, is_known
 from ops.progress import Progress
@@ -19,19 +20,8 @@ OLDEST = (20, 10)
 
 def version() -> str | None:
     """The version of the engine, or None when none answers."""
-    if shutil.which("docker") is None:
-        return None
-    try:
-        asked = subprocess.run(
-            ["docker", "version", "--format", "{{.Server.Version}}"],
-            capture_output=True,
-            text=True,
-            timeout=ASK_LIMIT_S,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        return None
-    return asked.stdout.strip() or None if asked.returncode == 0 else None
+    asked = ["version", "--format", "{{.Server.Version}}"]
+    return try_docker(asked, limit_s=ASK_LIMIT_S) or None
 
 
 def ensure_engine(progress: Progress, log: Path) -> None:

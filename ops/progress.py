@@ -12,15 +12,19 @@ QUICK_S = 0.3
 """A step that took less is not worth a line once it is done."""
 
 
-class Progress(Protocol):
+class Said(Protocol):
+    """Where single lines go."""
+
+    def say(self, line: str) -> None:
+        """Show one line."""
+        ...
+
+
+class Progress(Said, Protocol):
     """Where the set-up reports to."""
 
     def step(self, name: str) -> AbstractContextManager[None]:
         """Announce a step; at its end, say how long it took."""
-        ...
-
-    def say(self, line: str) -> None:
-        """Show one line."""
         ...
 
 
