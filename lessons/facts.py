@@ -20,7 +20,7 @@ class PublishedPort:
 
 @dataclass(frozen=True, slots=True)
 class Container:
-    """A container; `status` is Docker's word: created, running, paused, restarting, exited, dead."""
+    """A container; `status` is created, running, paused, restarting, exited or dead."""
 
     name: str
     image: str

@@ -1,0 +1,221 @@
+"""What a docker command means, whichever way it is written.
+
+`docker ps -a`, `docker container ls --all` and `docker -D container list -a` mean the same. The
+tables hold what beginners type; an option that is not in them is read as one without a value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Set
+from dataclasses import dataclass
+
+Path = tuple[str, ...]
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+def _short(letters: str) -> dict[str, str]:
+    """`"a=all f=filter"` → letter to long name."""
+    return dict(pair.split("=") for pair in letters.split())
+
+
+_CONTAINER_WORDS = _words(
+    "attach commit cp create diff exec export kill logs pause port rename restart rm run start"
+    " stats stop top unpause update wait"
+)
+_OLD_FORMS: dict[str, Path] = {
+    **{word: ("container", word) for word in _CONTAINER_WORDS},
+    **{word: ("image", word) for word in _words("build history import load pull push save tag")},
+    "events": ("system", "events"),
+    "images": ("image", "ls"),
+    "info": ("system", "info"),
+    "ps": ("container", "ls"),
+    "rmi": ("image", "rm"),
+}
+_GROUPS = _words(
+    "builder buildx checkpoint compose config container context image manifest network node plugin"
+    " secret service stack swarm system trust volume"
+)
+_ALIASES = {"ps": "ls", "list": "ls", "remove": "rm"}
+_RUN: set[Path] = {("container", "run"), ("container", "create")}
+# Their options end at the first word that is none: what follows belongs to the container.
+_STOPS_AT_FIRST_WORD: set[Path] = {*_RUN, ("container", "exec")}
+
+_GLOBAL_SHORT = _short("c=context D=debug H=host h=help l=log-level v=version")
+_GLOBAL_VALUES = _words("config context host log-level tlscacert tlscert tlskey")
+
+# `run` has so many options with a value that the others are listed.
+_RUN_SHORT = _short(
+    "a=attach c=cpu-shares d=detach e=env h=hostname i=interactive l=label m=memory P=publish-all"
+    " p=publish q=quiet t=tty u=user v=volume w=workdir"
+)
+_RUN_SWITCHES = _words(
+    "detach disable-content-trust help init interactive no-healthcheck oom-kill-disable privileged"
+    " publish-all quiet read-only rm sig-proxy tty use-api-socket"
+)
+_RUN_SAME = {"net": "network", "net-alias": "network-alias", "dns-opt": "dns-option"}
+
+_VALUES: dict[Path, Set[str]] = {
+    ("container", "exec"): {"detach-keys", "env", "env-file", "user", "workdir"},
+    ("container", "inspect"): {"format"},
+    ("container", "kill"): {"signal"},
+    ("container", "logs"): {"since", "tail", "until"},
+    ("container", "ls"): {"filter", "format", "last"},
+    ("container", "restart"): {"signal", "timeout"},
+    ("container", "stats"): {"format"},
+    ("container", "stop"): {"signal", "timeout"},
+    ("image", "build"): {"build-arg", "file", "label", "network", "platform", "tag", "target"},
+    ("image", "history"): {"format", "platform"},
+    ("image", "inspect"): {"format"},
+    ("image", "ls"): {"filter", "format"},
+    ("inspect",): {"format", "type"},
+    ("system", "events"): {"filter", "format", "since", "until"},
+    ("system", "info"): {"format"},
+    ("version",): {"format"},
+}
+_SHORT: dict[Path, dict[str, str]] = {
+    ("container", "exec"): _short("d=detach e=env i=interactive t=tty u=user w=workdir"),
+    ("container", "inspect"): _short("f=format s=size"),
+    ("container", "kill"): _short("s=signal"),
+    ("container", "logs"): _short("f=follow n=tail t=timestamps"),
+    ("container", "ls"): _short("a=all f=filter l=latest n=last q=quiet s=size"),
+    ("container", "restart"): _short("s=signal t=timeout"),
+    ("container", "rm"): _short("f=force l=link v=volumes"),
+    ("container", "start"): _short("a=attach i=interactive"),
+    ("container", "stats"): _short("a=all"),
+    ("container", "stop"): _short("s=signal t=timeout"),
+    ("image", "build"): _short("f=file q=quiet t=tag"),
+    ("image", "inspect"): _short("f=format"),
+    ("image", "ls"): _short("a=all f=filter q=quiet"),
+    ("image", "rm"): _short("f=force"),
+    ("inspect",): _short("f=format s=size"),
+    ("system", "events"): _short("f=filter"),
+    ("system", "info"): _short("f=format"),
+    ("version",): _short("f=format"),
+}
+_SAME: dict[Path, dict[str, str]] = {
+    ("container", "stop"): {"time": "timeout"},
+    ("container", "restart"): {"time": "timeout"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DockerCommand:
+    """A docker command by its meaning.
+
+    `path` is the management form: `("container", "ls")` for `docker ps`; it is empty for `docker`
+    alone. Options have their long names; one without a value has None. `help` says that it only
+    shows help, `version` that it is `docker --version`.
+    """
+
+    path: tuple[str, ...]
+    options: tuple[tuple[str, str | None], ...] = ()
+    arguments: tuple[str, ...] = ()
+    help: bool = False
+    version: bool = False
+
+    def values_of(self, option: str) -> tuple[str | None, ...]:
+        """Every value given to an option, in their order."""
+        return tuple(value for name, value in self.options if name == option)
+
+
+def read_docker(words: tuple[str, ...]) -> DockerCommand | None:
+    """What these words mean; None when the program is not docker."""
+    if not words or words[0] != "docker":
+        return None
+    queue = list(words[1:])
+    first = _take_options(queue, short=_GLOBAL_SHORT, values=_GLOBAL_VALUES)
+    if any(name == "version" for name, _ in first):
+        return DockerCommand((), version=True)
+    wants_help = any(name == "help" for name, _ in first)
+    if queue[:1] == ["help"]:
+        queue, wants_help = queue[1:], True
+    path = _take_path(queue)
+    if len(path) == 1 and path[0] in _GROUPS:
+        return DockerCommand(path, help=True)
+    if not path:
+        return DockerCommand((), help=True)
+    return _read_rest(path, queue, wants_help=wants_help)
+
+
+def _read_rest(path: tuple[str, ...], queue: list[str], *, wants_help: bool) -> DockerCommand:
+    is_run = path in _RUN
+    short = _RUN_SHORT if is_run else {"h": "help"} | _SHORT.get(path, {})
+    options: list[tuple[str, str | None]] = []
+    arguments: list[str] = []
+    while queue:
+        options += _take_options(
+            queue,
+            short=short,
+            values=None if is_run else _VALUES.get(path, set()),
+            same=_RUN_SAME if is_run else _SAME.get(path, {}),
+        )
+        if path in _STOPS_AT_FIRST_WORD or queue[:1] == ["--"]:
+            arguments += queue[1:] if queue[:1] == ["--"] else queue
+            break
+        arguments += queue[:1]
+        del queue[:1]
+    wants_help = wants_help or any(name == "help" for name, _ in options)
+    kept = tuple(option for option in options if option[0] != "help")
+    return DockerCommand(path, kept, tuple(arguments), help=wants_help)
+
+
+def _take_path(queue: list[str]) -> tuple[str, ...]:
+    """Take the command's words off the queue and give them in the management form."""
+    if not queue or queue[0].startswith("-"):
+        return ()
+    word = queue.pop(0)
+    if word not in _GROUPS:
+        return _OLD_FORMS.get(word, (word,))
+    if not queue or queue[0].startswith("-"):
+        return (word,)
+    verb = queue.pop(0)
+    return (word, _ALIASES.get(verb, verb))
+
+
+def _take_options(
+    queue: list[str],
+    *,
+    short: dict[str, str],
+    values: Set[str] | None,
+    same: dict[str, str] | None = None,
+) -> list[tuple[str, str | None]]:
+    """Take the options at the head of the queue; those in `values` are followed by one.
+
+    When `values` is None, all but `_RUN_SWITCHES` are.
+    """
+    taken: list[tuple[str, str | None]] = []
+    while queue and queue[0].startswith("-") and queue[0] not in {"-", "--"}:
+        word = queue.pop(0)
+        for name, value in _split_option(word, short, values):
+            wants = name not in _RUN_SWITCHES if values is None else name in values
+            if value is None and wants and queue:
+                value = queue.pop(0)  # noqa: PLW2901 - the value is the next word
+            if value != "false":
+                taken.append(((same or {}).get(name, name), None if value == "true" else value))
+    return taken
+
+
+def _split_option(
+    word: str, short: dict[str, str], values: Set[str] | None
+) -> Iterator[tuple[str, str | None]]:
+    """`--name=x` → name; `-dp80:80` → detach, publish. A value that is still to come is None."""
+    if word.startswith("--"):
+        name, equals, value = word[2:].partition("=")
+        yield name, value if equals else None
+        return
+    letters = word[1:]
+    while letters:
+        name = short.get(letters[0], letters[0])
+        rest = letters[1:]
+        wants = name not in _RUN_SWITCHES if values is None else name in values
+        if rest.startswith("="):
+            yield name, rest[1:]
+            return
+        if wants and rest:
+            yield name, rest
+            return
+        yield name, None
+        letters = rest
