@@ -1,0 +1,245 @@
+"""Running a learner's command line, looking at a page of theirs, starting anew: on their engine."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+import structlog
+
+from bot.errors import LearnerError, for_sandbox_error
+from db import history
+from db.engine import Database
+from db.errors import DatabaseBusy, DatabaseError
+from sandbox.client import Running, Sandboxes
+from sandbox.contract import (
+    MAX_LINE_BYTES,
+    Ended,
+    Output,
+    Page,
+    Queued,
+    RunEvent,
+    RunFailed,
+    RunRequest,
+    Started,
+)
+from sandbox.errors import ERRORS_BY_CODE, EngineFailed, ServiceDown
+
+__all__ = [
+    "CommandEnded",
+    "CommandLimits",
+    "Commands",
+    "Ended",
+    "Output",
+    "Page",
+    "Queued",
+    "RunningCommand",
+    "Started",
+]
+
+log = structlog.get_logger(__name__)
+
+OPENING_S: Final = 90.0
+"""The slowest start of a sandbox that we wait for."""
+
+GRACE_S: Final = 20.0
+"""How much later than a time limit the service may tell of the end."""
+
+BUSY_PAUSE_S: Final = 1.0
+"""A locked database gets a second chance after this, so that no command is forgotten."""
+
+
+@dataclass(frozen=True, slots=True)
+class CommandLimits:
+    """How long one command may run and how much it may print."""
+
+    time_limit_s: float = 60
+    output_limit_bytes: int = 262_144
+
+
+@dataclass(frozen=True, slots=True)
+class CommandEnded:
+    """A command that ran; `exit_code` is None when a limit, the learner or a failure ended it."""
+
+    learner_id: int
+    line: str
+    exit_code: int | None
+    took_ms: int
+
+
+class RunningCommand:
+    """A command on its way: iterate over its events, which end with `Ended` or raise.
+
+    Raises while iterating:
+        LearnerError: The command could not run, or its end did not come in time.
+        SandboxError: The service broke off.
+    """
+
+    def __init__(self, running: Running, limits: CommandLimits) -> None:
+        self._running = running
+        self._limits = limits
+        self._deadline = asyncio.get_running_loop().time() + OPENING_S
+        self.started = False
+        self.ended: Ended | None = None
+
+    async def __aiter__(self) -> AsyncIterator[Queued | Started | Output | Ended]:
+        events = aiter(self._running)
+        while self.ended is None:
+            event = await self._next(events)
+            if isinstance(event, RunFailed):
+                error = ERRORS_BY_CODE.get(event.error, EngineFailed)(event.detail)
+                raise for_sandbox_error(error) from error
+            self._note(event)
+            yield event
+
+    async def cancel(self) -> None:
+        """End the command and all it started; its events still end with `Ended`. Repeatable."""
+        await self._running.cancel()
+
+    async def _next(self, events: AsyncIterator[RunEvent]) -> RunEvent:
+        try:
+            async with asyncio.timeout_at(self._deadline):
+                return await anext(events)
+        except StopAsyncIteration:
+            raise ServiceDown("the events ended before the command did") from None
+        except TimeoutError as exc:
+            raise EngineFailed("the end of a command did not come in time") from exc
+
+    def _note(self, event: Queued | Started | Output | Ended) -> None:
+        now = asyncio.get_running_loop().time()
+        longest = self._limits.time_limit_s + GRACE_S
+        match event:
+            case Queued(ahead=ahead):
+                self._deadline = now + ahead * longest + OPENING_S
+            case Started():
+                self.started = True
+                self._deadline = now + longest
+            case Ended():
+                self.ended = event
+            case Output():
+                pass
+
+
+class Commands:
+    """What learners do with their engine. Methods raise `SandboxError` and `DatabaseError`, too."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        sandboxes: Sandboxes | None,
+        clock: Callable[[], datetime],
+        limits: CommandLimits,
+    ) -> None:
+        self._database = database
+        self._sandboxes = sandboxes
+        self._clock = clock
+        self.limits: Final = limits
+
+    @asynccontextmanager
+    async def run(self, learner_id: int, line: str) -> AsyncIterator[RunningCommand]:
+        """Run a line in the learner's sandbox, which is opened when needed; leaving cancels it.
+
+        A command that began is in the history when the block is left, whatever ended it.
+
+        Raises:
+            LearnerError: There is no engine here, or the line is too long.
+        """
+        sandboxes = self._engine()
+        request = self._request(line)
+        begun = self._clock()
+        command: RunningCommand | None = None
+        try:
+            async with sandboxes.run(str(learner_id), request) as running:
+                command = RunningCommand(running, self.limits)
+                yield command
+        except BaseException:
+            if command is not None and command.started:
+                await self._record_quietly(self._ended(learner_id, line, command, begun))
+            raise
+        if command.started:
+            await self._record(self._ended(learner_id, line, command, begun))
+
+    async def look_at_page(self, learner_id: int, port: int, path: str = "/") -> Page:
+        """What a published port of the learner's answers; the look is in the history.
+
+        Raises:
+            LearnerError: There is no engine here.
+        """
+        begun = self._clock()
+        page = await self._engine().page(str(learner_id), port, path)
+        async with self._database.transaction() as session:
+            await history.record(
+                session,
+                learner_id,
+                kind="page",
+                line=path,
+                exit_code=None,
+                took_ms=_milliseconds(self._clock(), begun),
+                at=begun,
+                port=port,
+                status=page.status,
+            )
+        return page
+
+    async def reset(self, learner_id: int) -> None:
+        """Throw the learner's disk away, with every container and image; progress stays.
+
+        Raises:
+            LearnerError: There is no engine here.
+        """
+        await self._engine().reset(str(learner_id))
+
+    def _engine(self) -> Sandboxes:
+        if self._sandboxes is None:
+            raise LearnerError("engine.absent")
+        return self._sandboxes
+
+    def _request(self, line: str) -> RunRequest:
+        if len(line.encode("utf-8", "replace")) > MAX_LINE_BYTES:
+            raise LearnerError("terminal.too_long")
+        return RunRequest(
+            line=line,
+            time_limit_s=self.limits.time_limit_s,
+            output_limit_bytes=self.limits.output_limit_bytes,
+        )
+
+    def _ended(
+        self, learner_id: int, line: str, command: RunningCommand, begun: datetime
+    ) -> CommandEnded:
+        if command.ended is None:
+            return CommandEnded(learner_id, line, None, _milliseconds(self._clock(), begun))
+        return CommandEnded(learner_id, line, command.ended.exit_code, command.ended.took_ms)
+
+    async def _record(self, ended: CommandEnded) -> None:
+        try:
+            await self._write(ended)
+        except DatabaseBusy:
+            await asyncio.sleep(BUSY_PAUSE_S)
+            await self._write(ended)
+
+    async def _record_quietly(self, ended: CommandEnded) -> None:
+        """After a failure that the learner hears of anyway."""
+        try:
+            await self._write(ended)
+        except DatabaseError as exc:
+            log.warning("command_not_recorded", learner=ended.learner_id, error=str(exc))
+
+    async def _write(self, ended: CommandEnded) -> None:
+        async with self._database.transaction() as session:
+            await history.record(
+                session,
+                ended.learner_id,
+                line=ended.line,
+                exit_code=ended.exit_code,
+                took_ms=ended.took_ms,
+                at=self._clock(),
+            )
+
+
+def _milliseconds(now: datetime, begun: datetime) -> int:
+    return round((now - begun).total_seconds() * 1000)

@@ -1,0 +1,14 @@
+"""What a terminal in a chat needs to know, free of Discord: reading what was typed, showing output.
+
+reading.py      a message or an option → the command in it, or None when it is talk
+  typing.py     mends what phones and Korean keyboards do to a command
+  hangul.py     letters typed with the Hangul layout on → the keys that were pressed
+  shell_words.py  whether a line is a command for the lab
+  quoting.py    what stands in quotes, and which quote was left open
+  vocabulary.py   the words that begin a command
+screen.py       output → what a terminal would show at the end, with colours
+folding.py      more than fits → head, fold, tail
+escape.py       text out of a sandbox made safe for a message
+advice.py       an end that a newcomer stumbles over → the key of a sentence that helps
+page.py         a fetched web page → a few lines of text
+"""

@@ -1,0 +1,68 @@
+"""The ends that newcomers stumble over, as keys of the text catalogue.
+
+Each key names one sentence: what happened and what to do. The wording of programs is only looked at
+where nothing else tells; the full explanation of errors has a place of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+EXIT_CODES = frozenset({125, 126, 127, 130, 137, 139, 143})
+"""Exit codes that mean something by themselves; each has a text `terminal.exit.<code>`."""
+
+_WANTS_TERMINAL = re.compile(
+    r"the input device is not a TTY"
+    r"|cannot attach stdin to a TTY-enabled container"
+    r"|from a non[- ]TTY device"
+    r"|failed tty get|TERM environment variable not set|Error opening terminal"
+    r"|Vim: Warning: Output is not to a terminal",
+    re.IGNORECASE,
+)
+_READS_INPUT = re.compile(
+    r"^\s*(?:cat|tee|sort|wc|sh|bash|ash|python3?|read)(?:\s+-\w+)*\s*$"
+    r"|^\s*docker\s+(?:container\s+)?(?:run|exec)\s(?:.*\s)?(?:-[a-z]*i[a-z]*|--interactive)\s"
+    r"|^\s*docker\s+(?:container\s+)?attach\s"
+)
+_FED = re.compile(r"[|<]")
+
+_UNREADABLE = "\ufffd"
+_LEAST_UNREADABLE = 8
+_BINARY_SHARE = 20
+"""One unreadable character of this many makes an output binary."""
+
+
+def advice_for(
+    line: str,
+    output: str,
+    *,
+    exit_code: int | None,
+    limit: Literal["time", "output", "lines"] | None = None,
+) -> str | None:
+    """The key of the sentence that helps after this end, or None when it needs none.
+
+    `output` may be a part of all output, its end at least.
+    """
+    if limit is not None:
+        return f"terminal.limit.{limit}"
+    if _WANTS_TERMINAL.search(output):
+        return "terminal.advice.terminal"
+    if exit_code in EXIT_CODES:
+        return f"terminal.exit.{exit_code}"
+    if is_binary(output):
+        return "terminal.advice.binary"
+    if not output.strip() and reads_input(line):
+        return "terminal.advice.input"
+    return None
+
+
+def is_binary(output: str) -> bool:
+    """Whether so much of it is unreadable that it can't be text."""
+    unreadable = output.count(_UNREADABLE) + output.count("\0")
+    return unreadable >= _LEAST_UNREADABLE and unreadable * _BINARY_SHARE >= len(output)
+
+
+def reads_input(line: str) -> bool:
+    """Whether the command would wait for somebody to type."""
+    return bool(_READS_INPUT.search(line + " ")) and not _FED.search(line)
