@@ -1,8 +1,8 @@
 """Makes the seccomp profile of a sandbox from the one in Debian's golang-github-containers-common.
 
 Run by the image build, with nothing but the standard library: `seccomp.py SOURCE TARGET`.
-What is taken away is what neither the engine nor images of lessons need and what has been a way out of
-containers, or around their limits, before.
+What is taken away is what neither the engine nor images of lessons need, and what has been a way
+out of containers, or around their limits, before.
 """
 
 import json
@@ -13,19 +13,21 @@ from typing import Any
 ENOSYS = 38
 EPERM = 1
 
-# "Not implemented": programs that know a fall-back take it. Engines before 23 ignore `defaultErrnoRet` and would
-# answer EPERM for what a profile doesn't name, so these are named.
+# "Not implemented": programs that know a fall-back take it. Engines before 23 ignore
+# `defaultErrnoRet` and would answer EPERM for what a profile doesn't name, so these are named.
 NOT_IMPLEMENTED = {
     "kernel keyrings are not namespaced": "keyctl add_key request_key",
     "programs in the kernel, counters, tracing": "bpf perf_event_open lookup_dcookie kcmp",
-    "asks or watches whole file systems": "quotactl quotactl_fd fanotify_init fanotify_mark ustat sysfs",
+    "asks or watches whole file systems": "quotactl quotactl_fd fanotify_init fanotify_mark"
+    " ustat sysfs",
     "opens files past the view": "open_by_handle_at",
-    "favourite of exploits": "userfaultfd io_uring_setup io_uring_enter io_uring_register vmsplice modify_ldt",
+    "favourites of exploits": "userfaultfd io_uring_setup io_uring_enter io_uring_register"
+    " vmsplice modify_ldt",
     # Its contexts are counted host-wide: one learner could take them all.
     "asynchronous I/O": "io_setup io_submit io_destroy io_getevents io_cancel io_pgetevents",
     "the newer mount calls, with a history of holes": "fsopen fsconfig fsmount fspick",
-    "memory of others and of nodes": "memfd_secret remap_file_pages process_madvise move_pages migrate_pages"
-    " mbind set_mempolicy set_mempolicy_home_node",
+    "memory of others and of nodes": "memfd_secret remap_file_pages process_madvise"
+    " move_pages migrate_pages mbind set_mempolicy set_mempolicy_home_node",
     "obsolete": "uselib _sysctl acct",
 }
 # "Not permitted": what a root of the host would do to the machine.
@@ -37,7 +39,8 @@ NOT_PERMITTED = (
 PRETENDED = "sync syncfs"
 
 AF_UNIX, AF_INET, AF_INET6, AF_NETLINK = 1, 2, 10, 16
-# route, sock_diag, netfilter, uevent, generic. Packet sockets stay out: their rings are memory nobody is charged for.
+# route, sock_diag, netfilter, uevent, generic. Packet sockets stay out: their rings are memory that
+# nobody is charged for.
 NETLINK_PROTOCOLS = (0, 4, 12, 15, 16)
 
 Json = dict[str, Any]
@@ -46,7 +49,13 @@ Json = dict[str, Any]
 def restrict(profile: Json) -> Json:
     """Return the profile of a sandbox, given the one that containers usually get."""
     not_implemented = " ".join(NOT_IMPLEMENTED.values()).split()
-    named_by_us = {*not_implemented, *NOT_PERMITTED.split(), *PRETENDED.split(), "socket", "socketpair"}
+    named_by_us = {
+        *not_implemented,
+        *NOT_PERMITTED.split(),
+        *PRETENDED.split(),
+        "socket",
+        "socketpair",
+    }
     kept = [
         {**rule, "names": names}
         for rule in profile["syscalls"]
