@@ -1,7 +1,8 @@
 """The set-up behind the script `docent`: what runs on the operator's machine, not in production.
 
 __main__       the commands and their arguments
-up, parts      start all parts in order, watch them, stop them in reverse
+up, house      start all parts in order, watch them, stop them in reverse
+plan, parts    what is to be started, and how each part is
 children       one child process: started, awaited, restarted, stopped
 preparation    all that has to be there before the parts start
 images, registry, host_engine, packages, sysctls   one thing each that a preparation makes ready

@@ -46,6 +46,11 @@ class Child:
     _process: asyncio.subprocess.Process | None = None
     _deaths: list[float] = field(default_factory=list)
 
+    @property
+    def pid(self) -> int:
+        """Id of the process, which is its group's as well; only after a start."""
+        return self._running().pid
+
     async def start(self) -> None:
         """Start the process and wait until it is ready.
 
@@ -69,7 +74,7 @@ class Child:
             OpsError: it died more often than a passing trouble explains.
         """
         while True:
-            status = await self._ended()
+            status = await self._running().wait()
             now = time.monotonic()
             self._deaths = [at for at in self._deaths if now - at < RESTARTS_WITHIN_S] + [now]
             if len(self._deaths) > RESTARTS:
@@ -100,10 +105,10 @@ class Child:
                 shutil.copyfile(log, log.with_suffix(".log.1"))
                 os.truncate(log, 0)
 
-    async def _ended(self) -> int:
+    def _running(self) -> asyncio.subprocess.Process:
         if self._process is None:
-            raise RuntimeError("watched before it was started")
-        return await self._process.wait()
+            raise RuntimeError("not started yet")
+        return self._process
 
     def _failure(self, what: str) -> OpsError:
         lines = last_lines(self.part.log)
