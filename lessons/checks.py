@@ -223,7 +223,8 @@ class Command:
     after: ClassVar = None
     finding_keys: ClassVar = frozenset(
         {
-            *("command_done", "command_missing", "command_failed", "command_incomplete"),
+            *("command_done", "command_missing", "command_failed", "command_interrupted"),
+            "command_incomplete",
             *("command_only_help", "command_without_help", "command_short_version"),
         }
     )
@@ -255,7 +256,7 @@ class Command:
                 ok=key == "command_done",
                 command=self.text,
                 line=done.line if done is not None else "",
-                exit_code="–" if code is None else code,
+                exit_code="" if code is None else code,
             ),
         )
 
@@ -267,14 +268,14 @@ class Command:
             return "command_only_help" if actual.help else "command_without_help"
         if not _contains(actual, self.wanted):
             return "command_incomplete"
-        if self.exit_code is not None and done.exit_code != self.exit_code:
-            return "command_failed"
-        return "command_done"
+        if self.exit_code is None or done.exit_code == self.exit_code:
+            return "command_done"
+        return "command_interrupted" if done.exit_code is None else "command_failed"
 
 
 _CLOSENESS = (
     *("command_missing", "command_short_version", "command_only_help", "command_without_help"),
-    *("command_incomplete", "command_failed", "command_done"),
+    *("command_incomplete", "command_interrupted", "command_failed", "command_done"),
 )
 """From farthest to nearest: the nearest thing that the learner ran is the one to talk about."""
 
