@@ -1,0 +1,88 @@
+"""What Discord refuses in selects, and in the option lists that modals know besides them."""
+
+from typing import Any
+
+from playground.errors import FormErrors
+from playground.json_types import Json
+
+Path = tuple[str | int, ...]
+_STRING_SELECT = 3
+MAX_OPTIONS = 25
+
+
+def check_select(faults: FormErrors, path: Path, select: Json) -> None:
+    """Note the faults of a select of any kind (its custom id aside)."""
+    placeholder = select.get("placeholder")
+    if isinstance(placeholder, str):
+        faults.length((*path, "placeholder"), placeholder, 0, 150)
+    check_bounds(faults, path, select, MAX_OPTIONS)
+    if select["type"] == _STRING_SELECT:
+        options = select.get("options")
+        check_options(faults, (*path, "options"), options, 1, MAX_OPTIONS)
+        if isinstance(options, list):
+            _check_defaults(faults, path, select, options)
+
+
+def check_bounds(faults: FormErrors, path: Path, component: Json, most: int) -> None:
+    """Note `min_values` and `max_values` out of their bounds."""
+    least, largest = _bound(component, "min_values"), _bound(component, "max_values")
+    if not 0 <= least <= most:
+        faults.add((*path, "min_values"), "NUMBER_TYPE_RANGE", _range(0, most))
+    if not 1 <= largest <= most:
+        faults.add((*path, "max_values"), "NUMBER_TYPE_RANGE", _range(1, most))
+    elif least > largest:
+        message = "min_values must be less than or equal to max_values"
+        faults.add((*path, "min_values"), "SELECT_COMPONENT_MIN_VALUES_GREATER_THAN_MAX", message)
+    options = component.get("options")
+    if isinstance(options, list) and largest > len(options) > 0:
+        message = f"int value should be between 1 and {len(options)}."
+        faults.add((*path, "max_values"), "NUMBER_TYPE_RANGE", message)
+
+
+def check_options(faults: FormErrors, path: Path, options: Any, least: int, most: int) -> None:  # noqa: ANN401 -- straight from the request
+    """Note the faults of a list of options."""
+    if not isinstance(options, list):
+        faults.required(path)
+        return
+    faults.count(path, len(options), least, most)
+    seen: set[str] = set()
+    for index, option in enumerate(options):
+        here = (*path, index)
+        if not isinstance(option, dict):
+            message = "Only dictionaries may be used in a DictType"
+            faults.add(here, "DICT_TYPE_CONVERT", message)
+            continue
+        _check_option(faults, here, option)
+        value = str(option.get("value"))
+        if value in seen:
+            message = "The specified option value is already used"
+            faults.add((*here, "value"), "SELECT_COMPONENT_OPTION_VALUE_DUPLICATED", message)
+        seen.add(value)
+
+
+def _check_option(faults: FormErrors, path: Path, option: Json) -> None:
+    for key in ("label", "value"):
+        text = option.get(key)
+        if not isinstance(text, str):
+            faults.required((*path, key))
+        else:
+            faults.length((*path, key), text, 1, 100)
+    description = option.get("description")
+    if isinstance(description, str):
+        faults.length((*path, "description"), description, 0, 100)
+
+
+def _check_defaults(faults: FormErrors, path: Path, select: Json, options: list[Any]) -> None:
+    chosen = sum(1 for option in options if isinstance(option, dict) and option.get("default"))
+    if chosen > _bound(select, "max_values"):
+        message = "The number of default values must be at most max_values"
+        faults.add((*path, "options"), "SELECT_COMPONENT_TOO_MANY_DEFAULT_VALUES", message)
+
+
+def _bound(component: Json, key: str) -> int:
+    value = component.get(key)
+    return value if isinstance(value, int) else 1
+
+
+def _range(least: int, most: int) -> str:
+    return f"int value should be between {least} and {most}."
