@@ -5,16 +5,9 @@
 #
 # No BuildKit-only syntax: the builder of Docker 20.10 has to do. `ops/images.py` builds both.
 
-FROM debian:trixie-slim AS debian
-# Empty: the sources that the base came with. Set: a Debian mirror nearer to the building host.
-ARG DEBIAN_MIRROR=
-RUN [ -z "$DEBIAN_MIRROR" ] || { \
-      rm -f /etc/apt/sources.list.d/*; \
-      echo "deb $DEBIAN_MIRROR trixie main" > /etc/apt/sources.list; }
-
 # --- the seccomp profile ---------------------------------------------------------------------------------
 # Made from Debian's own, so that calls which a newer kernel brings are known as soon as Debian knows them.
-FROM debian AS seccomp
+FROM debian:trixie-slim AS seccomp
 RUN apt-get update -q \
  && apt-get install -qy --no-install-recommends python3-minimal \
  && cd /tmp && apt-get download golang-github-containers-common \
@@ -24,13 +17,13 @@ COPY sandbox/image/seccomp.py /usr/lib/docent/
 RUN python3 /usr/lib/docent/seccomp.py /tmp/containers/usr/share/containers/seccomp.json /seccomp.json
 
 # --- engine: a learner's machine, and the mirror that learners pull from ---------------------------------
-FROM debian AS engine
+FROM debian:trixie-slim AS engine
 # First row: the engine and what it runs on. Second: the way in and the mirror. Third: tools for learners.
 RUN apt-get update -q \
  && apt-get install -qy --no-install-recommends \
       docker.io docker-cli docker-compose docker-buildx iptables nftables uidmap ca-certificates \
       dropbear-bin socat docker-registry \
-      curl iproute2 jq less procps vim-tiny \
+      curl iproute2 jq less procps time vim-tiny \
  && apt-get clean && rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin /var/log/*
 # The keeper and the learner never gain a privilege through a file of the image.
 # The folders are places to mount on: the root of a running sandbox is read-only.

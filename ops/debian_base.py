@@ -30,6 +30,12 @@ LEFT_OUT = (
     "path-exclude /usr/share/locale/*",
     "path-exclude /usr/share/lintian/*",
 )
+# dpkg's options come too late for the packages that dpkg itself stands on.
+CLEAN_UP = (
+    'find "$1/usr/share/doc" ! -type d ! -name copyright -delete',
+    'rm -rf "$1/usr/share/man"/* "$1/usr/share/info"/* "$1/usr/share/locale"/*',
+    'rm -rf "$1/var/cache"/* "$1/var/log"/*',
+)
 
 
 def hub_answers() -> bool:
@@ -78,6 +84,7 @@ def _mmdebstrap(archive: Path) -> None:
         "--variant=minbase",
         "--format=tar",
         *(f"--dpkgopt={option}" for option in LEFT_OUT),
+        *(f"--customize-hook={line}" for line in CLEAN_UP),
         "trixie",
         str(archive),
         *_sources(nearest_mirror()),
