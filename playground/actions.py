@@ -8,18 +8,11 @@ from playground.command_input import Filled, refused
 from playground.command_rules import CHAT_INPUT, LOCALES, MESSAGE, USER
 from playground.commands import Commands, may_use
 from playground.component_fill import walk
-from playground.component_rules import SELECTS
+from playground.component_kinds import SELECTS
 from playground.errors import missing_access, missing_permissions, unknown_message
 from playground.events import Event, Events
-from playground.interactions import (
-    AUTOCOMPLETE,
-    COMMAND,
-    COMPONENT,
-    MODAL_SUBMIT,
-    Interaction,
-    Interactions,
-    Request,
-)
+from playground.interaction_rules import AUTOCOMPLETE, COMMAND, COMPONENT, MODAL_SUBMIT
+from playground.interactions import Interaction, Interactions, Request
 from playground.json_types import Json, JsonList
 from playground.messages import Draft, Messages
 from playground.permissions import Permission

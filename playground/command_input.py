@@ -12,7 +12,18 @@ from playground.command_rules import (
     SUB_COMMAND_GROUP,
 )
 from playground.component_fill import walk
-from playground.component_rules import SELECTS, STRING_SELECT
+from playground.component_kinds import (
+    ACTION_ROW,
+    CHANNEL_SELECT,
+    CHECKBOX,
+    FILE_UPLOAD,
+    LABEL,
+    RADIO_GROUP,
+    ROLE_SELECT,
+    SELECTS,
+    STRING_SELECT,
+    TEXT_INPUT,
+)
 from playground.errors import ApiError
 from playground.json_types import Json, JsonList
 from playground.objects import THREAD_TYPES
@@ -64,9 +75,9 @@ class Resolved:
         channel = self._world.channel(channel_id)
         if not self._world.can_see(user_id, channel):
             raise refused("This channel can't be chosen.")
-        keys = ("id", "name", "type", "parent_id")
+        keys = ["id", "name", "type", "parent_id"]
         if channel["type"] in THREAD_TYPES:
-            keys += ("thread_metadata",)
+            keys.append("thread_metadata")
         partial = {key: channel.get(key) for key in keys}
         partial["permissions"] = str(int(self._world.permissions(user_id, channel)))
         self.objects.setdefault("channels", {})[channel_id] = partial
@@ -184,9 +195,9 @@ class Filled:
         return values
 
     def _resolve(self, kind: int, value: str) -> None:
-        if kind == 8:
+        if kind == CHANNEL_SELECT:
             self.resolved.add_channel(value, self._user_id)
-        elif kind == 6:
+        elif kind == ROLE_SELECT:
             self.resolved.add_role(value)
         else:
             self.resolved.add_mentionable(value)
@@ -200,9 +211,9 @@ class Filled:
 
     def _modal_part(self, part: Json, answers: Json) -> Json:
         sent: Json = {"type": part["type"], "id": part["id"]}
-        if part["type"] == 18:
+        if part["type"] == LABEL:
             return sent | {"component": self._modal_input(part["component"], answers)}
-        if part["type"] == 1:
+        if part["type"] == ACTION_ROW:
             inner = [self._modal_input(c, answers) for c in part["components"]]
             return sent | {"components": inner}
         return sent
@@ -211,14 +222,14 @@ class Filled:
         answer = answers.get(asked["custom_id"]) or {}
         sent = {key: asked[key] for key in ("type", "id", "custom_id")}
         kind = asked["type"]
-        if kind == 4:
+        if kind == TEXT_INPUT:
             return sent | {"value": _text(asked, answer.get("value") or "")}
-        if kind == 23:
+        if kind == CHECKBOX:
             return sent | {"value": bool(answer.get("value"))}
-        if kind == 21:
+        if kind == RADIO_GROUP:
             return sent | {"value": _one_of(asked, answer)}
         values = [str(value) for value in answer.get("values") or []]
-        if kind == 19:
+        if kind == FILE_UPLOAD:
             return sent | {"values": self._files_of(asked, values)}
         return sent | {"values": self.chosen(asked, values)}
 

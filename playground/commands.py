@@ -23,7 +23,7 @@ class Commands:
         commands = self._world.commands.values()
         return [c for c in commands if c.get("guild_id") == guild_id]
 
-    def overwrite(self, asked: Any, guild_id: str | None = None) -> JsonList:  # noqa: ANN401 -- straight from the request
+    def overwrite(self, asked: Any, guild_id: str | None = None) -> JsonList:
         """Replace all commands by these and return them; known names keep their ids.
 
         Raises:
@@ -40,7 +40,7 @@ class Commands:
         self._told()
         return new
 
-    def create(self, asked: Any, guild_id: str | None = None) -> Json:  # noqa: ANN401 -- straight from the request
+    def create(self, asked: Any, guild_id: str | None = None) -> Json:
         """Add one command, or replace the one of the same name, and return it."""
         faults = FormErrors()
         check_command(faults, (), asked)

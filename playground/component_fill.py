@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Iterator
 from typing import Any, Final
 
+from playground.component_kinds import FILE
 from playground.errors import FormErrors
 from playground.json_types import Json, JsonList
 from playground.snowflakes import Snowflakes
@@ -24,7 +25,7 @@ _DEFAULTS: Final[dict[int, Json]] = {
 }
 
 
-def without_nulls(value: Any) -> Any:  # noqa: ANN401 -- any JSON in, the same kind out
+def without_nulls(value: Any) -> Any:
     """Return JSON without the nulls that a client put in: Discord does not echo them."""
     if isinstance(value, dict):
         return {key: without_nulls(inner) for key, inner in value.items() if inner is not None}
@@ -61,7 +62,7 @@ class ComponentFill:
             filled["items"] = [self._gallery_item(item) for item in filled["items"]]
         if "media" in filled:
             filled["media"] = self._media(filled["media"])
-        if filled["type"] == 13:
+        if filled["type"] == FILE:
             filled |= self._file(filled["file"])
         return filled
 

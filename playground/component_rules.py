@@ -4,17 +4,23 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from playground.component_fill import walk
-from playground.errors import FormErrors
+from playground.component_kinds import (
+    ACTION_ROW,
+    BUTTON,
+    CONTAINER,
+    FILE,
+    MEDIA_GALLERY,
+    SECTION,
+    SELECTS,
+    SEPARATOR,
+    TEXT_DISPLAY,
+    THUMBNAIL,
+)
+from playground.errors import MAX_COLOR, FormErrors
 from playground.json_types import Json
 from playground.select_rules import check_select
 
 Path = tuple[str | int, ...]
-
-ACTION_ROW, BUTTON, STRING_SELECT, TEXT_INPUT = 1, 2, 3, 4
-USER_SELECT, ROLE_SELECT, MENTIONABLE_SELECT, CHANNEL_SELECT = 5, 6, 7, 8
-SECTION, TEXT_DISPLAY, THUMBNAIL, MEDIA_GALLERY, FILE, SEPARATOR = 9, 10, 11, 12, 13, 14
-CONTAINER, LABEL, FILE_UPLOAD, RADIO_GROUP, CHECKBOX_GROUP, CHECKBOX = 17, 18, 19, 21, 22, 23
-SELECTS: Final = (STRING_SELECT, USER_SELECT, ROLE_SELECT, MENTIONABLE_SELECT, CHANNEL_SELECT)
 
 MAX_ROWS = 5
 MAX_COMPONENTS = 40
@@ -35,7 +41,7 @@ def check_message_components(faults: FormErrors, components: list[Any], *, uses_
     check_custom_ids(faults, components)
 
 
-def check_children(faults: FormErrors, path: Path, children: Any, allowed: tuple[int, ...]) -> bool:  # noqa: ANN401 -- straight from the request
+def check_children(faults: FormErrors, path: Path, children: Any, allowed: tuple[int, ...]) -> bool:
     """Note the faults of these components and of all below; say whether all are of known kinds."""
     if not isinstance(children, list):
         faults.add(path, "LIST_TYPE_CONVERT", "Only iterables may be used in a ListType")
@@ -49,7 +55,7 @@ def check_children(faults: FormErrors, path: Path, children: Any, allowed: tuple
 
 def check_component(
     faults: FormErrors, path: Path, component: Any, allowed: tuple[int, ...]
-) -> bool:  # noqa: ANN401 -- straight from the request
+) -> bool:
     """Note the faults of one component; say whether it is of a kind allowed here."""
     if not isinstance(component, dict):
         faults.add(path, "DICT_TYPE_CONVERT", "Only dictionaries may be used in a DictType")
@@ -137,7 +143,7 @@ def _row(faults: FormErrors, path: Path, row: Json) -> bool:
 
 def _button(faults: FormErrors, path: Path, button: Json) -> bool:
     style = button.get("style")
-    if style not in range(1, 7):
+    if not isinstance(style, int) or style not in range(1, 7):
         message = "Value must be one of {1, 2, 3, 4, 5, 6}."
         faults.add((*path, "style"), "BASE_TYPE_CHOICES", message)
         return True
@@ -245,9 +251,8 @@ def _separator(faults: FormErrors, path: Path, separator: Json) -> bool:
 
 def _container(faults: FormErrors, path: Path, container: Json) -> bool:
     color = container.get("accent_color")
-    if isinstance(color, int) and not 0 <= color <= 0xFFFFFF:
-        message = "int value should be less than or equal to 16777215."
-        faults.add((*path, "accent_color"), "NUMBER_TYPE_MAX", message)
+    if isinstance(color, int):
+        faults.number((*path, "accent_color"), color, 0, MAX_COLOR)
     inside = (*path, "components")
     children = container.get("components")
     sound = check_children(faults, inside, children, _IN_CONTAINER)

@@ -3,7 +3,7 @@
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from playground.errors import FormErrors
+from playground.errors import MAX_COLOR, FormErrors
 from playground.json_types import Json
 
 MAX_EMBEDS = 10
@@ -49,9 +49,8 @@ def _check_embed(faults: FormErrors, path: tuple[str | int, ...], embed: Json) -
     for where, schemes in _URLS:
         _check_url(faults, (*path, *where), _at(embed, where), schemes)
     color = embed.get("color")
-    if isinstance(color, int) and not 0 <= color <= 0xFFFFFF:
-        message = "int value should be less than or equal to 16777215."
-        faults.add((*path, "color"), "NUMBER_TYPE_MAX", message)
+    if isinstance(color, int):
+        faults.number((*path, "color"), color, 0, MAX_COLOR)
     fields = embed.get("fields") or []
     faults.count((*path, "fields"), len(fields), 0, MAX_FIELDS)
     for index, field in enumerate(fields):

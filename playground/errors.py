@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from playground.json_types import Json
 
 INVALID_FORM_BODY = 50035
+MAX_COLOR = 0xFFFFFF
 
 
 class ApiError(Exception):
@@ -90,6 +91,12 @@ class FormErrors:
         if not least <= number <= most:
             message = f"Must be between {least} and {most} in length."
             self.add(path, "BASE_TYPE_BAD_LENGTH", message)
+
+    def number(self, path: Sequence[str | int], value: int, least: int, most: int) -> None:
+        """Note a number out of its bounds."""
+        if not least <= value <= most:
+            message = f"int value should be between {least} and {most}."
+            self.add(path, "NUMBER_TYPE_RANGE", message)
 
     def raise_if_any(self) -> None:
         """Refuse the request when something was noted.

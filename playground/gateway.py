@@ -32,7 +32,7 @@ HEARTBEAT, IDENTIFY, PRESENCE, VOICE, RESUME, RECONNECT, REQUEST_MEMBERS = 1, 2,
 INVALID_SESSION, HELLO, HEARTBEAT_ACK = 9, 10, 11
 KEPT_SESSIONS = 8
 MEMBERS_IN_A_CHUNK = 1000
-FRAMES_A_MINUTE = 120
+FRAMES_A_MINUTE, MINUTE_S = 120, 60.0
 
 log = structlog.get_logger()
 
@@ -278,7 +278,7 @@ class Gateway:
 
 def _hold_to_rate(recent: deque[float]) -> None:
     now = time.monotonic()
-    if len(recent) == recent.maxlen and now - recent[0] < 60:
+    if len(recent) == recent.maxlen and now - recent[0] < MINUTE_S:
         raise GatewayClosed(4008, "Rate limited.")
     recent.append(now)
 

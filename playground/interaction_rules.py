@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from playground.component_rules import (
+from playground.component_kinds import (
     ACTION_ROW,
     CHECKBOX,
     CHECKBOX_GROUP,
@@ -12,20 +12,18 @@ from playground.component_rules import (
     SELECTS,
     TEXT_DISPLAY,
     TEXT_INPUT,
-    Path,
-    check_component,
-    check_custom_id,
-    check_custom_ids,
 )
+from playground.component_rules import Path, check_component, check_custom_id, check_custom_ids
 from playground.errors import FormErrors
 from playground.json_types import Json
 from playground.select_rules import check_bounds, check_options
 
+COMMAND, COMPONENT, AUTOCOMPLETE, MODAL_SUBMIT = 2, 3, 4, 5
 _ANSWERS: Final[dict[int, tuple[int, ...]]] = {
-    2: (4, 5, 9),  # a command: message, deferred message, modal
-    3: (4, 5, 6, 7, 9),  # a component: also an update of its message
-    4: (8,),  # autocomplete: choices and nothing else
-    5: (4, 5),  # a submitted modal can't open the next one
+    COMMAND: (4, 5, 9),  # a command: message, deferred message, modal
+    COMPONENT: (4, 5, 6, 7, 9),  # a component: also an update of its message
+    AUTOCOMPLETE: (8,),  # autocomplete: choices and nothing else
+    MODAL_SUBMIT: (4, 5),  # a submitted modal can't open the next one
 }
 _UPDATES: Final = (6, 7)
 MAX_CHOICES = 25
@@ -44,7 +42,7 @@ _IN_LABEL: Final = (
 def check_kind(body: Json, interaction_kind: int, *, has_message: bool) -> int:
     """Return the kind of answer, refusing one that this kind of interaction can't have."""
     allowed = _ANSWERS[interaction_kind]
-    if interaction_kind == 5 and has_message:
+    if interaction_kind == MODAL_SUBMIT and has_message:
         allowed += _UPDATES
     kind = body.get("type")
     faults = FormErrors()
@@ -72,7 +70,7 @@ def check_choices(data: Json) -> list[Json]:
     return choices
 
 
-def check_choice(faults: FormErrors, path: Path, choice: Any) -> None:  # noqa: ANN401 -- straight from the request
+def check_choice(faults: FormErrors, path: Path, choice: Any) -> None:
     """Note the faults of one choice of a command's option."""
     if not isinstance(choice, dict):
         faults.add(path, "DICT_TYPE_CONVERT", "Only dictionaries may be used in a DictType")
@@ -109,7 +107,7 @@ def check_modal(data: Json) -> None:
     faults.raise_if_any()
 
 
-def _check_top(faults: FormErrors, path: Path, component: Any) -> bool:  # noqa: ANN401 -- straight from the request
+def _check_top(faults: FormErrors, path: Path, component: Any) -> bool:
     # A row is judged here: in a modal it holds one text input, which no message may have.
     if isinstance(component, dict) and component.get("type") == ACTION_ROW:
         return _check_row(faults, (*path, "components"), component.get("components"))
@@ -118,7 +116,7 @@ def _check_top(faults: FormErrors, path: Path, component: Any) -> bool:  # noqa:
     return component["type"] != LABEL or _check_label(faults, path, component)
 
 
-def _check_row(faults: FormErrors, path: Path, children: Any) -> bool:  # noqa: ANN401 -- straight from the request
+def _check_row(faults: FormErrors, path: Path, children: Any) -> bool:
     if not isinstance(children, list) or len(children) != 1:
         faults.add(path, "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 1 in length.")
         return False
@@ -145,7 +143,7 @@ def _check_label(faults: FormErrors, path: Path, label: Json) -> bool:
     return check_input(faults, (*path, "component"), inner, _IN_LABEL)
 
 
-def check_input(faults: FormErrors, path: Path, component: Any, allowed: tuple[int, ...]) -> bool:  # noqa: ANN401 -- straight from the request
+def check_input(faults: FormErrors, path: Path, component: Any, allowed: tuple[int, ...]) -> bool:
     """Note the faults of something that a modal asks for; say whether its kind is allowed."""
     if not check_component(faults, path, component, allowed):
         return False
@@ -172,6 +170,5 @@ def _check_text_input(faults: FormErrors, path: Path, asked: Json) -> None:
             faults.length((*path, key), text, 0, most)
     for key, least in (("min_length", 0), ("max_length", 1)):
         number = asked.get(key)
-        if isinstance(number, int) and not least <= number <= 4000:
-            message = f"int value should be between {least} and 4000."
-            faults.add((*path, key), "NUMBER_TYPE_RANGE", message)
+        if isinstance(number, int):
+            faults.number((*path, key), number, least, 4000)

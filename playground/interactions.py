@@ -9,15 +9,22 @@ from typing import Final
 
 from playground import objects
 from playground.component_fill import ComponentFill
-from playground.errors import ApiError, FormErrors, unknown_interaction, unknown_message
+from playground.errors import ApiError, unknown_interaction, unknown_message
 from playground.events import Event, Events
-from playground.interaction_rules import check_choices, check_kind, check_modal
+from playground.interaction_rules import (
+    AUTOCOMPLETE,
+    COMMAND,
+    COMPONENT,
+    MODAL_SUBMIT,
+    check_choices,
+    check_kind,
+    check_modal,
+)
 from playground.json_types import Json
 from playground.messages import (
     CHAT_INPUT_COMMAND,
     CONTEXT_MENU_COMMAND,
     DEFAULT,
-    REPLY,
     Draft,
     Messages,
 )
@@ -25,7 +32,6 @@ from playground.posting import Posting
 from playground.uploads import Upload
 from playground.world import World
 
-COMMAND, COMPONENT, AUTOCOMPLETE, MODAL_SUBMIT = 2, 3, 4, 5
 PONG, MESSAGE, DEFERRED_MESSAGE, DEFERRED_UPDATE = 1, 4, 5, 6
 UPDATE, CHOICES, MODAL = 7, 8, 9
 DEFAULT_LOCALE = "ko"
@@ -116,7 +122,7 @@ class Interactions:
             user_id=request.user_id,
             command_name=request.data.get("name") or (parent.command_name if parent else ""),
             command_type=request.data.get("type") or (parent.command_type if parent else 1),
-            source_message_id=request.message and request.message["id"],
+            source_message_id=request.message["id"] if request.message else None,
             triggered_by=self._metadata(parent) if parent else None,
             nonce=request.nonce,
             ends_at=time.monotonic() + self._limits.token_s,
@@ -407,7 +413,7 @@ class Interactions:
 
     def _message_type(self, interaction: Interaction, *, replies: bool) -> int:
         if replies:
-            return REPLY
+            return objects.REPLY
         if interaction.kind != COMMAND:
             return DEFAULT
         return CHAT_INPUT_COMMAND if interaction.command_type == 1 else CONTEXT_MENU_COMMAND

@@ -59,8 +59,7 @@ def _flags(body: Json) -> int:
 
 def _check_parts(faults: FormErrors, body: Json, files: Sequence[Upload], *, uses_v2: bool) -> None:
     if _has_type(faults, body, "content", str):
-        if len(body["content"]) > CONTENT_LIMIT:
-            faults.too_long(("content",), CONTENT_LIMIT)
+        faults.length(("content",), body["content"], 0, CONTENT_LIMIT)
     _has_type(faults, body, "flags", int)
     if _has_type(faults, body, "embeds", list):
         check_embeds(faults, body["embeds"])
@@ -113,12 +112,7 @@ def _check_allowed_mentions(faults: FormErrors, allowed: Json) -> None:
             faults.add(("allowed_mentions", "parse", index), "BASE_TYPE_CHOICES", message)
     for kind in ("users", "roles"):
         named = allowed.get(kind) or []
-        if len(named) > 100:
-            faults.add(
-                ("allowed_mentions", kind),
-                "BASE_TYPE_MAX_LENGTH",
-                "Must be 100 or fewer in length.",
-            )
+        faults.count(("allowed_mentions", kind), len(named), 0, 100)
         if named and kind in parse:
             message = f'parse:["{kind}"] and {kind}: [ids...] are mutually exclusive.'
             faults.add(("allowed_mentions",), "MESSAGE_ALLOWED_MENTIONS_PARSE_EXCLUSIVE", message)

@@ -17,7 +17,7 @@ from playground.uploads import Upload, Uploads, safe_name
 from playground.world import World
 
 DEFAULT, RECIPIENT_ADD, CHANNEL_PINNED, THREAD_CREATED = 0, 1, 6, 18
-REPLY, CHAT_INPUT_COMMAND, CONTEXT_MENU_COMMAND = 19, 20, 23
+CHAT_INPUT_COMMAND, CONTEXT_MENU_COMMAND = 20, 23
 _USER_MENTION: Final = re.compile(r"<@!?(\d+)>")
 _ROLE_MENTION: Final = re.compile(r"<@&(\d+)>")
 _EVERYONE: Final = re.compile(r"@(everyone|here)\b")
@@ -176,7 +176,7 @@ class Messages:
             faults.add(("message_reference",), "REPLIES_UNKNOWN_MESSAGE", "Unknown message")
             faults.raise_if_any()
             return
-        message["type"] = REPLY
+        message["type"] = objects.REPLY
         message["message_reference"] = {
             "type": 0,
             "channel_id": draft.channel["id"],
@@ -304,9 +304,8 @@ def _says_something(message: Json) -> bool:
 
 
 def _limit(asked: str) -> int:
-    if not asked.isdigit() or not 1 <= int(asked) <= 100:
-        faults = FormErrors()
-        message = "int value should be between 1 and 100."
-        faults.add(("limit",), "NUMBER_TYPE_RANGE", message)
-        faults.raise_if_any()
-    return int(asked)
+    limit = int(asked) if asked.isdigit() else 0
+    faults = FormErrors()
+    faults.number(("limit",), limit, 1, 100)
+    faults.raise_if_any()
+    return limit

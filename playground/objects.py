@@ -6,6 +6,7 @@ from playground.json_types import Json, JsonList
 from playground.snowflakes import now_iso
 
 TEXT, DM, PUBLIC_THREAD, PRIVATE_THREAD = 0, 1, 11, 12
+REPLY = 19  # a message's type; the others are in `messages`
 THREAD_TYPES: Final = frozenset({10, PUBLIC_THREAD, PRIVATE_THREAD})
 
 SUPPRESS_EMBEDS, HAS_THREAD, EPHEMERAL, LOADING = 1 << 2, 1 << 5, 1 << 6, 1 << 7

@@ -288,7 +288,7 @@ def _with_charset(kind: str) -> str:
     return f"{kind}; charset=utf-8" if is_text else kind
 
 
-def _answer(status: int, body: Any) -> web.Response:  # noqa: ANN401 -- any JSON
+def _answer(status: int, body: Any) -> web.Response:
     headers = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
     text = json.dumps(body, ensure_ascii=False)
     return web.Response(status=status, text=text, content_type="application/json", headers=headers)

@@ -11,6 +11,7 @@ from playground.actions import Actions
 from playground.command_rules import MESSAGE, SUB_COMMAND, SUB_COMMAND_GROUP, USER
 from playground.commands import Commands
 from playground.component_fill import walk
+from playground.component_kinds import ACTION_ROW, LABEL
 from playground.events import Event, Events
 from playground.interactions import Interaction
 from playground.json_types import Json, JsonList
@@ -144,7 +145,7 @@ class Person:
         files: Mapping[str, bytes] | None = None,
         **options: object,
     ) -> Interaction:
-        """Run a command, `"group sub"` for a sub-command; an attachment's value is its file's place."""
+        """Run a command (`"lesson open"` for a sub-command); a file is given by its place."""
         command, known = self._command(name)
         given = [
             {"name": key, "type": _type_of(known, key), "value": value}
@@ -269,10 +270,10 @@ def _find(components: JsonList, wanted: str) -> Json:
 
 
 def _filled(part: Json, values: Mapping[str, object]) -> Json:
-    if part["type"] == 1:
+    if part["type"] == ACTION_ROW:
         inner = [_input(c, c.get("label"), values) for c in part["components"]]
         return {"type": 1, "components": inner}
-    if part["type"] == 18:
+    if part["type"] == LABEL:
         return {"type": 18, "component": _input(part["component"], part["label"], values)}
     return {"type": part["type"]}
 

@@ -34,7 +34,7 @@ class Reactions:
             self._tell("MESSAGE_REACTION_ADD", message, emoji, user_id)
 
     def _check(self, message: Json, emoji: str, user_id: str) -> None:
-        if not emoji or emoji.isascii() and not emoji.isdigit():
+        if emoji.isascii():  # neither custom emoji nor plain letters exist here
             raise ApiError(400, 10014, "Unknown Emoji")
         channel = self._world.channel(message["channel_id"])
         held = self._world.permissions(user_id, channel)

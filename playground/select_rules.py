@@ -2,11 +2,11 @@
 
 from typing import Any
 
+from playground.component_kinds import STRING_SELECT
 from playground.errors import FormErrors
 from playground.json_types import Json
 
 Path = tuple[str | int, ...]
-_STRING_SELECT = 3
 MAX_OPTIONS = 25
 
 
@@ -16,7 +16,7 @@ def check_select(faults: FormErrors, path: Path, select: Json) -> None:
     if isinstance(placeholder, str):
         faults.length((*path, "placeholder"), placeholder, 0, 150)
     check_bounds(faults, path, select, MAX_OPTIONS)
-    if select["type"] == _STRING_SELECT:
+    if select["type"] == STRING_SELECT:
         options = select.get("options")
         check_options(faults, (*path, "options"), options, 1, MAX_OPTIONS)
         if isinstance(options, list):
@@ -26,20 +26,17 @@ def check_select(faults: FormErrors, path: Path, select: Json) -> None:
 def check_bounds(faults: FormErrors, path: Path, component: Json, most: int) -> None:
     """Note `min_values` and `max_values` out of their bounds."""
     least, largest = _bound(component, "min_values"), _bound(component, "max_values")
-    if not 0 <= least <= most:
-        faults.add((*path, "min_values"), "NUMBER_TYPE_RANGE", _range(0, most))
-    if not 1 <= largest <= most:
-        faults.add((*path, "max_values"), "NUMBER_TYPE_RANGE", _range(1, most))
-    elif least > largest:
+    faults.number((*path, "min_values"), least, 0, most)
+    faults.number((*path, "max_values"), largest, 1, most)
+    if least > largest >= 1:
         message = "min_values must be less than or equal to max_values"
         faults.add((*path, "min_values"), "SELECT_COMPONENT_MIN_VALUES_GREATER_THAN_MAX", message)
     options = component.get("options")
-    if isinstance(options, list) and largest > len(options) > 0:
-        message = f"int value should be between 1 and {len(options)}."
-        faults.add((*path, "max_values"), "NUMBER_TYPE_RANGE", message)
+    if isinstance(options, list) and options:
+        faults.number((*path, "max_values"), min(largest, most), 1, len(options))
 
 
-def check_options(faults: FormErrors, path: Path, options: Any, least: int, most: int) -> None:  # noqa: ANN401 -- straight from the request
+def check_options(faults: FormErrors, path: Path, options: Any, least: int, most: int) -> None:
     """Note the faults of a list of options."""
     if not isinstance(options, list):
         faults.required(path)
@@ -82,7 +79,3 @@ def _check_defaults(faults: FormErrors, path: Path, select: Json, options: list[
 def _bound(component: Json, key: str) -> int:
     value = component.get(key)
     return value if isinstance(value, int) else 1
-
-
-def _range(least: int, most: int) -> str:
-    return f"int value should be between {least} and {most}."

@@ -81,7 +81,7 @@ class Store:
         about = {"app_id": self._world.app_id, "base_url": self._base_url}
         connection.executemany("REPLACE INTO about VALUES (?, ?)", about.items())
 
-    def _take(self, kind: str, thing_id: str, thing: Any) -> None:  # noqa: ANN401 -- any JSON
+    def _take(self, kind: str, thing_id: str, thing: Any) -> None:
         world = self._world
         if kind == "messages":
             self._take_message(thing_id, thing)

@@ -246,6 +246,5 @@ def _check_fields(faults: FormErrors, body: Json) -> None:
         message = f"Value must be one of {{{choices}}}."
         faults.add(("auto_archive_duration",), "BASE_TYPE_CHOICES", message)
     slow = body.get("rate_limit_per_user")
-    if isinstance(slow, int) and not 0 <= slow <= 21600:
-        message = "int value should be between 0 and 21600."
-        faults.add(("rate_limit_per_user",), "NUMBER_TYPE_RANGE", message)
+    if isinstance(slow, int):
+        faults.number(("rate_limit_per_user",), slow, 0, 21600)

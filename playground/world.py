@@ -174,7 +174,7 @@ class World:
         if reactions:
             seen["reactions"] = reactions
         reference = message.get("message_reference")
-        if reference and message["type"] == 19:
+        if reference and message["type"] == objects.REPLY:
             target = self.find_message(reference["message_id"])
             seen["referenced_message"] = target and dict(target)
         thread = self.channels.get(message["id"])

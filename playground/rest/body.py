@@ -61,7 +61,7 @@ async def _read_part(part: BodyPartReader, most: int) -> bytes:
     return bytes(data)
 
 
-def parse(raw: bytes) -> Any:  # noqa: ANN401 -- any JSON
+def parse(raw: bytes) -> Any:
     """Return the JSON in `raw`.
 
     Raises:

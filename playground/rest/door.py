@@ -2,6 +2,7 @@
 
 import hmac
 import json
+from http import HTTPStatus
 from typing import Any
 
 import structlog
@@ -33,7 +34,7 @@ class Door:
             app.router.add_route(route.method, API + route.path, self._serve(route))
         app.router.add_route("*", API + "/{rest:.*}", self._unknown)
 
-    def _serve(self, route: Route) -> Any:  # noqa: ANN401 -- aiohttp's own handler type is private
+    def _serve(self, route: Route) -> Any:
         async def serve(request: web.Request) -> web.StreamResponse:
             return await self._answer(route, request)
 
@@ -74,7 +75,7 @@ class Door:
         if not hmac.compare_digest(given.encode(), self._authorization.encode()):
             raise ApiError(401, 0, "401: Unauthorized")
 
-    def _note(self, request: web.Request, body: Any, status: int, answer: Any) -> None:  # noqa: ANN401 -- any JSON
+    def _note(self, request: web.Request, body: Any, status: int, answer: Any) -> None:
         path = request.rel_url.raw_path.removeprefix(API)
         query = dict(request.query)
         # A copy: the objects in the guild go on changing.
@@ -82,14 +83,14 @@ class Door:
         self._traffic.note(Exchange(request.method, path, query, body, status, kept))
 
 
-def as_json(status: int, body: Any, headers: dict[str, str]) -> web.Response:  # noqa: ANN401 -- any JSON
+def as_json(status: int, body: Any, headers: dict[str, str]) -> web.Response:
     """Return a response that clients of Discord take for Discord's.
 
     The bare media type matters: discord.py compares it with "application/json", and aiohttp's own
     JSON response would add a character set. Without `Via` it takes a 429 for a ban by Cloudflare.
     """
     sent = headers | {"Via": "1.1 playground"}
-    if status == 204:
+    if status == HTTPStatus.NO_CONTENT:
         return web.Response(status=204, headers=sent)
     sent["Content-Type"] = "application/json"
     return web.Response(status=status, body=json.dumps(body).encode(), headers=sent)

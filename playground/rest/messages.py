@@ -54,7 +54,7 @@ class MessageRoutes:
             Route("GET", _EMOJI, self._reactors, READ, here),
         ]
 
-    def _channel(self, call: Call, needed: Permission = Permission(0)) -> Json:
+    def _channel(self, call: Call, needed: Permission = Permission.VIEW_CHANNEL) -> Json:
         channel = self._world.channel(call.params["channel_id"])
         held = self._world.permissions(self._world.app_id, channel)
         if not held & Permission.VIEW_CHANNEL:
