@@ -15,6 +15,7 @@ from bot.texts import Language
 from db import progress
 from db.engine import Database
 from db.progress import LessonProgress
+from lessons.checks import PageSeen
 from lessons.model import Catalogue, Lesson, LessonText, Step, Task
 
 MOST_SUGGESTIONS: Final = 25
@@ -121,6 +122,11 @@ class LessonDesk:
         if lesson is None:
             raise LearnerError("lesson.gone")
         return lesson
+
+    def after(self, lesson_id: str) -> Lesson | None:
+        """The lesson that comes after this one."""
+        order = self.get(lesson_id).order
+        return next((lesson for lesson in self.catalogue.lessons if lesson.order > order), None)
 
     async def rows(self, learner_id: int) -> Sequence[LessonRow]:
         """Every lesson in order, with how far the learner is."""
@@ -236,3 +242,9 @@ def _row(lesson: Lesson, at: LessonProgress | None) -> LessonRow:
         opened=at is not None,
         finished=at is not None and at.finished_at is not None,
     )
+
+
+def page_port(step: Step) -> int | None:
+    """The port whose page a task of this step wants the learner to look at."""
+    checks = (check for task in step.tasks for check in task.checks)
+    return next((check.port for check in checks if isinstance(check, PageSeen)), None)

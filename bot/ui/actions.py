@@ -1,13 +1,14 @@
 """Buttons and selects by custom id: they work after a restart and belong to one learner.
 
 A custom id reads `docent:<what>:v1:<owner>:<more>`; the version keeps old messages valid when the
-rest changes. A feature subclasses `Action` together with `ui.DynamicItem` and registers the class.
+rest changes. A feature subclasses `Action` (a button) or `Choice` (a select) with the pattern of
+its custom ids, and registers the class with `bot.add_dynamic_items`.
 """
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
+from typing import TYPE_CHECKING, Any, Self, cast
 
 import discord
 from discord import ui
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 OWNER = r"(?P<owner>[0-9]{1,20})"
 SLUG = r"[a-z0-9][a-z0-9-]{0,39}"
-"""Ids of lessons, steps and tasks."""
+"""Ids of lessons and steps."""
 
 
 def custom_id(what: str, owner: int, *more: str) -> str:
@@ -32,23 +33,11 @@ def pattern(what: str, *more: str) -> str:
     return ":".join(("docent", what, "v1", OWNER, *more))
 
 
-class Action(ui.DynamicItem[ui.Button[Any]], template=r"docent:none"):
-    """A button of one learner: `act` is what happens, failures go to the boundary."""
+class Guarded:
+    """What buttons and selects share: only the owner may act, failures go to the boundary."""
 
-    foreign_key: ClassVar[str] = "error.not_yours"
-    """What somebody else reads who presses it."""
-
-    def __init__(self, button: ui.Button[Any], match: re.Match[str]) -> None:
-        super().__init__(button)
-        self.owner = int(match["owner"])
-        self.values = match.groupdict()
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Called by discord.py with the button as Discord shows it."""
-        return cls(cast("ui.Button[Any]", item), match)
+    owner: int
+    values_of_id: dict[str, str]
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Called by discord.py, which would only log what is raised here."""
@@ -59,10 +48,40 @@ class Action(ui.DynamicItem[ui.Button[Any]], template=r"docent:none"):
         except Exception as error:  # noqa: BLE001 - the boundary of every button
             await bot.boundary.interaction_failed(interaction, error)
 
+    async def act(self, bot: DocentBot, interaction: discord.Interaction[Any]) -> None:
+        """What using it does; Discord wants an answer or a deferral within three seconds."""
+        raise NotImplementedError
+
     def _refuse_others(self, interaction: discord.Interaction[Any]) -> None:
         if interaction.user.id != self.owner:
-            raise LearnerError(self.foreign_key)
+            raise LearnerError("error.not_yours")
 
-    async def act(self, bot: DocentBot, interaction: discord.Interaction[Any]) -> None:
-        """What pressing it does."""
-        raise NotImplementedError
+    def _read(self, match: re.Match[str]) -> None:
+        self.owner = int(match["owner"])
+        self.values_of_id = match.groupdict()
+
+
+class Action(Guarded, ui.DynamicItem[ui.Button[Any]], template="docent:no-button"):
+    """A button of one learner; `values_of_id` are the groups of its custom id."""
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Called by discord.py with the button as Discord shows it."""
+        action = cls(cast("ui.Button[Any]", item))
+        action._read(match)
+        return action
+
+
+class Choice(Guarded, ui.DynamicItem[ui.Select[Any]], template="docent:no-select"):
+    """A select of one learner; `item.values` are what was chosen."""
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Called by discord.py with the select as Discord shows it."""
+        choice = cls(cast("ui.Select[Any]", item))
+        choice._read(match)
+        return choice

@@ -1,0 +1,17 @@
+"""Lessons in chat: the list, the card of a lesson, its buttons, and checks after every command."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.features.lessons._buttons import BUTTONS, LessonSelect
+from bot.features.lessons._cog import Lessons
+
+if TYPE_CHECKING:
+    from bot.bot import DocentBot
+
+
+async def setup(bot: DocentBot) -> None:
+    """Called by discord.py when the feature is loaded."""
+    bot.add_dynamic_items(*BUTTONS, LessonSelect)
+    await bot.add_cog(Lessons(bot))

@@ -1,0 +1,116 @@
+"""The card of a lesson: one step on one screen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import discord
+from discord import ui
+
+from bot.classroom.lessons import OpenLesson, page_port
+from bot.features.lessons import _ids
+from bot.texts import Speech
+from bot.ui.layout import Card, button, link, note, panel, row, rule, text
+from bot.ui.marks import mark
+from bot.ui.theme import CALM, DONE
+from lessons.model import LessonText, Step
+
+PRIMARY: Final = discord.ButtonStyle.primary
+SECONDARY: Final = discord.ButtonStyle.secondary
+
+
+def lesson_card(at: OpenLesson, prose: LessonText, speech: Speech, *, owner: int) -> Card:
+    """The lesson at its open step, with the tasks as they stand and the buttons."""
+    parts: list[ui.Item[Card]] = [text(_head(at, prose, speech)), text(_body(at, prose, speech))]
+    if at.step.tasks:
+        parts += [rule(), text(_tasks(at, prose, speech))]
+    parts += _buttons(at, speech, owner)
+    return Card(panel(*parts, colour=DONE if at.step_done and at.step.tasks else CALM))
+
+
+def moved_card(title: str, speech: Speech, *, url: str) -> Card:
+    """What stays where the card was before it was shown anew further down."""
+    return note(
+        speech("lesson.card.moved", title=title), row(link(speech("lesson.card.jump"), url))
+    )
+
+
+def _head(at: OpenLesson, prose: LessonText, speech: Speech) -> str:
+    return speech(
+        "lesson.card.head",
+        order=at.lesson.order,
+        title=prose.title,
+        step=at.index + 1,
+        steps=len(at.lesson.steps),
+        step_title=prose.steps[at.step.id].title,
+    )
+
+
+def _body(at: OpenLesson, prose: LessonText, speech: Speech) -> str:
+    body = prose.steps[at.step.id].body
+    if at.index > 0:
+        return body
+    goal = speech("lesson.card.goal", goal=prose.goal, minutes=at.lesson.minutes)
+    return f"{goal}\n\n{body}"
+
+
+def _tasks(at: OpenLesson, prose: LessonText, speech: Speech) -> str:
+    lines = [speech("lesson.card.tasks")]
+    for task in at.step.tasks:
+        done = task.id in at.done
+        title = prose.tasks[task.id].title
+        lines.append(f"{mark(done=done)} {title}")
+    lines.append(speech(_footer(at)))
+    return "\n".join(lines)
+
+
+def _footer(at: OpenLesson) -> str:
+    if all(task.id in at.done for task in at.lesson.tasks):
+        return "lesson.card.all_done"
+    return "lesson.card.step_done" if at.step_done else "lesson.card.how"
+
+
+def _buttons(at: OpenLesson, speech: Speech, owner: int) -> Sequence[ui.ActionRow[Card]]:
+    asks = bool(at.step.tasks)
+    back, on = _neighbours(at)
+    lesson, step = at.lesson.id, at.step.id
+    first = row(
+        button(
+            speech("lesson.button.previous"),
+            _ids.turn(owner, "back", lesson, (back or at.step).id),
+            disabled=back is None,
+        ),
+        button(
+            speech("lesson.button.next"),
+            _ids.turn(owner, "on", lesson, (on or at.step).id),
+            style=PRIMARY if at.step_done else SECONDARY,
+            disabled=on is None,
+        ),
+        button(speech("lesson.button.hint"), _ids.hint(owner, lesson, step), disabled=not asks),
+        button(
+            speech("lesson.button.check"),
+            _ids.check(owner, lesson, step),
+            style=SECONDARY if at.step_done else PRIMARY,
+            disabled=not asks,
+        ),
+        button(
+            speech("lesson.button.solution"),
+            _ids.solution(owner, lesson, step),
+            disabled=not asks,
+        ),
+    )
+    port = page_port(at.step)
+    if port is None:
+        return [first]
+    look = button(
+        speech("lesson.button.page", port=port), _ids.page(owner, lesson, port), emoji="🌐"
+    )
+    return [row(look), first]
+
+
+def _neighbours(at: OpenLesson) -> tuple[Step | None, Step | None]:
+    steps = at.lesson.steps
+    back = steps[at.index - 1] if at.index > 0 else None
+    on = steps[at.index + 1] if at.index + 1 < len(steps) else None
+    return back, on

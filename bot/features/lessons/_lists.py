@@ -1,0 +1,86 @@
+"""The list of lessons."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import discord
+from discord import ui
+
+from bot.classroom.lessons import LessonDesk, LessonRow
+from bot.features.lessons import _ids
+from bot.texts import Speech
+from bot.ui.layout import Card, panel, row, text
+from bot.ui.marks import lesson_mark
+from bot.ui.shared_buttons import open_lesson
+from bot.ui.theme import CALM
+
+MOST_OPTIONS: Final = 25
+"""Discord shows no more in a select."""
+
+LONGEST_LIST: Final = 3_600
+"""Letters; a card may have 4,000 in all."""
+
+
+def lesson_list(rows: Sequence[LessonRow], desk: LessonDesk, speech: Speech, *, owner: int) -> Card:
+    """All lessons with how far the learner is, a way to the next one and a choice of all."""
+    lines = [_line(entry, desk, speech) for entry in rows]
+    parts: list[ui.Item[Card]] = [
+        text(speech("lesson.list.title")),
+        text(_within(lines, LONGEST_LIST)),
+    ]
+    wanted = next((entry for entry in rows if not entry.finished), None)
+    if wanted is not None:
+        title = desk.text(wanted.lesson.id, speech.language).title
+        label = speech("lesson.list.open", title=title)
+        parts.append(row(open_lesson(label, owner, wanted.lesson.id)))
+    if len(rows) > 1 or wanted is None:
+        parts.append(row(_select(rows, desk, speech, owner)))
+    return Card(panel(*parts, colour=CALM))
+
+
+def _mark(entry: LessonRow) -> str:
+    return lesson_mark(opened=entry.opened, finished=entry.finished)
+
+
+def _line(entry: LessonRow, desk: LessonDesk, speech: Speech) -> str:
+    prose = desk.text(entry.lesson.id, speech.language)
+    return speech(
+        "lesson.list.row",
+        mark=_mark(entry),
+        order=entry.lesson.order,
+        title=prose.title,
+        goal=" ".join(prose.goal.split()),
+        minutes=entry.lesson.minutes,
+        done=entry.tasks_done,
+        total=len(entry.lesson.tasks),
+    )
+
+
+def _within(lines: Sequence[str], longest: int) -> str:
+    shown: list[str] = []
+    for line in lines:
+        if sum(len(s) + 1 for s in shown) + len(line) > longest:
+            shown.append("…")
+            break
+        shown.append(line)
+    return "\n".join(shown)
+
+
+def _select(
+    rows: Sequence[LessonRow], desk: LessonDesk, speech: Speech, owner: int
+) -> ui.Select[Card]:
+    options = [
+        discord.SelectOption(
+            label=f"{entry.lesson.order}. {desk.text(entry.lesson.id, speech.language).title}"[
+                :100
+            ],
+            value=entry.lesson.id,
+            emoji=_mark(entry),
+        )
+        for entry in rows[:MOST_OPTIONS]
+    ]
+    return ui.Select(
+        custom_id=_ids.pick(owner), placeholder=speech("lesson.list.select"), options=options
+    )

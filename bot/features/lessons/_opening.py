@@ -1,0 +1,72 @@
+"""Opening a lesson: in the lab or a direct message right there, from elsewhere in the lab."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import discord
+
+from bot.bot import DocentBot
+from bot.classroom.lessons import OpenLesson
+from bot.errors import LearnerError
+from bot.features.lessons import _table
+from bot.texts import language_of_locale
+from bot.ui.destination import InteractionDestination
+from bot.ui.layout import link, note, row
+
+
+def at_home(interaction: discord.Interaction[Any]) -> bool:
+    """Whether this looks like the person's lab, judged without the database.
+
+    It decides who sees the answer, which Discord wants to know at once.
+    """
+    channel = interaction.channel
+    if isinstance(channel, discord.Thread):
+        return channel.is_private() and channel.owner_id == interaction.client.application_id
+    return interaction.guild_id is None
+
+
+async def open_for(bot: DocentBot, interaction: discord.Interaction[Any], lesson_id: str) -> None:
+    """Open the lesson for the person of this interaction, which must have been deferred.
+
+    Raises:
+        LearnerError: There is no such lesson, or they have no lab to open it in.
+    """
+    lab_id = await _lab_id(bot, interaction)
+    at = await bot.classroom.lessons.open(interaction.user.id, lesson_id)
+    await show_for(bot, interaction, at, in_lab=lab_id)
+
+
+async def show_for(
+    bot: DocentBot, interaction: discord.Interaction[Any], at: OpenLesson, *, in_lab: int
+) -> None:
+    """Show the lesson as a new card in the lab, and lead there who is elsewhere."""
+    owner = interaction.user.id
+    speech = await bot.speeches.to(interaction)
+    if interaction.guild_id is None or interaction.channel_id == in_lab:
+        here = InteractionDestination(interaction, ephemeral=False)
+        await _table.show(bot, owner, at, here, speech)
+        return
+    try:
+        card = await _table.show(bot, owner, at, await _table.lab_of(bot, owner), speech)
+    except discord.NotFound as exc:
+        raise LearnerError("lab.gone") from exc
+    title = bot.classroom.lessons.text(at.lesson.id, speech.language).title
+    go = row(link(speech("lesson.card.jump"), card.jump_url))
+    sentence = speech("lesson.opened_in_lab", title=title)
+    await InteractionDestination(interaction).send(view=note(sentence, go))
+
+
+async def _lab_id(bot: DocentBot, interaction: discord.Interaction[Any]) -> int:
+    """The learner's lab. A direct message becomes the lab of who has none."""
+    user = interaction.user
+    learner = await bot.classroom.enrol.learner(user.id)
+    if learner is not None and learner.lab_id is not None:
+        return learner.lab_id
+    if interaction.guild_id is not None or interaction.channel_id is None:
+        raise LearnerError("lab.missing")
+    await bot.classroom.enrol.enrol(
+        user.id, language=language_of_locale(str(interaction.locale)), name=user.display_name
+    )
+    await bot.classroom.enrol.move_lab(user.id, interaction.channel_id)
+    return interaction.channel_id

@@ -1,0 +1,104 @@
+"""The buttons of the welcome card and of the questions that the door asks."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import discord
+
+from bot.bot import DocentBot
+from bot.errors import LearnerError
+from bot.features.welcome import _cards
+from bot.texts import Language, language_of_locale
+from bot.ui.actions import Action, pattern
+from bot.ui.destination import ChannelDestination
+from bot.ui.layout import link, note, row
+
+
+class WhatToType(Action, template=pattern("type")):
+    """Says what can be typed."""
+
+    async def act(self, bot: DocentBot, interaction: discord.Interaction[Any]) -> None:
+        """See `Action.act`."""
+        card = _cards.help_card(bot.speeches.at_once_to(interaction))
+        await interaction.response.send_message(view=card, ephemeral=True)
+
+
+class AskLanguage(Action, template=pattern("language")):
+    """Asks for the language."""
+
+    async def act(self, bot: DocentBot, interaction: discord.Interaction[Any]) -> None:
+        """See `Action.act`."""
+        speech = bot.speeches.at_once_to(interaction)
+        card = _cards.ask_language(bot.texts, speech, owner=self.owner)
+        await interaction.response.send_message(view=card, ephemeral=True)
+
+
+class ChooseLanguage(Action, template=pattern("speak", r"(?P<language>ko|en)")):
+    """Speaks the chosen language from now on."""
+
+    async def act(self, bot: DocentBot, interaction: discord.Interaction[Any]) -> None:
+        """See `Action.act`."""
+        language = cast("Language", self.values_of_id["language"])
+        await interaction.response.defer()
+        await bot.classroom.enrol.choose_language(
+            self.owner, language, name=interaction.user.display_name
+        )
+        speech = bot.speeches.in_language(language)
+        await interaction.edit_original_response(view=note(speech("language.chosen")))
+        bot.dispatch("language_chosen", self.owner)
+
+
+class StartInDirectMessage(Action, template=pattern("dm")):
+    """Makes the direct message the lab, where no private thread can be made."""
+
+    async def act(self, bot: DocentBot, interaction: discord.Interaction[Any]) -> None:
+        """See `Action.act`."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        await bot.classroom.enrol.enrol(
+            self.owner,
+            language=language_of_locale(str(interaction.locale)),
+            name=interaction.user.display_name,
+        )
+        speech = bot.speeches.at_once_to(interaction)
+        first = next(iter(bot.classroom.lessons.catalogue.lessons), None)
+        card = _cards.welcome(
+            speech,
+            owner=self.owner,
+            name=interaction.user.display_name,
+            first_lesson=None if first is None else first.id,
+        )
+        try:
+            channel = await interaction.user.create_dm()
+            await ChannelDestination(channel).send(view=card)
+        except discord.Forbidden as exc:
+            raise LearnerError("welcome.dm_closed") from exc
+        await bot.classroom.enrol.move_lab(self.owner, channel.id)
+        go = row(link(speech("welcome.button.go"), channel.jump_url))
+        await interaction.followup.send(
+            view=note(speech("welcome.ready", lab="DM"), go), ephemeral=True
+        )
+
+
+class ResetLab(Action, template=pattern("reset", r"(?P<answer>yes|no)")):
+    """Replaces the disk, or leaves everything as it is."""
+
+    async def act(self, bot: DocentBot, interaction: discord.Interaction[Any]) -> None:
+        """See `Action.act`."""
+        speech = bot.speeches.at_once_to(interaction)
+        if self.values_of_id["answer"] == "no":
+            await interaction.response.edit_message(view=note(speech("lab.reset.kept")))
+            return
+        # The question goes first: a second press would reset the new disk again.
+        await interaction.response.edit_message(view=note(speech("lab.reset.working")))
+        try:
+            await bot.classroom.commands.reset(self.owner)
+        except BaseException:
+            await interaction.edit_original_response(
+                view=_cards.ask_reset(speech, owner=self.owner)
+            )
+            raise
+        await interaction.edit_original_response(view=note(speech("lab.reset.done")))
+
+
+BUTTONS = (WhatToType, AskLanguage, ChooseLanguage, StartInDirectMessage, ResetLab)

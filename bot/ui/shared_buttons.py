@@ -1,0 +1,20 @@
+"""Buttons that several features show and one answers."""
+
+from __future__ import annotations
+
+import discord
+from discord import ui
+
+from bot.ui.actions import custom_id
+from bot.ui.layout import Card, button
+
+
+def open_lesson(
+    label: str,
+    owner: int,
+    lesson_id: str,
+    *,
+    style: discord.ButtonStyle = discord.ButtonStyle.primary,
+) -> ui.Button[Card]:
+    """Opens a lesson at the end of the lab; the lessons feature answers."""
+    return button(label[:80], custom_id("open", owner, lesson_id), style=style)
