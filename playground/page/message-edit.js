@@ -1,0 +1,55 @@
+/** Editing one's own message in its place. */
+
+import { act } from "./api.js";
+import { h, isComposing } from "./dom.js";
+import { t } from "./i18n.js";
+import { readableMentions, withMentions } from "./mentions.js";
+import { noticeIfRefused } from "./notice.js";
+
+/** Turns a message's text into a box until it is saved or left. */
+export function editMessage(store, view) {
+  if (view.element.querySelector(".edit-box")) return;
+  const { message } = view;
+  const field = h("textarea", { class: "field", rows: 1, "aria-label": t("edit.label"), value: readableMentions(store, message.content) });
+  const leave = () => {
+    box.remove();
+    view.element.classList.remove("editing");
+    view.element.focus({ preventScroll: true });
+  };
+  const save = async () => {
+    const content = withMentions(store, field.value.trim());
+    const body = { channel_id: message.channel_id, message_id: message.id, content };
+    if (content === message.content || (content && (await noticeIfRefused(act("edit", body))))) leave();
+  };
+  field.addEventListener("keydown", (event) => {
+    if (isComposing(event)) return;
+    if (event.key === "Escape") leave();
+    else if (event.key === "Enter" && !event.shiftKey) void save();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  });
+  field.addEventListener("input", () => fit(field));
+  const box = h(
+    "div",
+    { class: "edit-box" },
+    field,
+    h(
+      "p",
+      { class: "edit-foot" },
+      h("span", {}, t("edit.hint")),
+      h("button", { type: "button", class: "text-button", on: { click: leave } }, t("cancel")),
+      h("button", { type: "button", class: "text-button", on: { click: () => void save() } }, t("edit.save")),
+    ),
+  );
+  view.element.classList.add("editing");
+  view.body.append(box);
+  fit(field);
+  field.focus();
+  field.setSelectionRange(field.value.length, field.value.length);
+}
+
+function fit(field) {
+  field.style.setProperty("height", "auto");
+  field.style.setProperty("height", `${field.scrollHeight + 2}px`);
+}
