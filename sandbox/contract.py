@@ -1,7 +1,7 @@
 """The wire between the bot and the sandbox service: requests, answers and the limits of both.
 
 A learner is named by their Discord id, digits only. Everything that comes out of a sandbox is
-hostile: the service bounds it before it goes on the wire, and the reader escapes it before it shows.
+hostile: the service bounds it before it goes on the wire, the reader escapes it before it shows.
 
     GET    /health                         → Health
     PUT    /sandboxes/{learner}            → SandboxView       open; safe to repeat
@@ -114,9 +114,7 @@ class RunFailed(Wire):
     detail: str = ""
 
 
-RunEvent = Annotated[
-    Queued | Started | Output | Ended | RunFailed, Field(discriminator="type")
-]
+RunEvent = Annotated[Queued | Started | Output | Ended | RunFailed, Field(discriminator="type")]
 
 
 class PageRequest(Wire):

@@ -1,0 +1,175 @@
+"""`python -m sandbox`: the sandbox service; `stop-all` ends every sandbox; `health` asks it.
+
+Exit status: 0 done, 1 it did not work, 2 settings or files are not as they should be.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import fcntl
+import os
+import signal
+import sys
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+
+import structlog
+from aiohttp import web
+from pydantic import ValidationError
+
+from sandbox.client import SandboxClient
+from sandbox.docker_engine import DockerEngine
+from sandbox.errors import SandboxError
+from sandbox.http.app import make_app
+from sandbox.service import running_service, stop_all
+from sandbox.settings import SandboxSettings
+
+SHUTDOWN_S = 5.0
+"""For commands that still run when the service is asked to stop."""
+STOP_ALL_S = 60.0
+
+log = structlog.get_logger("sandbox")
+
+
+def main() -> int:
+    """Read the settings and do what the command line says; the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
+    parser.add_argument("task", nargs="?", default="serve", choices=("serve", "stop-all", "health"))
+    task = parser.parse_args().task
+    _log_as_json()
+    try:
+        settings = SandboxSettings()  # from the environment
+        return asyncio.run(
+            {"serve": _serve, "stop-all": _stop_all, "health": _health}[task](settings)
+        )
+    except ValidationError as exc:
+        return _refuse(f"settings: {_wrong_settings(exc)}")
+    except (OSError, ValueError) as exc:
+        return _refuse(str(exc))
+
+
+async def _serve(settings: SandboxSettings) -> int:
+    token = settings.read_token()
+    engine = DockerEngine(settings.docker_url)
+    try:
+        settings.home.mkdir(parents=True, exist_ok=True)
+        with _the_only_one(settings.places.lock):
+            async with (
+                running_service(settings, engine) as service,
+                _listening(make_app(service, token), settings),
+            ):
+                log.info("sandbox_service_ready", address=settings.address)
+                await _until_signal()
+                log.info("sandbox_service_stopping")
+    finally:
+        engine.close()
+    return 0
+
+
+async def _stop_all(settings: SandboxSettings) -> int:
+    engine = DockerEngine(settings.docker_url)
+    try:
+        async with asyncio.timeout(STOP_ALL_S):
+            stopped = await stop_all(settings, engine)
+    except (SandboxError, TimeoutError) as exc:
+        log.error("stop_all_failed", reason=str(exc), error=type(exc).__name__)  # noqa: TRY400
+        return 1
+    finally:
+        engine.close()
+    log.info("sandboxes_stopped", count=stopped)
+    return 0
+
+
+async def _health(settings: SandboxSettings) -> int:
+    """For container health checks: 0 when the service answers and the engine answers it."""
+    url = settings.address
+    if url.startswith("tcp:"):
+        url = "http://" + url.removeprefix("tcp:")
+    try:
+        async with SandboxClient.connect(url, settings.read_token()) as client:
+            health = await client.health()
+    except SandboxError as exc:
+        log.error("unhealthy", reason=str(exc), error=exc.code)  # noqa: TRY400
+        return 1
+    log.info("health", **health.model_dump())
+    return 0 if health.engine else 1
+
+
+@contextmanager
+def _the_only_one(lock: Path) -> Generator[None]:
+    """Two services would both think that they know all sandboxes of the home."""
+    with lock.open("a", encoding="ascii") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise ValueError(f"a sandbox service runs already in {lock.parent}") from None
+        yield
+
+
+@asynccontextmanager
+async def _listening(app: web.Application, settings: SandboxSettings) -> AsyncGenerator[None]:
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_S)
+    await runner.setup()
+    try:
+        kind, _, where = settings.address.partition(":")
+        if kind == "unix":
+            await _listen_on_socket(runner, Path(where), settings.group)
+        else:
+            host, _, port = where.rpartition(":")
+            await web.TCPSite(runner, host.strip("[]"), int(port)).start()
+        yield
+    finally:
+        await runner.cleanup()
+
+
+async def _listen_on_socket(runner: web.AppRunner, path: Path, group: int | None) -> None:
+    """For the service's user alone, from the first moment; then for the group, if there is one."""
+    before = os.umask(0o177)
+    try:
+        await web.UnixSite(runner, path).start()
+    finally:
+        os.umask(before)
+    if group is not None:
+        os.chown(path, -1, group)
+        os.chmod(path, 0o660)  # noqa: PTH101 # as quick as the line above
+
+
+async def _until_signal() -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    await stop.wait()
+
+
+def _log_as_json() -> None:
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.dict_tracebacks,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stdout),
+    )
+
+
+def _wrong_settings(exc: ValidationError) -> str:
+    """The variables and what is wrong about them."""
+    prefix = "DOCENT_SANDBOX_"
+    return "; ".join(
+        f"{prefix}{'_'.join(map(str, error['loc'])).upper()}: {error['msg']}"
+        for error in exc.errors()
+    )
+
+
+def _refuse(reason: str) -> int:
+    log.error("refused_to_start", reason=reason)
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

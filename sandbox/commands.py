@@ -1,0 +1,289 @@
+"""One command line of a learner's: waits for its turn, runs, and is ended when it has to be.
+
+Events are made as they are taken: a reader that is slow slows the command down, and nothing piles
+up here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import codecs
+import re
+import time
+from collections import defaultdict
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
+from contextlib import aclosing, asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, Literal, TypeVar
+
+import structlog
+
+from sandbox.contract import (
+    MAX_LINE_BYTES,
+    Ended,
+    Output,
+    Queued,
+    RunEvent,
+    RunFailed,
+    RunRequest,
+    Started,
+)
+from sandbox.errors import BadRequest, NoCapacity, SandboxError
+from sandbox.inside import Inside, Program
+from sandbox.lifecycle import Lifecycle, Opened, Sandbox
+
+MOST_WAITING = 8
+"""Command lines of one learner that wait for another one of theirs."""
+PIECE_BYTES = 16_384
+_CHANGES_DIRECTORY = re.compile(r"\bcd\b")
+_IN_THE_BACKGROUND = re.compile(r"(?<![&>])&(?![&>0-9])")
+_NO_MORE_PROCESSES = re.compile(r"Cannot fork|Resource temporarily unavailable")
+
+_Result = TypeVar("_Result")
+Limit = Literal["time", "output", "lines"]
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class CommandLimits:
+    """The most that any command line gets, whatever its request says."""
+
+    time_s: float
+    output_bytes: int
+    output_lines: int
+
+
+class Cancelled(Exception):  # not a failure: somebody asked for it
+    """The learner, or the bot, wants the command line to end."""
+
+
+class OverLimit(Exception):  # not a failure either
+    """The command line reached one of its limits."""
+
+    def __init__(self, limit: Limit) -> None:
+        super().__init__(limit)
+        self.limit: Limit = limit
+
+
+class Commands:
+    """Runs learners' command lines in their sandboxes, one at a time for each learner."""
+
+    def __init__(
+        self,
+        lifecycle: Lifecycle,
+        limits: CommandLimits,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._lifecycle = lifecycle
+        self._limits = limits
+        self._clock = clock
+        self._lines: dict[str, _Line] = defaultdict(_Line)
+
+    async def run(
+        self, learner: str, request: RunRequest, cancelled: asyncio.Event
+    ) -> AsyncGenerator[RunEvent]:
+        """Everything that happens to a command line; the last event is `Ended` or `RunFailed`.
+
+        Set `cancelled` to end it; closing the generator ends it as well.
+        """
+        try:
+            _must_be_runnable(request.line)
+            line = self._lines[learner]
+            if line.length:
+                yield Queued(ahead=line.length)
+            async with (
+                line.turn(cancelled),
+                self._lifecycle.use(learner) as opened,
+                aclosing(self._run_in_turn(opened, request, cancelled)) as events,
+            ):
+                async for event in events:
+                    yield event
+        except Cancelled:
+            yield Ended(exit_code=None, took_ms=0, cancelled=True)
+        except SandboxError as exc:
+            log.warning("command_failed", learner=learner, error=exc.code, detail=str(exc))
+            yield RunFailed(error=exc.code, detail=str(exc))
+
+    async def _run_in_turn(
+        self, opened: Opened, request: RunRequest, cancelled: asyncio.Event
+    ) -> AsyncGenerator[RunEvent]:
+        yield Started(opened_in_ms=opened.opened_in_ms or None)
+        run = _Run(opened.sandbox, request, self._limits, cancelled, self._clock)
+        async with aclosing(run.events()) as events:
+            async for event in events:
+                yield event
+        log.info("command_ended", learner=opened.sandbox.learner, took_ms=run.took_ms)
+
+
+class _Line:
+    """A learner's command lines, the running one first."""
+
+    def __init__(self) -> None:
+        self.length = 0
+        self._lock = asyncio.Lock()
+
+    @asynccontextmanager
+    async def turn(self, cancelled: asyncio.Event) -> AsyncGenerator[None]:
+        """Wait to be the first. Raises `Cancelled`, and `NoCapacity` when too many wait."""
+        if self.length > MOST_WAITING:
+            raise NoCapacity(f"{MOST_WAITING} command lines of this learner are waiting already")
+        self.length += 1
+        acquiring = asyncio.ensure_future(self._lock.acquire())
+        try:
+            await unless_cancelled(acquiring, cancelled)
+            yield
+        finally:
+            self.length -= 1
+            # It may have come true at the very moment at which we gave up waiting.
+            if not acquiring.cancelled():
+                self._lock.release()
+
+
+class _Run:
+    """One command line, from its start inside to its end."""
+
+    def __init__(
+        self,
+        sandbox: Sandbox,
+        request: RunRequest,
+        limits: CommandLimits,
+        cancelled: asyncio.Event,
+        clock: Callable[[], float],
+    ) -> None:
+        self._sandbox = sandbox
+        self._line = request.line
+        self._cancelled = cancelled
+        self._clock = clock
+        self._started_at = clock()
+        self._ends_at = self._started_at + min(request.time_limit_s, limits.time_s)
+        self._bytes_left = min(request.output_limit_bytes, limits.output_bytes)
+        self._lines_left = limits.output_lines
+        self._decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
+        self._last_text = ""
+        self._is_over = False
+
+    @property
+    def took_ms(self) -> int:
+        """How long it runs by now."""
+        return round((self._clock() - self._started_at) * 1000)
+
+    async def events(self) -> AsyncGenerator[RunEvent]:
+        """`Output` as it comes, then `Ended`. However it is left, nothing of it runs on."""
+        inside = self._sandbox.inside
+        try:
+            async with inside.run(self._line) as program, aclosing(self._texts(program)) as texts:
+                async for text in texts:
+                    yield Output(text=text)
+                exit_code = await self._in_time(program.exit_code())
+            took_ms = self.took_ms
+            self._is_over = not self._may_have_left_something()
+            yield await self._ended(exit_code, took_ms)
+        except OverLimit as over:
+            took_ms = self.took_ms
+            await self._end(inside)
+            yield Ended(exit_code=None, took_ms=took_ms, limit=over.limit)
+        except Cancelled:
+            took_ms = self.took_ms
+            await self._end(inside)
+            yield Ended(exit_code=None, took_ms=took_ms, cancelled=True)
+        finally:
+            await self._end(inside)
+
+    async def _texts(self, program: Program) -> AsyncGenerator[str]:
+        """The output as text, up to the limits. Raises `OverLimit` after the last of it."""
+        while piece := await self._in_time(program.read(PIECE_BYTES)):
+            over = self._over_limit(piece)
+            if over is not None:
+                piece = self._cut(piece, over)
+            if text := self._decoder.decode(piece):
+                self._last_text = text
+                yield text
+            if over is not None:
+                raise OverLimit(over)
+            self._bytes_left -= len(piece)
+            self._lines_left -= piece.count(b"\n")
+        if text := self._decoder.decode(b"", final=True):
+            yield text
+
+    def _over_limit(self, piece: bytes) -> Limit | None:
+        if len(piece) > self._bytes_left:
+            return "output"
+        return "lines" if piece.count(b"\n") > self._lines_left else None
+
+    def _cut(self, piece: bytes, over: Limit) -> bytes:
+        if over == "output":
+            return piece[: self._bytes_left]
+        return b"".join(piece.splitlines(keepends=True)[: self._lines_left])
+
+    async def _in_time(self, awaited: Coroutine[Any, Any, _Result]) -> _Result:
+        """Wait for it as long as the command line may take, unless it's cancelled."""
+        try:
+            async with asyncio.timeout(self._ends_at - self._clock()):
+                return await unless_cancelled(awaited, self._cancelled)
+        except TimeoutError as exc:
+            raise OverLimit("time") from exc
+
+    async def _ended(self, exit_code: int, took_ms: int) -> Ended:
+        directory = self._sandbox.directory
+        if directory is None or _CHANGES_DIRECTORY.search(self._line):
+            directory = self._sandbox.directory = await self._look_where_we_are()
+        return Ended(exit_code=exit_code, took_ms=took_ms, directory=directory)
+
+    async def _look_where_we_are(self) -> str | None:
+        """Nice to know: not worth losing the result of the command for."""
+        try:
+            return await self._sandbox.inside.directory()
+        except SandboxError:
+            return None
+
+    def _may_have_left_something(self) -> bool:
+        """Whether what ended by itself may have left programs behind.
+
+        Ending them costs the next command and the held stream to the engine some time, so it is
+        done only when there is a sign of them.
+        """
+        return bool(
+            _IN_THE_BACKGROUND.search(self._line) or _NO_MORE_PROCESSES.search(self._last_text)
+        )
+
+    async def _end(self, inside: Inside) -> None:
+        """End all that it started; once."""
+        if self._is_over:
+            return
+        self._is_over = True
+        try:
+            await inside.kill()
+        except SandboxError as exc:
+            # Then the sandbox is gone, or so ill that the next command will say so.
+            log.warning("kill_failed", learner=self._sandbox.learner, error=exc.code)
+
+
+async def unless_cancelled(
+    awaited: Coroutine[Any, Any, _Result] | asyncio.Future[_Result], cancelled: asyncio.Event
+) -> _Result:
+    """Wait for it; raises `Cancelled` as soon as the event is set. It never goes on afterwards."""
+    work = asyncio.ensure_future(awaited)
+    stop = asyncio.ensure_future(cancelled.wait())
+    try:
+        await asyncio.wait({work, stop}, return_when=asyncio.FIRST_COMPLETED)
+        if work.done():
+            return work.result()
+        raise Cancelled
+    finally:
+        for task in (work, stop):
+            task.cancel()
+        await _settle(work, stop)
+
+
+async def _settle(*tasks: Awaitable[Any]) -> None:
+    """Let cancelled tasks come to their end; how they end is of no interest."""
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _must_be_runnable(line: str) -> None:
+    if "\0" in line:
+        raise BadRequest("a command line has no NUL")
+    if len(line.encode(errors="surrogatepass")) > MAX_LINE_BYTES:
+        raise BadRequest(f"a command line has at most {MAX_LINE_BYTES} bytes")

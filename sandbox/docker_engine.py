@@ -1,0 +1,235 @@
+"""`Engine` for a real Docker engine: the only module that imports the Docker SDK.
+
+The SDK blocks, so its calls run on threads of our own. A cancelled call goes on in its thread;
+what it leaves behind carries our labels, and the reaper finds it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Generator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import datetime
+from threading import Lock
+from typing import TypeVar
+
+import docker
+import docker.errors
+import requests
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError
+
+from sandbox import engine
+from sandbox.engine import ContainerSpec, HostEngine, SandboxState, Status
+from sandbox.errors import HostEngineDown, SandboxError, SandboxGone, StartFailed
+from sandbox.spec import STOP_TIMEOUT_S
+
+THREADS = 8
+ANSWER_TIMEOUT_S = 2
+"""An engine that doesn't answer a simple question in this time is down."""
+WORK_TIMEOUT_S = 20
+"""For create, start and remove: the machine may be busy with many at once."""
+LAST_WORDS_LINES = 5
+LAST_WORDS_LENGTH = 300
+_RUNNING = {"running", "paused", "restarting"}
+
+_Result = TypeVar("_Result")
+
+
+class DockerEngine:
+    """`sandbox.engine.Engine` at an address like `unix:///var/run/docker.sock`."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="docker")
+        self._connecting = Lock()
+        self._api: docker.APIClient | None = None
+        self._systemd_cgroups: bool | None = None
+
+    async def describe(self) -> HostEngine:
+        """See `Engine.describe`."""
+        return await self._call(self._describe)
+
+    async def sandboxes(self) -> list[SandboxState]:
+        """See `Engine.sandboxes`."""
+        return await self._call(self._sandboxes)
+
+    async def start(self, spec: ContainerSpec) -> str:
+        """See `Engine.start`."""
+        return await self._call(lambda: self._start(spec))
+
+    async def state(self, container_id: str) -> SandboxState | None:
+        """See `Engine.state`."""
+        return await self._call(lambda: self._state(container_id))
+
+    async def last_words(self, container_id: str) -> str:
+        """See `Engine.last_words`."""
+        return await self._call(lambda: self._last_words(container_id))
+
+    async def remove(self, container_id: str) -> None:
+        """See `Engine.remove`."""
+        await self._call(lambda: self._remove(container_id))
+
+    def close(self) -> None:
+        """Let go of the threads; calls that are under way end by their own time-outs."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        if self._api is not None:
+            self._api.close()
+
+    async def _call(self, work: Callable[[], _Result]) -> _Result:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, work)
+
+    def _connected(self) -> docker.APIClient:
+        """The API client; made at the first call, since making it asks for the API's version."""
+        with self._connecting:
+            if self._api is None:
+                self._api = docker.APIClient(
+                    self._url, version="auto", timeout=ANSWER_TIMEOUT_S, max_pool_size=THREADS
+                )
+            return self._api
+
+    def _describe(self) -> HostEngine:
+        with engine_errors():
+            api = self._connected()
+            version = str(api.version()["Version"])
+            if self._systemd_cgroups is None:
+                self._systemd_cgroups = api.info()["CgroupDriver"] == "systemd"
+        return HostEngine(version=version, systemd_cgroups=self._systemd_cgroups)
+
+    def _sandboxes(self) -> list[SandboxState]:
+        role = f"{engine.ROLE_LABEL}={engine.SANDBOX_ROLE}"
+        with engine_errors():
+            found = self._connected().containers(all=True, filters={"label": role})
+            listed = _LISTED.validate_python(found)
+        states = [self._state_of_listed(container) for container in listed]
+        return [state for state in states if state is not None]
+
+    def _state_of_listed(self, listed: _Listed) -> SandboxState | None:
+        if listed.state in _RUNNING:
+            return _state(listed.id, listed.labels, Status.RUNNING, 0, listed.created)
+        return self._state(listed.id)  # the list has no exit status
+
+    def _state(self, container_id: str) -> SandboxState | None:
+        try:
+            with engine_errors():
+                found = _Inspected.model_validate(self._connected().inspect_container(container_id))
+        except SandboxGone:
+            return None
+        created = found.created.timestamp()
+        labels, state = found.config.labels, found.state
+        status = _status(state.status)
+        return _state(found.id, labels, status, state.exit_code, created)
+
+    def _start(self, spec: ContainerSpec) -> str:
+        # Asked first, because creating has a longer time-out than "does it live".
+        self._describe()
+        with engine_errors(refused=StartFailed), self._patient() as api:
+            created = api.create_container_from_config(  # type: ignore[no-untyped-call]
+                dict(spec.config), spec.name
+            )
+            container_id = str(created["Id"])
+            try:
+                api.start(container_id)
+            except (docker.errors.DockerException, requests.RequestException):
+                api.remove_container(container_id, force=True)
+                raise
+        return container_id
+
+    def _remove(self, container_id: str) -> None:
+        with engine_errors(gone_is_fine=True), self._patient() as api:
+            # In order: on cgroup v1 an engine can't kill what `docker pause` froze inside.
+            api.stop(container_id, timeout=STOP_TIMEOUT_S)
+            api.remove_container(container_id, force=True)
+
+    def _last_words(self, container_id: str) -> str:
+        with engine_errors(gone_is_fine=True):
+            said = self._connected().logs(container_id, tail=LAST_WORDS_LINES)
+            return bytes(said).decode(errors="replace").strip()[-LAST_WORDS_LENGTH:]
+        return ""
+
+    @contextmanager
+    def _patient(self) -> Generator[docker.APIClient]:
+        """A client of its own for one longer piece of work: a time-out belongs to a client."""
+        version = self._connected().api_version
+        api = docker.APIClient(self._url, version=version, timeout=WORK_TIMEOUT_S)
+        try:
+            yield api
+        finally:
+            api.close()
+
+
+class _Listed(BaseModel):
+    """What we read of an entry of the engine's list of containers."""
+
+    id: str = Field(alias="Id")
+    state: str = Field(alias="State")
+    labels: dict[str, str] = Field(alias="Labels")
+    created: float = Field(alias="Created")
+
+
+class _InspectedState(BaseModel):
+    status: str = Field(alias="Status")
+    exit_code: int = Field(alias="ExitCode")
+
+
+class _InspectedConfig(BaseModel):
+    labels: dict[str, str] = Field(alias="Labels")
+
+
+class _Inspected(BaseModel):
+    """What we read of a container."""
+
+    id: str = Field(alias="Id")
+    created: datetime = Field(alias="Created")
+    state: _InspectedState = Field(alias="State")
+    config: _InspectedConfig = Field(alias="Config")
+
+
+_LISTED = TypeAdapter(list[_Listed])
+
+
+def _status(docker_status: str) -> Status:
+    if docker_status in _RUNNING:
+        return Status.RUNNING
+    return Status.CREATED if docker_status == "created" else Status.ENDED
+
+
+def _state(
+    container_id: str, labels: dict[str, str], status: Status, exit_code: int, created_at: float
+) -> SandboxState:
+    base = labels.get(engine.UID_BASE_LABEL, "")
+    return SandboxState(
+        container_id=container_id,
+        learner=labels.get(engine.LEARNER_LABEL, ""),
+        home=labels.get(engine.HOME_LABEL, ""),
+        uid_base=int(base) if base.isdecimal() else 0,
+        safe=bool(labels.get(engine.SAFE_LABEL)),
+        status=status,
+        exit_code=exit_code,
+        created_at=created_at,
+    )
+
+
+@contextmanager
+def engine_errors(
+    *, refused: type[SandboxError] = HostEngineDown, gone_is_fine: bool = False
+) -> Generator[None]:
+    """Let nothing of the SDK leave this module under its own name.
+
+    `refused` is what it means when the engine answers, and says no.
+    """
+    try:
+        yield
+    except docker.errors.ImageNotFound as exc:
+        raise StartFailed("the engine image is not on this machine") from exc
+    except docker.errors.NotFound as exc:
+        if not gone_is_fine:
+            raise SandboxGone("the container is gone") from exc
+    except docker.errors.APIError as exc:
+        raise refused(str(exc.explanation or exc)[:LAST_WORDS_LENGTH]) from exc
+    # A dead engine surfaces as an error of requests or of the system, not as a DockerException.
+    except (docker.errors.DockerException, requests.RequestException, OSError) as exc:
+        raise HostEngineDown(f"no answer ({type(exc).__name__})") from exc
+    except (ValidationError, KeyError, TypeError) as exc:
+        raise HostEngineDown("the engine's answer was not understood") from exc

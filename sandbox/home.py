@@ -1,0 +1,83 @@
+"""The home folder as the sandbox service sees it: which file is where, and who may read it."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Paths below the home folder; `root` is absolute."""
+
+    root: Path
+
+    @property
+    def label(self) -> str:
+        """The value of the label `docent.home` on all containers of this home."""
+        return hashlib.sha256(str(self.root).encode()).hexdigest()[:12]
+
+    @property
+    def socket(self) -> Path:
+        """Where the service listens by default."""
+        return self.root / "service.sock"
+
+    @property
+    def lock(self) -> Path:
+        """Held by the one service of this home."""
+        return self.root / "service.lock"
+
+    @property
+    def token(self) -> Path:
+        """What callers have to show; made by the set-up."""
+        return self.root / "token"
+
+    @property
+    def seccomp(self) -> Path:
+        """The seccomp profile; made by the set-up."""
+        return self.root / "seccomp.json"
+
+    @property
+    def mirror(self) -> Path:
+        """The folder with the registry mirror's socket, which every sandbox sees read-only."""
+        return self.root / "mirror"
+
+    @property
+    def disks(self) -> Path:
+        """Learners' disk files."""
+        return self.root / "disks"
+
+    @property
+    def sockets(self) -> Path:
+        """One folder for each sandbox."""
+        return self.root / "sock"
+
+    @property
+    def key(self) -> Path:
+        """The service's private SSH key."""
+        return self.root / "keys" / "service"
+
+    def disk(self, learner: str) -> Path:
+        """The learner's disk file."""
+        return self.disks / f"{learner}.img"
+
+    def socket_folder(self, learner: str) -> Path:
+        """The folder in which the learner's sandbox puts its SSH socket."""
+        return self.sockets / learner
+
+    def make_folders(self) -> None:
+        """Make what the service needs; safe to repeat.
+
+        Disks and keys are for root's eyes. The folder of sockets can be passed but not listed:
+        the ones in it belong to the keepers.
+        """
+        self.root.mkdir(parents=True, exist_ok=True)
+        for folder, mode in (
+            (self.disks, 0o700),
+            (self.key.parent, 0o700),
+            (self.sockets, 0o711),
+            (self.mirror, 0o755),
+        ):
+            folder.mkdir(exist_ok=True)
+            folder.chmod(mode)

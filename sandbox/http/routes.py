@@ -1,0 +1,83 @@
+"""One function for each request of the contract: parse, call, answer."""
+
+from __future__ import annotations
+
+from aiohttp import web
+from pydantic import TypeAdapter
+
+from sandbox.contract import LearnerName, PageRequest, Wire
+from sandbox.http.run import run_command
+from sandbox.service import Service
+
+SERVICE = web.AppKey("service", Service)
+_LEARNER: TypeAdapter[str] = TypeAdapter(LearnerName)
+
+
+async def health(request: web.Request) -> web.Response:
+    """How the service is; healthy or not, it answers."""
+    return _json(await request.app[SERVICE].health())
+
+
+async def open_sandbox(request: web.Request) -> web.Response:
+    """Open the learner's sandbox."""
+    return _json(await request.app[SERVICE].lifecycle.open(_learner(request)))
+
+
+async def show_sandbox(request: web.Request) -> web.Response:
+    """How the learner's sandbox is."""
+    return _json(request.app[SERVICE].lifecycle.view(_learner(request)))
+
+
+async def close_sandbox(request: web.Request) -> web.Response:
+    """Close the learner's sandbox."""
+    await request.app[SERVICE].lifecycle.close(_learner(request))
+    return web.Response(status=204)
+
+
+async def reset_sandbox(request: web.Request) -> web.Response:
+    """Give the learner a new disk."""
+    return _json(await request.app[SERVICE].lifecycle.reset(_learner(request)))
+
+
+async def facts(request: web.Request) -> web.Response:
+    """The state of the learner's engine."""
+    lifecycle = request.app[SERVICE].lifecycle
+    async with lifecycle.use(_learner(request), known_only=True) as opened:
+        return _json(await opened.sandbox.inside.facts())
+
+
+async def page(request: web.Request) -> web.Response:
+    """Fetch a page inside the learner's sandbox."""
+    asked = PageRequest.model_validate_json(await request.read())
+    lifecycle = request.app[SERVICE].lifecycle
+    async with lifecycle.use(_learner(request), known_only=True) as opened:
+        return _json(await opened.sandbox.inside.page(asked))
+
+
+async def run(request: web.Request) -> web.StreamResponse:
+    """Run a command line; see `sandbox.http.run`."""
+    return await run_command(request, request.app[SERVICE].commands, _learner(request))
+
+
+def add_routes(app: web.Application) -> None:
+    """All requests of the contract."""
+    app.add_routes(
+        [
+            web.get("/health", health),
+            web.put("/sandboxes/{learner}", open_sandbox),
+            web.get("/sandboxes/{learner}", show_sandbox, allow_head=False),
+            web.delete("/sandboxes/{learner}", close_sandbox),
+            web.post("/sandboxes/{learner}/reset", reset_sandbox),
+            web.get("/sandboxes/{learner}/facts", facts, allow_head=False),
+            web.post("/sandboxes/{learner}/page", page),
+            web.get("/sandboxes/{learner}/run", run, allow_head=False),
+        ]
+    )
+
+
+def _learner(request: web.Request) -> str:
+    return _LEARNER.validate_python(request.match_info["learner"])
+
+
+def _json(answer: Wire) -> web.Response:
+    return web.Response(text=answer.model_dump_json(), content_type="application/json")

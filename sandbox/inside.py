@@ -1,0 +1,145 @@
+"""What can be done inside a running sandbox: run a line, read facts, fetch a page."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from contextlib import AbstractAsyncContextManager, suppress
+from pathlib import Path
+from typing import Protocol
+
+from sandbox.contract import EngineFacts, Page, PageRequest
+from sandbox.engine_api import EngineApi
+from sandbox.errors import EngineFailed, SandboxGone
+from sandbox.facts import read_facts
+from sandbox.pages import MOST_BYTES, TIMEOUT_S, fetch_script, parse_page
+from sandbox.shell import Key, Shell, read_up_to
+
+LOOK_AGAIN_S = 0.01
+WAIT_FOR_ENGINE = "until [ -S /run/docker.sock ]; do sleep 0.02; done"
+START_TIMEOUT_S = 60.0
+VERSION_TIMEOUT_S = 5.0
+_VERSION = re.compile(rb"Docker version ([0-9A-Za-z.+~-]{1,64})")
+
+
+class Program(Protocol):
+    """A command line that runs; `sandbox.shell.Channel` is one."""
+
+    async def read(self, most: int = ...) -> bytes:
+        """Some of its output; empty when there is no more."""
+        ...
+
+    async def exit_code(self) -> int:
+        """How it ended. Raises `SandboxGone` when the sandbox ended first."""
+        ...
+
+
+class Inside(Protocol):
+    """A running sandbox, from inside. Raises `SandboxGone` and `EngineFailed`."""
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether the way in is open, as far as we were told."""
+        ...
+
+    async def connect(self) -> None:
+        """Open the way in, if it isn't."""
+        ...
+
+    async def wait_until_ready(self) -> None:
+        """Wait until the engine inside answers, however often that fails first."""
+        ...
+
+    def run(self, line: str) -> AbstractAsyncContextManager[Program]:
+        """Run a command line of the learner's."""
+        ...
+
+    async def kill(self) -> None:
+        """End all that command lines left running."""
+        ...
+
+    async def directory(self) -> str:
+        """The working directory of the next command line."""
+        ...
+
+    async def facts(self) -> EngineFacts:
+        """The state of the learner's engine."""
+        ...
+
+    async def page(self, request: PageRequest) -> Page:
+        """What a published port answers."""
+        ...
+
+    async def close(self) -> None:
+        """Let the way in go; the sandbox runs on."""
+        ...
+
+
+class SshInside:
+    """`Inside` through the sandbox's SSH socket."""
+
+    def __init__(self, socket_folder: Path, key: Key) -> None:
+        self._shell = Shell(socket_folder, key)
+        self._api = EngineApi(self._shell.open_engine)
+        self._client_version = ""
+
+    @property
+    def is_connected(self) -> bool:
+        """See `Inside.is_connected`."""
+        return self._shell.is_connected
+
+    async def connect(self) -> None:
+        """See `Inside.connect`."""
+        await self._shell.connect()
+
+    async def wait_until_ready(self) -> None:
+        """See `Inside.wait_until_ready`."""
+        while True:
+            with suppress(SandboxGone, EngineFailed):
+                await self._shell.connect()
+                await self._shell.ask(WAIT_FOR_ENGINE, most=1, timeout_s=START_TIMEOUT_S)
+                # The engine opens its socket early and answers when it is up. The stream is kept.
+                await self._api.get("/_ping")
+                return
+            await asyncio.sleep(LOOK_AGAIN_S)
+
+    def run(self, line: str) -> AbstractAsyncContextManager[Program]:
+        """See `Inside.run`."""
+        return self._shell.run(line)
+
+    async def kill(self) -> None:
+        """See `Inside.kill`."""
+        await self._shell.kill()
+
+    async def directory(self) -> str:
+        """See `Inside.directory`."""
+        return await self._shell.directory()
+
+    async def facts(self) -> EngineFacts:
+        """See `Inside.facts`."""
+        if not self._client_version:
+            self._client_version = await self._read_client_version()
+        return await read_facts(self._api, client_version=self._client_version)
+
+    async def page(self, request: PageRequest) -> Page:
+        """See `Inside.page`."""
+        try:
+            async with (
+                asyncio.timeout(TIMEOUT_S),
+                self._shell.run(fetch_script(request)) as program,
+            ):
+                answer = await read_up_to(program, MOST_BYTES)
+                enough = len(answer) >= MOST_BYTES
+                return parse_page(answer, None if enough else await program.exit_code())
+        except TimeoutError:
+            return Page(status=None, problem="timeout")
+
+    async def close(self) -> None:
+        """See `Inside.close`."""
+        await self._shell.close()
+
+    async def _read_client_version(self) -> str:
+        """Once for each start: the client comes with the image."""
+        said = await self._shell.ask("docker --version", most=200, timeout_s=VERSION_TIMEOUT_S)
+        match = _VERSION.search(said)
+        return match[1].decode() if match else ""

@@ -1,0 +1,109 @@
+"""The service as a whole: where its parts meet, and how they start and stop."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import structlog
+
+from sandbox.commands import CommandLimits, Commands
+from sandbox.contract import Health
+from sandbox.disks import Disks
+from sandbox.engine import Engine
+from sandbox.errors import SandboxError
+from sandbox.inside import SshInside
+from sandbox.lifecycle import Lifecycle
+from sandbox.reaper import Reaper
+from sandbox.settings import SandboxSettings
+from sandbox.shell import Key
+from sandbox.spec import Site
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What the HTTP face calls."""
+
+    engine: Engine
+    lifecycle: Lifecycle
+    commands: Commands
+
+    async def health(self) -> Health:
+        """Whether the host's engine answers, and how full it is."""
+        try:
+            version: str | None = (await self.engine.describe()).version
+        except SandboxError:
+            version = None
+        return Health(
+            engine=version is not None,
+            engine_version=version,
+            running=self.lifecycle.running,
+            capacity=self.lifecycle.capacity,
+        )
+
+
+@asynccontextmanager
+async def running_service(settings: SandboxSettings, engine: Engine) -> AsyncGenerator[Service]:
+    """The service with its reaper going; sandboxes outlive it.
+
+    Raises:
+        OSError: the home folder is not as it should be, or has no seccomp profile.
+    """
+    home = settings.places
+    home.make_folders()
+    key = Key.load_or_make(home.key)
+    disks = Disks(home, size_mib=settings.disk_mib, free_mib=settings.free_disk_mib)
+    lifecycle = Lifecycle(
+        engine=engine,
+        disks=disks,
+        site=_site(settings, key),
+        enter=lambda learner: SshInside(home.socket_folder(learner), key),
+        capacity=settings.capacity,
+        start_limit_s=settings.start_limit_s,
+    )
+    reaper = Reaper(lifecycle, disks, idle_s=settings.idle_minutes * 60)
+    await reaper.round()  # before anybody asks, find what ran before us
+    rounds = asyncio.create_task(reaper.run())
+    try:
+        yield Service(engine, lifecycle, Commands(lifecycle, _command_limits(settings)))
+    finally:
+        rounds.cancel()
+        await asyncio.wait({rounds})
+        await lifecycle.let_go()
+
+
+async def stop_all(settings: SandboxSettings, engine: Engine) -> int:
+    """Stop every sandbox of this home, all at once; how many. Disks stay.
+
+    Raises:
+        HostEngineDown: the host's engine does not answer.
+    """
+    label = settings.places.label
+    ours = [state for state in await engine.sandboxes() if state.home == label]
+    await asyncio.gather(*(engine.remove(state.container_id) for state in ours))
+    return len(ours)
+
+
+def _site(settings: SandboxSettings, key: Key) -> Site:
+    home = settings.places
+    return Site(
+        home=home,
+        image=settings.image,
+        limits=settings.limits,
+        seccomp_profile=home.seccomp.read_text(encoding="utf-8"),
+        public_key=key.public_line,
+        group=os.getgid() if settings.group is None else settings.group,
+    )
+
+
+def _command_limits(settings: SandboxSettings) -> CommandLimits:
+    return CommandLimits(
+        time_s=settings.command_limit_s,
+        output_bytes=settings.output_limit_bytes,
+        output_lines=settings.output_limit_lines,
+    )

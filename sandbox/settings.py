@@ -1,0 +1,100 @@
+"""What an operator decides about sandboxes, read once from `DOCENT_SANDBOX_*` and checked.
+
+Every limit is a required number with bounds: there is no way to say "unlimited".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from sandbox.home import Home
+
+SHORTEST_TOKEN = 32
+
+
+def _a_listening_address(value: str) -> str:
+    if value and not value.startswith(("unix:/", "tcp:")):
+        raise ValueError("say unix:/path/of.sock or tcp:HOST:PORT")
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one sandbox may use of the machine."""
+
+    memory_mib: int
+    cpus: float
+    pids: int
+    disk_mib: int
+
+
+class SandboxSettings(BaseSettings):
+    """Settings of the sandbox service; docs/settings.md explains each for operators."""
+
+    model_config = SettingsConfigDict(env_prefix="DOCENT_SANDBOX_", frozen=True)
+
+    memory_mib: int = Field(ge=256, le=65_536)
+    """Memory of a sandbox, its containers included; swap is off."""
+    cpus: float = Field(ge=0.1, le=64)
+    pids: int = Field(ge=256, le=32_768)
+    """Processes and threads of a sandbox; 96 of them are kept for its keeper."""
+    disk_mib: int = Field(ge=256, le=1_048_576)
+    """Size of a learner's disk file; sparse, so it takes what is used."""
+    capacity: int = Field(ge=1, le=500)
+    """How many sandboxes run at once."""
+    command_limit_s: float = Field(ge=1, le=600)
+    """The longest that one command line may take."""
+
+    home: Path = Path("/var/lib/docent")
+    """Disks, sockets and keys. Host and service have to see it under the same path."""
+    image: str = Field(default="docent/engine:latest", min_length=1)
+    listen: Annotated[str, AfterValidator(_a_listening_address)] = ""
+    """`unix:/path/of.sock` or `tcp:HOST:PORT`; empty: service.sock in the home folder."""
+    token_file: Path | None = None
+    """File with the token that callers have to show; `token` in the home folder by default."""
+    group: int | None = Field(default=None, ge=0, le=2**31)
+    """Group whose members may connect to the unix socket; without it, only the service's user."""
+    docker_url: str = "unix:///var/run/docker.sock"
+    """The host's Docker engine."""
+    output_limit_bytes: int = Field(default=262_144, ge=1024, le=1_048_576)
+    output_limit_lines: int = Field(default=4000, ge=100, le=100_000)
+    idle_minutes: int = Field(default=120, ge=1, le=10_080)
+    """A sandbox without a command for this long is stopped; its disk stays."""
+    start_limit_s: float = Field(default=30, ge=5, le=60)
+    free_disk_mib: int = Field(default=1024, ge=128, le=1_048_576)
+    """No new disk is made when the file system of the home folder has less left than this."""
+
+    @property
+    def limits(self) -> Limits:
+        """What one sandbox may use."""
+        return Limits(
+            memory_mib=self.memory_mib, cpus=self.cpus, pids=self.pids, disk_mib=self.disk_mib
+        )
+
+    @property
+    def places(self) -> Home:
+        """Where things are in the home folder."""
+        return Home(self.home.absolute())
+
+    @property
+    def address(self) -> str:
+        """Where the service listens, in the form of `listen`."""
+        return self.listen or f"unix:{self.places.socket}"
+
+    def read_token(self) -> str:
+        """The token of the file.
+
+        Raises:
+            OSError: the file can't be read.
+            ValueError: what it holds is too short to keep anybody out.
+        """
+        path = self.token_file or self.places.token
+        token = path.read_text(encoding="ascii").strip()
+        if len(token) < SHORTEST_TOKEN:
+            raise ValueError(f"the token in {path} has less than {SHORTEST_TOKEN} characters")
+        return token

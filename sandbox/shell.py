@@ -1,0 +1,332 @@
+"""The way into a sandbox: one held SSH connection over its unix socket. Nobody else uses asyncssh.
+
+Bytes in, bytes out: what a learner prints need not be text, and what comes out is hostile. A
+reader that is slow stops the sandbox from sending; nothing is collected here beyond a few buffers.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import stat
+from collections.abc import AsyncGenerator, Generator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import cast
+
+import asyncssh
+
+from sandbox.errors import EngineFailed, SandboxGone
+
+CONNECT_TIMEOUT_S = 5.0
+OPEN_TIMEOUT_S = 5.0
+"""For starting a program inside, once connected."""
+SHORT_ANSWER_TIMEOUT_S = 3.0
+KEEPALIVE_S = 15
+KEEPALIVES_MISSED = 3
+WINDOW_BYTES = 131_072
+"""How much a sandbox may send before we have read it."""
+USER = "docent"
+SOCKET_NAME = "ssh.sock"
+LONGEST_FOLDER_NAME = 4096
+
+
+class Key:
+    """The service's own SSH key, by which sandboxes know it."""
+
+    def __init__(self, private: asyncssh.SSHKey) -> None:
+        self.private = private
+
+    @property
+    def public_line(self) -> str:
+        """The line that a sandbox gets for its authorized_keys."""
+        return self.private.export_public_key().decode().strip()
+
+    @classmethod
+    def load_or_make(cls, path: Path) -> Key:
+        """The key in this file, which is made if there is none; only its owner can read it."""
+        if path.exists():
+            return cls(asyncssh.read_private_key(path))
+        key = asyncssh.generate_private_key("ssh-ed25519", comment="docent")
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(key.export_private_key())
+        return cls(key)
+
+
+class Channel(asyncssh.SSHClientSession[bytes]):
+    """A program in the sandbox: read what it prints, then ask how it ended.
+
+    Output and error output come as one stream, in the order in which they arrived.
+    """
+
+    def __init__(self) -> None:
+        self._buffer = bytearray()
+        self._changed = asyncio.Event()
+        self._no_more = False
+        self._closed = asyncio.Event()
+        self._paused = False
+        self._exit_code: int | None = None
+        self._channel: asyncssh.SSHClientChannel[bytes] | None = None
+
+    async def read(self, most: int = 32_768) -> bytes:
+        """Some bytes, at least one; empty when there are no more."""
+        while not self._buffer and not self._no_more:
+            self._changed.clear()
+            await self._changed.wait()
+        piece = bytes(self._buffer[:most])
+        del self._buffer[:most]
+        if self._paused and len(self._buffer) < WINDOW_BYTES // 2:
+            self._paused = False
+            self._open_channel.resume_reading()
+        return piece
+
+    def write(self, data: bytes) -> None:
+        """Give the program input; only for little of it, there is no back-pressure here.
+
+        Raises:
+            SandboxGone: it doesn't take any more.
+        """
+        with shell_errors():
+            self._open_channel.write(data)
+
+    async def exit_code(self) -> int:
+        """How the program ended; as a shell would say it, 128 + N after signal N.
+
+        Raises:
+            SandboxGone: the sandbox ended first.
+        """
+        await self._closed.wait()
+        if self._exit_code is None:
+            raise SandboxGone("the sandbox ended in the middle")
+        return self._exit_code
+
+    def close(self) -> None:
+        """Stop listening to it. The program itself learns that when it writes; see `Shell.kill`."""
+        if self._channel is not None:
+            self._channel.abort()
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it ended, or the way to it did."""
+        return self._closed.is_set()
+
+    @property
+    def _open_channel(self) -> asyncssh.SSHClientChannel[bytes]:
+        if self._channel is None:
+            raise SandboxGone("the channel is not open")
+        return self._channel
+
+    # What asyncssh calls.
+
+    def connection_made(self, chan: asyncssh.SSHClientChannel[bytes]) -> None:
+        """The channel is there."""
+        self._channel = chan
+
+    def data_received(self, data: bytes, datatype: int | None) -> None:
+        """Some output, or error output."""
+        self._buffer += data
+        if len(self._buffer) >= WINDOW_BYTES and not self._paused:
+            self._paused = True
+            self._open_channel.pause_reading()
+        self._changed.set()
+
+    def eof_received(self) -> bool:
+        """No more output; the channel stays open for the exit status."""
+        self._no_more = True
+        self._changed.set()
+        return True
+
+    def exit_status_received(self, status: int) -> None:
+        """The program ended by itself."""
+        self._exit_code = status
+
+    def exit_signal_received(self, signal: str, core_dumped: bool, msg: str, lang: str) -> None:
+        """The program was ended by a signal."""
+        self._exit_code = 128 + _signal_number(signal)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The channel is closed, in order or not."""
+        self._no_more = True
+        self._changed.set()
+        self._closed.set()
+
+
+class Shell:
+    """The held connection to one sandbox; connects again when it was lost."""
+
+    def __init__(self, folder: Path, key: Key) -> None:
+        self._folder = folder
+        self._key = key
+        self._connecting = asyncio.Lock()
+        self._connection: asyncssh.SSHClientConnection | None = None
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether the connection is held, as far as we were told."""
+        return self._connection is not None and not self._connection.is_closed()
+
+    async def connect(self) -> None:
+        """Be connected.
+
+        Raises:
+            SandboxGone: nobody answers there.
+        """
+        async with self._connecting:
+            if not self.is_connected:
+                self._connection = await self._connect()
+
+    async def close(self) -> None:
+        """Let the connection go; safe to repeat."""
+        if self._connection is not None:
+            self._connection.abort()
+            self._connection = None
+
+    @asynccontextmanager
+    async def run(self, line: str) -> AsyncGenerator[Channel]:
+        """A command line of the learner's, under `sh` in their working directory, without input.
+
+        Leaving closes the channel; what the line started may run on until `kill`.
+        """
+        script = line.encode()
+        async with self._program(f":docent-run {len(script)}") as channel:
+            channel.write(script)
+            yield channel
+
+    def open_engine(self) -> AbstractAsyncContextManager[Channel]:
+        """A stream to the API of the learner's engine."""
+        return self._program(":docent-engine")
+
+    async def ask(self, script: str, *, most: int, timeout_s: float) -> bytes:
+        """What a script of ours prints, `most` bytes of it.
+
+        Raises:
+            EngineFailed: it took too long.
+        """
+        try:
+            async with asyncio.timeout(timeout_s), self.run(script) as channel:
+                return await read_up_to(channel, most)
+        except TimeoutError as exc:
+            raise EngineFailed("the sandbox does not answer in time") from exc
+
+    async def directory(self) -> str:
+        """The working directory that the next command line starts in."""
+        said = await self.ask("pwd", most=LONGEST_FOLDER_NAME, timeout_s=SHORT_ANSWER_TIMEOUT_S)
+        return said.decode(errors="replace").rstrip("\n").rpartition("\n")[2]
+
+    async def kill(self) -> None:
+        """End all that command lines left running; streams to the engine end with them.
+
+        Raises:
+            EngineFailed: that could not be done in time.
+        """
+        try:
+            async with (
+                asyncio.timeout(SHORT_ANSWER_TIMEOUT_S),
+                self._program(":docent-kill") as channel,
+            ):
+                await channel.exit_code()
+        except TimeoutError as exc:
+            raise EngineFailed("what was left running could not be ended") from exc
+
+    @asynccontextmanager
+    async def _program(self, command: str) -> AsyncGenerator[Channel]:
+        await self.connect()
+        channel = await self._open_channel(command)
+        try:
+            yield channel
+        finally:
+            channel.close()
+
+    async def _open_channel(self, command: str) -> Channel:
+        if self._connection is None:
+            raise SandboxGone("not connected")
+        with shell_errors():
+            async with asyncio.timeout(OPEN_TIMEOUT_S):
+                _, session = await self._connection.create_session(
+                    Channel, command, encoding=None, window=WINDOW_BYTES
+                )
+        return cast(Channel, session)
+
+    async def _connect(self) -> asyncssh.SSHClientConnection:
+        with shell_errors():
+            async with asyncio.timeout(CONNECT_TIMEOUT_S):
+                sock = await connect_to_socket(self._folder / SOCKET_NAME)
+                try:
+                    return await asyncssh.connect(sock=sock, options=_options(self._key))
+                except BaseException:
+                    sock.close()
+                    raise
+
+
+async def read_up_to(channel: Channel, most: int) -> bytes:
+    """All that comes, `most` bytes of it at most."""
+    said = bytearray()
+    while len(said) < most:
+        piece = await channel.read(most - len(said))
+        if not piece:
+            break
+        said += piece
+    return bytes(said)
+
+
+async def connect_to_socket(path: Path) -> socket.socket:
+    """Connect to a unix socket that may have been put there by somebody hostile.
+
+    The file is opened without following a link and looked at before it is used; then we connect
+    to what was opened, whatever has the name by now. This also takes paths of any length.
+
+    Raises:
+        OSError: it is not there, not a socket, or nobody listens.
+    """
+    descriptor = os.open(path, os.O_PATH | os.O_NOFOLLOW | os.O_CLOEXEC)
+    try:
+        if not stat.S_ISSOCK(os.fstat(descriptor).st_mode):
+            raise FileNotFoundError(f"{path.name} is not a socket")
+        sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            sock.setblocking(False)
+            await asyncio.get_running_loop().sock_connect(sock, f"/proc/self/fd/{descriptor}")
+        except BaseException:
+            sock.close()
+            raise
+        return sock
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def shell_errors() -> Generator[None]:
+    """Let nothing of asyncssh leave this module under its own name."""
+    try:
+        yield
+    except asyncssh.ChannelOpenError as exc:
+        raise EngineFailed("the sandbox can't start another program") from exc
+    except TimeoutError as exc:
+        raise EngineFailed("the sandbox does not answer in time") from exc
+    except (asyncssh.Error, OSError) as exc:
+        raise SandboxGone(f"no way into the sandbox ({type(exc).__name__})") from exc
+
+
+def _options(key: Key) -> asyncssh.SSHClientConnectionOptions:
+    return asyncssh.SSHClientConnectionOptions(
+        # Nothing of the operator's own SSH settings, keys or agent.
+        config=None,
+        agent_path=None,
+        client_keys=[key.private],
+        username=USER,
+        preferred_auth="publickey",
+        # The host key is new at each start. Who answers is known by the folder: only this
+        # sandbox's keeper can make a socket there.
+        known_hosts=None,
+        keepalive_interval=KEEPALIVE_S,
+        keepalive_count_max=KEEPALIVES_MISSED,
+    )
+
+
+def _signal_number(name: str) -> int:
+    """The number of a signal that SSH calls `KILL`; 0 when it isn't one of ours."""
+    known = signal.Signals.__members__.get(f"SIG{name}")
+    return 0 if known is None else int(known)
