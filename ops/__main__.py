@@ -56,6 +56,9 @@ def _parser() -> argparse.ArgumentParser:
     add("doctor", _doctor)
     add("backup", _backup)
     add("migrate", _migrate)
+    measure = add("bench", _bench)
+    measure.add_argument("name", nargs="?", metavar="NAME")
+    measure.add_argument("--json", type=_path, metavar="FILE")
     return parser
 
 
@@ -87,6 +90,12 @@ def _test(arguments: Sequence[str]) -> int:
     from ops.testing import run_tests
 
     return run_tests(arguments, TerminalProgress())
+
+
+def _bench(chosen: argparse.Namespace) -> int:
+    from ops.benchmark import run_benchmark
+
+    return run_benchmark(chosen.name, chosen.json, TerminalProgress())
 
 
 def _doctor(chosen: argparse.Namespace) -> int:
