@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from html.parser import HTMLParser
 
-from bot.terminal.escape import visible
+from bot.terminal.escape import in_block, visible
 from sandbox.contract import Page
 
 LONGEST_TITLE = 120
@@ -52,7 +52,7 @@ def _excerpt(page: Page) -> str:
         return ""
     lines = [" ".join(line.split()) for line in visible(text).splitlines()]
     shown = "\n".join(line for line in lines if line)
-    return shown if len(shown) <= LONGEST_EXCERPT else shown[: LONGEST_EXCERPT - 1] + "…"
+    return in_block(shown if len(shown) <= LONGEST_EXCERPT else shown[: LONGEST_EXCERPT - 1] + "…")
 
 
 def _one_line(text: str, longest: int) -> str:

@@ -1,0 +1,24 @@
+"""Docker commands typed in chat: mended, run, shown while they run, folded at the end.
+
+_cog.py            which messages are commands, and /docker
+_run.py            one command, from the line to its last message
+_live_message.py   post late, edit in turn, arrive in any case
+_render.py         how all of it looks
+_cancel.py         the button that ends a command
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.features.terminal._cancel import CancelButton
+from bot.features.terminal._cog import Terminal
+
+if TYPE_CHECKING:
+    from bot.bot import DocentBot
+
+
+async def setup(bot: DocentBot) -> None:
+    """Called by discord.py when the bot loads this feature."""
+    bot.add_dynamic_items(CancelButton)
+    await bot.add_cog(Terminal(bot))

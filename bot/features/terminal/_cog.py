@@ -1,0 +1,214 @@
+"""Docker commands typed in chat, and `/docker` for everywhere else."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import AsyncGenerator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from functools import partial
+from typing import TYPE_CHECKING, Final
+from weakref import WeakValueDictionary
+
+import discord
+import structlog
+from discord import app_commands
+from discord.ext import commands
+
+from bot.errors import LearnerError
+from bot.features.terminal._live_message import Pace
+from bot.features.terminal._run import CommandRun
+from bot.terminal.reading import Typed, read_message, read_option
+from bot.texts import Speech, language_of_locale
+from bot.ui.destination import ChannelDestination, Destination, InteractionDestination
+from bot.ui.speech import DEFAULT_LANGUAGE
+
+if TYPE_CHECKING:
+    from bot.bot import DocentBot
+
+log = structlog.get_logger(__name__)
+
+LONGEST_OPTION: Final = 4000
+ACKNOWLEDGE_AFTER_S: Final = 1.5
+"""Discord gives an interaction three seconds; a busy database may need them."""
+
+STOP_WAIT_S: Final = 3.0
+MOST_AT_ONCE: Final = 8
+"""Commands of one learner that may wait for each other."""
+
+LEARNERS_REMEMBERED: Final = 5000
+
+
+class Terminal(commands.Cog, name="Terminal"):
+    """Reads messages and runs those that are commands."""
+
+    def __init__(self, bot: DocentBot) -> None:
+        self._bot = bot
+        self.running: dict[str, CommandRun] = {}
+        self._pace = Pace()
+        self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        self._directories: OrderedDict[int, str] = OrderedDict()
+        self._idle = asyncio.Event()
+        self._idle.set()
+
+    async def cog_unload(self) -> None:
+        """The bot goes away: end what runs, and let its messages say so."""
+        for run in list(self.running.values()):
+            await run.stop(interrupted=True)
+        try:
+            async with asyncio.timeout(STOP_WAIT_S):
+                await self._idle.wait()
+        except TimeoutError:
+            log.warning("commands_left_behind", count=len(self.running))
+
+    @commands.Cog.listener()
+    async def on_message(self, message: discord.Message) -> None:
+        """A command in a learner's own lab or in a direct message; all else is talk."""
+        if message.author.bot or message.type not in _SPOKEN:
+            return
+        typed = read_message(message.content)
+        if typed is None:
+            return
+        learner_id = message.author.id
+        async with self._turn(learner_id) as entered:
+            if not await self._is_place_of(message):
+                return
+            speech = await self._bot.speeches.to_learner(learner_id)
+            destination = ChannelDestination(message.channel)
+            await self._perform(learner_id, typed, speech, destination, entered, slash=False)
+
+    @app_commands.command(
+        name=app_commands.locale_str("docker", key="command.docker.name"),
+        description=app_commands.locale_str(
+            "Run a docker command; only you see the answer", key="command.docker.description"
+        ),
+    )
+    @app_commands.rename(
+        command=app_commands.locale_str("command", key="command.docker.command.name")
+    )
+    @app_commands.describe(
+        command=app_commands.locale_str(
+            "For example: ps -a, run hello-world", key="command.docker.command.description"
+        )
+    )
+    async def docker(
+        self,
+        interaction: discord.Interaction[DocentBot],
+        command: app_commands.Range[str, 1, LONGEST_OPTION],
+    ) -> None:
+        """Run a command anywhere; the answer is private."""
+        typed = read_option(command)
+        if typed is None:
+            raise LearnerError("terminal.empty")
+        learner_id = interaction.user.id
+        async with self._turn(learner_id) as entered:
+            await _acknowledged_in_time(interaction, self._enrol(interaction))
+            speech = self._bot.speeches.at_once_to(interaction)
+            destination = InteractionDestination(interaction, ephemeral=True)
+            await self._perform(learner_id, typed, speech, destination, entered, slash=True)
+
+    async def _perform(
+        self,
+        learner_id: int,
+        typed: Typed,
+        speech: Speech,
+        destination: Destination,
+        entered: Callable[[], None],
+        *,
+        slash: bool,
+    ) -> None:
+        self._refuse_too_many(learner_id)
+        run = CommandRun(
+            self._bot,
+            learner_id=learner_id,
+            typed=typed,
+            speech=speech,
+            destination=destination,
+            slash=slash,
+            pace=self._pace,
+            directory_news=partial(self._directory_news, learner_id, typed.line),
+        )
+        self.running[run.id] = run
+        self._idle.clear()
+        try:
+            ended = await run.perform(entered=entered)
+        finally:
+            del self.running[run.id]
+            if not self.running:
+                self._idle.set()
+        if ended is not None:
+            self._bot.dispatch("command_ended", ended, destination)
+
+    def _refuse_too_many(self, learner_id: int) -> None:
+        waiting = sum(run.learner_id == learner_id for run in self.running.values())
+        if waiting >= MOST_AT_ONCE:
+            raise LearnerError("terminal.too_many", n=waiting)
+
+    @asynccontextmanager
+    async def _turn(self, learner_id: int) -> AsyncGenerator[Callable[[], None]]:
+        """Commands of one learner reach the service in the order in which they were typed.
+
+        What it yields gives the turn to the next one, at the latest when the block is left.
+        """
+        turn = self._turns.setdefault(learner_id, asyncio.Lock())
+        await turn.acquire()
+        mine = True
+
+        def give_up() -> None:
+            nonlocal mine
+            if mine:
+                turn.release()
+            mine = False
+
+        try:
+            yield give_up
+        finally:
+            give_up()
+
+    async def _is_place_of(self, message: discord.Message) -> bool:
+        """Whether the author's commands run here. Somebody new in a direct message is enrolled."""
+        enrol = self._bot.classroom.enrol
+        if message.guild is not None:
+            owner = await enrol.owner_of_lab(message.channel.id)
+            return owner is not None and owner.id == message.author.id
+        if await enrol.learner(message.author.id) is None:
+            await enrol.enrol(
+                message.author.id, language=DEFAULT_LANGUAGE, name=message.author.display_name
+            )
+        return True
+
+    async def _enrol(self, interaction: discord.Interaction[DocentBot]) -> None:
+        enrol = self._bot.classroom.enrol
+        user = interaction.user
+        if enrol.known_language(user.id) is None and await enrol.learner(user.id) is None:
+            language = language_of_locale(str(interaction.locale))
+            await enrol.enrol(user.id, language=language, name=user.display_name)
+
+    def _directory_news(self, learner_id: int, line: str, directory: str | None) -> str | None:
+        """The working directory when the learner should hear of it: when it changed."""
+        if directory is None:
+            return None
+        before = self._directories.get(learner_id)
+        self._directories[learner_id] = directory
+        self._directories.move_to_end(learner_id)
+        if len(self._directories) > LEARNERS_REMEMBERED:
+            self._directories.popitem(last=False)
+        changed = before is not None and before != directory
+        return directory if changed or line.startswith("cd") else None
+
+
+_SPOKEN = frozenset({discord.MessageType.default, discord.MessageType.reply})
+
+
+async def _acknowledged_in_time(
+    interaction: discord.Interaction[DocentBot], work: Coroutine[object, object, None]
+) -> None:
+    """Do some work before the answer, and tell Discord to wait for it when it takes long."""
+    task = asyncio.ensure_future(work)
+    try:
+        done, _ = await asyncio.wait({task}, timeout=ACKNOWLEDGE_AFTER_S)
+        if not done:
+            await interaction.response.defer(ephemeral=True, thinking=True)
+        await task
+    finally:
+        task.cancel()

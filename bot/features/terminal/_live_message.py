@@ -1,0 +1,128 @@
+"""The message of one command: posted late, edited within Discord's limits, complete at the end."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from io import BytesIO
+from typing import Final
+
+import aiohttp
+import discord
+import structlog
+
+from bot.features.terminal._render import LOG_NAME
+from bot.ui.destination import Destination
+from bot.ui.layout import Card
+
+log = structlog.get_logger(__name__)
+
+EDIT_INTERVAL_S: Final = 1.25
+"""Discord takes five edits in five seconds from a channel; one of them is kept for the result."""
+
+CHANNELS_REMEMBERED: Final = 1000
+RETRY_PAUSES_S: Final = (2.0, 5.0, 10.0, 20.0)
+"""Between attempts to show a result; discord.py has tried each of them five times by then."""
+
+TROUBLE = (discord.HTTPException, aiohttp.ClientError, OSError)
+
+
+class Pace:
+    """Spaces out the edits in each channel."""
+
+    def __init__(self, interval_s: float = EDIT_INTERVAL_S) -> None:
+        self._interval_s = interval_s
+        self._free_at: OrderedDict[int, float] = OrderedDict()
+
+    def wait_s(self, channel_id: int) -> float:
+        """How long until this channel may be edited again."""
+        now = asyncio.get_running_loop().time()
+        return max(0.0, self._free_at.get(channel_id, now) - now)
+
+    def take(self, channel_id: int) -> None:
+        """Something goes to this channel now; the next edit waits for its turn."""
+        now = asyncio.get_running_loop().time()
+        self._free_at[channel_id] = max(now, self._free_at.get(channel_id, now)) + self._interval_s
+        self._free_at.move_to_end(channel_id)
+        if len(self._free_at) > CHANNELS_REMEMBERED:
+            self._free_at.popitem(last=False)
+
+
+class LiveMessage:
+    """One message that is posted once and then edited; its end arrives whatever Discord answers."""
+
+    def __init__(self, destination: Destination, pace: Pace) -> None:
+        self._destination = destination
+        self._pace = pace
+        self._message: discord.Message | None = None
+
+    @property
+    def is_posted(self) -> bool:
+        """Whether there is a message in the chat yet."""
+        return self._message is not None
+
+    @property
+    def wait_s(self) -> float:
+        """How long until it may be edited again."""
+        return 0.0 if self._message is None else self._pace.wait_s(self._message.channel.id)
+
+    async def show(self, card: Card) -> None:
+        """Post or edit. When that fails, the next one makes up for it."""
+        try:
+            if self._message is None:
+                self._message = await self._destination.send(view=card)
+                self._pace.take(self._message.channel.id)
+            else:
+                self._pace.take(self._message.channel.id)
+                await self._message.edit(view=card)
+        except TROUBLE as exc:
+            log.info("live_output_not_shown", error=type(exc).__name__, detail=str(exc))
+
+    async def finish(self, card: Card, file: bytes | None = None) -> None:
+        """Show the result: in the message if that works, else in a new one.
+
+        Raises:
+            discord.HTTPException, aiohttp.ClientError, OSError: Discord took none of the attempts.
+        """
+        for pause_s in (*RETRY_PAUSES_S, None):
+            try:
+                await self._attempt(card, file)
+            except TROUBLE as exc:
+                log.warning("result_not_shown", error=type(exc).__name__, detail=str(exc))
+                if pause_s is None or isinstance(exc, discord.Forbidden):
+                    raise
+                await asyncio.sleep(pause_s)
+            else:
+                return
+
+    async def _attempt(self, card: Card, file: bytes | None) -> None:
+        if self._message is not None and await self._edited(self._message, card, file):
+            return
+        stale = self._message
+        self._message = await self._destination.send(view=card, files=_files(file))
+        if stale is not None:
+            await _remove(stale)
+
+    async def _edited(self, message: discord.Message, card: Card, file: bytes | None) -> bool:
+        """Whether the message took the result; one that was deleted or broken does not."""
+        try:
+            if file is None:
+                await message.edit(view=card)
+            else:
+                await message.edit(view=card, attachments=_files(file))
+        except TROUBLE as exc:
+            log.info("result_needs_a_new_message", error=type(exc).__name__, detail=str(exc))
+            return False
+        return True
+
+
+def _files(content: bytes | None) -> list[discord.File]:
+    return [] if content is None else [discord.File(BytesIO(content), LOG_NAME)]
+
+
+async def _remove(message: discord.Message) -> None:
+    try:
+        await message.delete()
+    except TROUBLE as exc:
+        # It keeps its button, which says that the command is over.
+        log.info("stale_message_stays", error=type(exc).__name__)

@@ -1,0 +1,190 @@
+"""How a command looks in chat: while it waits, while it runs, and at its end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+import discord
+
+from bot.classroom.commands import Ended
+from bot.terminal.advice import advice_for
+from bot.terminal.escape import code_block, inline_code, without_sequences
+from bot.terminal.folding import Folded, fold, newest
+from bot.terminal.reading import Typed
+from bot.terminal.screen import Screen
+from bot.texts import Speech
+from bot.ui import theme
+from bot.ui.actions import custom_id
+from bot.ui.layout import Card, button, panel, row, text
+
+FAILED: Final = discord.Colour(0xC0453B)
+"""A command that ended with an exit code other than 0, or could not run."""
+
+RUNNING: Final = discord.Colour(0x7A8794)
+
+LOG_NAME: Final = "output.txt"
+LIVE_LINES: Final = 15
+"""A message that grows and shrinks under the reader's eye is shorter than the final one."""
+
+ADVICE_OUTPUT: Final = 4000
+"""So many characters from the end of the output are looked at for advice."""
+
+
+@dataclass(slots=True)
+class View:
+    """What a message of a command shows; changes while the command goes on."""
+
+    typed: Typed
+    slash: bool
+    """The command came as `/docker`: nothing else shows what was run."""
+    screen: Screen = field(default_factory=Screen)
+    pieces: list[str] = field(default_factory=list)
+    ahead: int = 0
+    started_at: int | None = None
+    """Unix time; None until the command runs."""
+
+    def add(self, piece: str) -> None:
+        """Take in some output."""
+        self.pieces.append(piece)
+        self.screen.feed(piece)
+
+    @property
+    def output(self) -> str:
+        """All output so far."""
+        return "".join(self.pieces)
+
+
+def live_card(view: View, speech: Speech, *, owner: int, run_id: str, stopping: bool) -> Card:
+    """While it waits or runs: the newest lines and a button that ends it."""
+    shown = newest(view.screen.lines, most_lines=LIVE_LINES)
+    items = [text(line) for line in _heading(view, speech)]
+    if shown.tail:
+        items.append(text(_block(shown, speech)))
+    items.append(text(_state(view, speech, stopping=stopping)))
+    stop = button(
+        speech("terminal.cancel"),
+        custom_id("cancel", owner, run_id),
+        style=discord.ButtonStyle.danger,
+        disabled=stopping,
+    )
+    return Card(panel(*items, colour=RUNNING), row(stop))
+
+
+def final_card(
+    view: View, speech: Speech, ended: Ended, *, interrupted: bool, directory: str | None
+) -> tuple[Card, bytes | None]:
+    """At the end: what was printed, how it ended, and the log when not all of it is shown.
+
+    `directory` is the working directory when the learner should be told of it.
+    """
+    folded = fold(view.screen.lines)
+    advice = advice_for(
+        view.typed.line,
+        view.output[-ADVICE_OUTPUT:],
+        exit_code=ended.exit_code,
+        limit=ended.limit,
+    )
+    items = [text(line) for line in _heading(view, speech)]
+    items.append(text(_final_output(folded, speech, ended)))
+    if folded.cut and not folded.hidden:
+        items.append(text(f"-# {speech('terminal.cut')}"))
+    if advice is not None and not interrupted:
+        items.append(text(speech(advice)))
+    items.append(text(_ending(ended, speech, interrupted=interrupted, directory=directory)))
+    log = None if folded.complete else without_sequences(view.output).encode("utf-8")
+    return _with_log(items, log, colour=_colour(ended)), log
+
+
+def failure_card(view: View, speech: Speech, sentence: str) -> tuple[Card, bytes | None]:
+    """It could not run, or broke off: what was printed until then, and what to do."""
+    folded = fold(view.screen.lines)
+    items = [text(line) for line in _heading(view, speech)]
+    if view.pieces:
+        items.append(text(_block(folded, speech)))
+    items.append(text(sentence))
+    log = None if folded.complete else without_sequences(view.output).encode("utf-8")
+    return _with_log(items, log, colour=theme.WARN), log
+
+
+def interrupted_card(message: discord.Message, sentence: str) -> discord.ui.LayoutView:
+    """A message left behind by a bot that was restarted: as it was, without its button."""
+    view = discord.ui.LayoutView.from_message(message, timeout=None)
+    for item in view.children:
+        if isinstance(item, discord.ui.ActionRow):
+            view.remove_item(item)
+    view.add_item(discord.ui.TextDisplay(sentence))
+    view.stop()
+    return view
+
+
+def _heading(view: View, speech: Speech) -> list[str]:
+    """The command where nothing else shows it, and how we read it where we had to guess."""
+    line = inline_code(view.typed.line)
+    if view.typed.repaired:
+        return [f"-# {speech('terminal.repaired', line=line)}"]
+    return [f"-# {line}"] if view.slash else []
+
+
+def _state(view: View, speech: Speech, *, stopping: bool) -> str:
+    if stopping:
+        return f"-# {speech('terminal.stopping')}"
+    if view.started_at is not None:
+        return f"-# {speech('terminal.running', since=f'<t:{view.started_at}:R>')}"
+    if view.ahead:
+        return f"-# {speech('terminal.queued', n=view.ahead)}"
+    return f"-# {speech('terminal.opening')}"
+
+
+def _final_output(folded: Folded, speech: Speech, ended: Ended) -> str:
+    if folded.head or folded.tail:
+        return _block(folded, speech)
+    return speech(
+        "terminal.printed_nothing.ok" if ended.exit_code == 0 else "terminal.printed_nothing"
+    )
+
+
+def _block(folded: Folded, speech: Speech) -> str:
+    lines = list(folded.head)
+    if folded.hidden and folded.head:
+        lines.append(speech("terminal.folded", n=folded.hidden))
+    elif folded.hidden:
+        lines.append(speech("terminal.above", n=folded.hidden))
+    lines.extend(folded.tail)
+    return code_block("\n".join(lines), "ansi" if folded.coloured else "")
+
+
+def _ending(ended: Ended, speech: Speech, *, interrupted: bool, directory: str | None) -> str:
+    seconds = _seconds(ended.took_ms)
+    if interrupted:
+        parts = [speech("terminal.interrupted")]
+    elif ended.cancelled:
+        parts = [speech("terminal.ended.cancelled", seconds=seconds)]
+    elif ended.limit is not None or ended.exit_code is None:
+        parts = [speech("terminal.ended.limit", seconds=seconds)]
+    elif ended.exit_code == 0:
+        parts = [speech("terminal.ended.ok", seconds=seconds)]
+    else:
+        parts = [speech("terminal.ended.failed", code=ended.exit_code, seconds=seconds)]
+    if directory is not None:
+        parts.append(speech("terminal.directory", directory=inline_code(directory, longest=100)))
+    return "-# " + " · ".join(parts)
+
+
+def _colour(ended: Ended) -> discord.Colour:
+    if ended.exit_code == 0:
+        return theme.DONE
+    return theme.WARN if ended.exit_code is None else FAILED
+
+
+def _seconds(took_ms: int) -> str:
+    return f"{took_ms / 1000:.2f}" if took_ms < 1000 else f"{took_ms / 1000:.1f}"  # noqa: PLR2004 - one second
+
+
+def _with_log(
+    items: list[discord.ui.TextDisplay[Card]], log: bytes | None, *, colour: discord.Colour
+) -> Card:
+    if log is None:
+        return Card(panel(*items, colour=colour))
+    file: discord.ui.File[Card] = discord.ui.File(f"attachment://{LOG_NAME}")
+    return Card(panel(*items[:-1], file, items[-1], colour=colour))

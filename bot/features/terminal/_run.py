@@ -1,0 +1,205 @@
+"""One command, from the line to its last message."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+import structlog
+
+from bot.classroom.commands import (
+    CommandEnded,
+    Ended,
+    Output,
+    Queued,
+    RunningCommand,
+    Started,
+)
+from bot.errors import LearnerError
+from bot.features.terminal._live_message import LiveMessage, Pace
+from bot.features.terminal._render import View, failure_card, final_card, live_card
+from bot.on_error import report_bug
+from bot.terminal.escape import inline_code
+from bot.terminal.quoting import open_quote
+from bot.terminal.reading import Typed
+from bot.texts import Speech
+from bot.ui.destination import Destination
+from bot.ui.layout import Card
+
+if TYPE_CHECKING:
+    from bot.bot import DocentBot
+
+log = structlog.get_logger(__name__)
+
+FIRST_MESSAGE_AFTER_S: Final = 0.4
+"""Most commands end sooner: then their result is the first message, and the only one."""
+
+SLICE: Final = 2048
+"""So many characters at a time go to the screen; other learners get a turn in between."""
+
+POSTING_S: Final = 15.0
+EDITING_S: Final = 2.0
+"""How long the result waits for the message, or the edit, that is on its way when it comes."""
+
+
+class CommandRun:
+    """Runs one line and keeps its message up to date. `perform` may be awaited once."""
+
+    def __init__(
+        self,
+        bot: DocentBot,
+        *,
+        learner_id: int,
+        typed: Typed,
+        speech: Speech,
+        destination: Destination,
+        slash: bool,
+        pace: Pace,
+        directory_news: Callable[[str | None], str | None],
+    ) -> None:
+        self.id: Final = secrets.token_hex(6)
+        self.learner_id: Final = learner_id
+        self._bot = bot
+        self._speech = speech
+        self._view = View(typed, slash)
+        self._message = LiveMessage(destination, pace)
+        self._directory_news = directory_news
+        self._command: RunningCommand | None = None
+        self._changed = asyncio.Event()
+        self._over = asyncio.Event()
+        self._stopping = False
+        self._interrupted = False
+
+    async def perform(self, *, entered: Callable[[], None]) -> CommandEnded | None:
+        """Run it to its end and show everything; None when it did not come to an end of its own.
+
+        `entered` is called as soon as the service has the line: the next line may follow.
+
+        Raises:
+            DatabaseError: The result is shown, but not remembered.
+            discord.HTTPException: Discord did not take the result, several times.
+        """
+        shower = asyncio.create_task(self._show_while_running(), name=f"show-{self.id}")
+        try:
+            ended = await self._run(entered, shower)
+        finally:
+            await self._settle(shower)
+        return ended
+
+    async def stop(self, *, interrupted: bool = False) -> None:
+        """End the command; its message says so. `interrupted`: because the bot goes away."""
+        self._stopping = True
+        self._interrupted = self._interrupted or interrupted
+        self._changed.set()
+        if self._command is not None:
+            await self._command.cancel()
+
+    async def _run(
+        self, entered: Callable[[], None], shower: asyncio.Task[None]
+    ) -> CommandEnded | None:
+        line = self._view.typed.line
+        ended: Ended | None = None
+        try:
+            _refuse_open_quotes(line)
+            async with self._bot.classroom.commands.run(self.learner_id, line) as command:
+                entered()
+                self._command = command
+                if self._stopping:
+                    await command.cancel()
+                ended = await self._listen(command)
+                await self._settle(shower)
+                await self._show_end(ended)
+        except Exception as error:
+            if ended is not None:
+                raise  # its result is shown: what failed came after it
+            await self._settle(shower)
+            await self._show_failure(error)
+            return None
+        return CommandEnded(self.learner_id, line, ended.exit_code, ended.took_ms)
+
+    async def _listen(self, command: RunningCommand) -> Ended:
+        async for event in command:
+            match event:
+                case Queued(ahead=ahead):
+                    self._view.ahead = ahead
+                case Started():
+                    self._view.started_at = int(time.time())
+                case Output(text=piece):
+                    await self._take(piece)
+                case Ended():
+                    return event
+            self._changed.set()
+        raise LearnerError("error.sandbox.service_down")
+
+    async def _take(self, piece: str) -> None:
+        for at in range(0, len(piece), SLICE):
+            self._view.add(piece[at : at + SLICE])
+            await asyncio.sleep(0)
+
+    async def _show_while_running(self) -> None:
+        """Post a message when the command takes a while, and edit it when something changes."""
+        await _happens(self._over, within_s=FIRST_MESSAGE_AFTER_S)
+        while not self._over.is_set():
+            self._changed.clear()
+            await self._message.show(self._draw_live())
+            await self._changed.wait()
+            await _happens(self._over, within_s=self._message.wait_s)
+
+    def _draw_live(self) -> Card:
+        return live_card(
+            self._view,
+            self._speech,
+            owner=self.learner_id,
+            run_id=self.id,
+            stopping=self._stopping,
+        )
+
+    async def _settle(self, shower: asyncio.Task[None]) -> None:
+        """Let what is on its way to Discord arrive, so that it can't overtake the result."""
+        self._over.set()
+        self._changed.set()
+        await asyncio.wait({shower}, timeout=EDITING_S if self._message.is_posted else POSTING_S)
+        if not shower.done():
+            shower.cancel()
+            await asyncio.wait({shower})
+        if not shower.cancelled() and (error := shower.exception()) is not None:
+            report_bug(error, learner_id=self.learner_id)  # the result is still to be shown
+
+    async def _show_end(self, ended: Ended) -> None:
+        card, file = final_card(
+            self._view,
+            self._speech,
+            ended,
+            interrupted=self._interrupted,
+            directory=self._directory_news(ended.directory),
+        )
+        await self._message.finish(card, file)
+
+    async def _show_failure(self, error: Exception) -> None:
+        sentence = self._bot.boundary.explain(error, self._speech, learner_id=self.learner_id)
+        card, file = failure_card(self._view, self._speech, sentence)
+        await self._message.finish(card, file)
+
+
+def _refuse_open_quotes(line: str) -> None:
+    found = open_quote(line)
+    if found is None:
+        return
+    raise LearnerError(
+        "terminal.open_quote" if "\n" not in line else "terminal.open_quote_in_line",
+        mark=inline_code(found.mark),
+        line=found.line,
+        column=found.column,
+        excerpt=inline_code(found.excerpt),
+    )
+
+
+async def _happens(event: asyncio.Event, *, within_s: float) -> bool:
+    try:
+        async with asyncio.timeout(within_s):
+            return await event.wait()
+    except TimeoutError:
+        return False
