@@ -57,36 +57,38 @@ def async_url(url: str) -> URL:
     return parsed.set(drivername=_ASYNC_DRIVERS[name])
 
 
-def make_engine(url: str, *, foreign_keys: bool = True) -> AsyncEngine:
+def make_engine(
+    url: str, *, lock_timeout_s: float = LOCK_TIMEOUT_S, foreign_keys: bool = True
+) -> AsyncEngine:
     """An engine with our time-outs; on SQLite also our pragmas. Nothing is connected yet."""
     parsed = async_url(url)
     if parsed.get_backend_name() == "sqlite":
-        engine = create_async_engine(parsed, connect_args={"timeout": LOCK_TIMEOUT_S})
-        _prepare_sqlite(engine, foreign_keys=foreign_keys)
+        engine = create_async_engine(parsed, pool_timeout=CONNECT_TIMEOUT_S)
+        _prepare_sqlite(engine, lock_timeout_s, foreign_keys=foreign_keys)
         return engine
     return create_async_engine(
         parsed,
         pool_pre_ping=True,
-        pool_timeout=LOCK_TIMEOUT_S,
+        pool_timeout=CONNECT_TIMEOUT_S,
         connect_args={
             "timeout": CONNECT_TIMEOUT_S,
             "command_timeout": STATEMENT_TIMEOUT_S + CONNECT_TIMEOUT_S,
             "server_settings": {
                 "application_name": "docent",
-                "lock_timeout": f"{LOCK_TIMEOUT_S * 1000:.0f}",
+                "lock_timeout": f"{lock_timeout_s * 1000:.0f}",
                 "statement_timeout": f"{STATEMENT_TIMEOUT_S * 1000:.0f}",
             },
         },
     )
 
 
-def _prepare_sqlite(engine: AsyncEngine, *, foreign_keys: bool) -> None:
+def _prepare_sqlite(engine: AsyncEngine, lock_timeout_s: float, *, foreign_keys: bool) -> None:
     @event.listens_for(engine.sync_engine, "connect")
     def set_pragmas(connection: Any, _record: object) -> None:
         # The driver must not begin transactions behind our back: see begin() below.
         connection.isolation_level = None
         cursor = connection.cursor()
-        cursor.execute(f"PRAGMA busy_timeout = {LOCK_TIMEOUT_S * 1000:.0f}")
+        cursor.execute(f"PRAGMA busy_timeout = {lock_timeout_s * 1000:.0f}")
         cursor.execute("PRAGMA journal_mode = WAL")
         cursor.execute("PRAGMA synchronous = NORMAL")
         cursor.execute(f"PRAGMA foreign_keys = {'ON' if foreign_keys else 'OFF'}")
@@ -107,9 +109,13 @@ class Database:
         self._sessions = async_sessionmaker(engine, expire_on_commit=False)
 
     @classmethod
-    def open(cls, url: str) -> Self:
-        """A database at this URL; it connects when the first transaction begins."""
-        return cls(make_engine(url))
+    def open(cls, url: str, *, lock_timeout_s: float = LOCK_TIMEOUT_S) -> Self:
+        """A database at this URL; it connects when the first transaction begins.
+
+        Raises:
+            ValueError: The URL is of neither SQLite nor PostgreSQL.
+        """
+        return cls(make_engine(url, lock_timeout_s=lock_timeout_s))
 
     async def __aenter__(self) -> Self:
         return self
@@ -131,7 +137,7 @@ class Database:
         """A session that commits at the end, or rolls everything back when the block raises.
 
         Raises:
-            DatabaseBusy: Somebody else held the lock for `LOCK_TIMEOUT_S`.
+            DatabaseBusy: Somebody else held the lock for too long.
             DatabaseDown: The database can't be used at all.
         """
         with database_errors():

@@ -1,0 +1,1 @@
+"""Tests that every lesson has to pass."""

@@ -1,0 +1,1 @@
+"""Tests with real parts: engines, servers, the bot on a local Discord."""

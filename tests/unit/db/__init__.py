@@ -1,0 +1,1 @@
+"""Tests of `db`, on SQLite and, where a server is available, on PostgreSQL."""

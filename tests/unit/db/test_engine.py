@@ -1,0 +1,138 @@
+"""Transactions, and what happens when the database does not want to."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import time
+from contextlib import closing
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError, StatementError
+
+from db import history, learners
+from db.engine import Database
+from db.errors import DatabaseBusy, DatabaseDown, SchemaMismatch
+from tests.factories import NOON, make_database_url
+from tests.unit.db.conftest import YUNA
+
+
+class Oops(Exception):
+    """Something that goes wrong in the middle of a use case."""
+
+
+async def test_a_block_that_raises_changes_nothing(database: Database) -> None:
+    """All of a use case is stored, or none of it, and the error rises as it is."""
+
+    async def change_and_fail() -> None:
+        async with database.transaction() as session:
+            await learners.set_language(session, YUNA, "en")
+            raise Oops
+
+    with pytest.raises(Oops):
+        await change_and_fail()
+    async with database.transaction() as session:
+        learner = await learners.get(session, YUNA)
+
+    assert learner is not None
+    assert learner.language == "ko"
+
+
+async def test_times_come_back_in_utc(database: Database) -> None:
+    """A moment given in Seoul is the same moment, in UTC."""
+    seoul = datetime(2026, 11, 24, 21, 0, tzinfo=timezone(timedelta(hours=9)))
+    async with database.transaction() as session:
+        await history.record(session, YUNA, line="x", exit_code=0, took_ms=1, at=seoul)
+    async with database.transaction() as session:
+        (done,) = await history.recent(session, YUNA, 1)
+
+    assert done.at == NOON
+    assert done.at.tzinfo is UTC
+
+
+async def test_a_time_without_a_zone_is_refused(database: Database) -> None:
+    """Nobody could tell later what it meant."""
+    naive = NOON.replace(tzinfo=None)
+    with pytest.raises(StatementError, match="without a zone"):
+        async with database.transaction() as session:
+            await history.record(session, YUNA, line="x", exit_code=0, took_ms=1, at=naive)
+
+
+async def test_a_row_that_refers_to_nobody_is_refused(database: Database) -> None:
+    """Foreign keys are on; such a row is a bug, so it rises under its own name."""
+    with pytest.raises(IntegrityError):
+        async with database.transaction() as session:
+            await history.record(session, 5, line="x", exit_code=0, took_ms=1, at=NOON)
+
+
+async def test_many_transactions_at_once_all_succeed(database: Database) -> None:
+    """Writers wait for each other instead of failing."""
+
+    async def write(number: int) -> None:
+        async with database.transaction() as session:
+            await learners.get(session, YUNA)
+            await history.record(session, YUNA, line=str(number), exit_code=0, took_ms=1, at=NOON)
+
+    await asyncio.gather(*(write(number) for number in range(25)))
+
+    async with database.transaction() as session:
+        assert len(await history.recent(session, YUNA, 100)) == 25
+
+
+async def test_a_locked_database_is_busy_and_then_works_again(tmp_path: Path) -> None:
+    """The learner hears it soon, and nothing is broken afterwards."""
+    url = make_database_url(tmp_path)
+    async with Database.open(url, lock_timeout_s=0.1) as database:
+        with closing(sqlite3.connect(tmp_path / "docent.sqlite3")) as other:
+            other.execute("BEGIN IMMEDIATE")
+            started = time.monotonic()
+            with pytest.raises(DatabaseBusy):
+                async with database.transaction() as session:
+                    await learners.get(session, 1)
+            waited_s = time.monotonic() - started
+        async with database.transaction() as session:
+            _, new = await learners.enrol(session, 1, language="ko", name="x")
+
+    assert waited_s < 2
+    assert new
+
+
+async def test_a_folder_that_is_missing_is_down(tmp_path: Path) -> None:
+    """What can't be opened at all is told apart from what is busy."""
+    url = f"sqlite+aiosqlite:///{tmp_path}/missing/docent.sqlite3"
+    async with Database.open(url) as database:
+        with pytest.raises(DatabaseDown):
+            async with database.transaction():
+                pass
+
+
+async def test_a_file_that_is_no_database_is_down(tmp_path: Path) -> None:
+    """A file of something else is never written to."""
+    file = tmp_path / "docent.sqlite3"
+    file.write_text("shopping list" * 100)
+    async with Database.open(f"sqlite:///{file}") as database:
+        with pytest.raises(DatabaseDown):
+            async with database.transaction():
+                pass
+    assert file.read_text() == "shopping list" * 100
+
+
+async def test_another_kind_of_database_is_refused() -> None:
+    """A URL that we can't serve is said at once."""
+    with pytest.raises(ValueError, match="mysql"):
+        Database.open("mysql://localhost/docent")
+
+
+async def test_the_schema_is_checked(database: Database, tmp_path: Path) -> None:
+    """A database that was never migrated is told apart from one that is up to date."""
+    await database.check_schema()
+    async with database.transaction() as session:
+        await session.execute(text("UPDATE alembic_version SET version_num = 'older'"))
+    with pytest.raises(SchemaMismatch, match="older"):
+        await database.check_schema()
+    async with Database.open(f"sqlite:///{tmp_path}/new.sqlite3") as empty:
+        with pytest.raises(SchemaMismatch, match="missing"):
+            await empty.check_schema()
