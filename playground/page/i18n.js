@@ -50,7 +50,7 @@ const KO = {
   "message.ephemeral": "나에게만 보이는 메시지예요.",
   "message.dismiss": "메시지 닫기",
   "message.thinking": "{name} 생각하는 중…",
-  "message.used": "{name} 님이 {command} 사용",
+  "message.used": "{name} 님이 {command} 명령을 썼어요",
   "message.reply.gone": "삭제된 메시지예요.",
   "message.reply.attachment": "첨부 파일 보기",
   "message.sending": "보내는 중…",

@@ -38,7 +38,7 @@ const FIELDS = {
 function frame(component, { label, description }, { control, group = false, inline = false, problem, answer }) {
   const error = h("p", { class: "field-error", id: freshId("error"), role: "alert", hidden: true });
   const hint = h("p", { class: "field-hint", id: freshId("hint") }, description);
-  const mark = (component.required ?? true) ? h("span", { class: "required-mark", "aria-hidden": "true" }, " *") : h("span", { class: "mark", "aria-hidden": "true" }, t("modal.optional"));
+  const mark = requirementMark(component);
   control.setAttribute("aria-describedby", `${hint.id} ${error.id}`);
   const title = group || inline ? h("span", { class: "field-label", "aria-hidden": "true" }, label, mark) : h("label", { class: "field-label", for: control.id }, label, mark);
   const check = () => {
@@ -55,6 +55,13 @@ function frame(component, { label, description }, { control, group = false, inli
     check,
     collect: (files) => ({ type: component.type, id: component.id, custom_id: component.custom_id, ...answer(files) }),
   };
+}
+
+function requirementMark({ type, required = true }) {
+  // A single checkbox is an answer either way.
+  if (type === CHECKBOX) return null;
+  if (required) return h("span", { class: "required-mark", "aria-hidden": "true" }, " *");
+  return h("span", { class: "mark", "aria-hidden": "true" }, t("modal.optional"));
 }
 
 function textInput(_store, component, label) {

@@ -126,17 +126,12 @@ export class OptionField {
     this.suggestions = new Suggestions(input, {
       onPick: (choice) => this.#pick(choice),
       draw: (choice) => [h("span", { class: "suggestion-name" }, localName(choice))],
+      preselect: false,
     });
-    input.addEventListener("keydown", (event) => !isComposing(event) && this.#onKey(event));
+    input.addEventListener("keydown", (event) => !isComposing(event) && this.suggestions.onKey(event));
     input.addEventListener("input", () => this.#askSoon());
     input.addEventListener("focus", () => this.#askSoon());
     input.addEventListener("blur", () => this.suggestions.close());
-  }
-
-  #onKey(event) {
-    // Enter picks only what was chosen with the arrows: what is typed counts as it is.
-    if (event.key === "Enter" && !this.suggestions.isChosen) this.suggestions.close();
-    else this.suggestions.onKey(event);
   }
 
   #pick(choice) {

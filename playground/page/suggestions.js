@@ -12,12 +12,14 @@ export class Suggestions {
 
   /**
    * @param {HTMLElement} field the text box
-   * @param {{onPick: (item: object) => void, draw: (item: object) => Node[]}} handlers
+   * @param {{onPick: (item: object) => void, draw: (item: object) => Node[], preselect?: boolean}} wanted
+   *   without `preselect` Enter belongs to the text box until the arrows have chosen something.
    */
-  constructor(field, { onPick, draw }) {
+  constructor(field, { onPick, draw, preselect = true }) {
     this.field = field;
     this.onPick = onPick;
     this.draw = draw;
+    this.preselect = preselect;
     this.element = h("div", { class: "suggestions", role: "listbox", id: freshId("suggestions"), hidden: true });
     field.setAttribute("aria-autocomplete", "list");
   }
@@ -39,7 +41,7 @@ export class Suggestions {
   /** Shows items under a name; none closes. */
   show(items, label) {
     this.#items = items;
-    this.#index = 0;
+    this.#index = this.preselect ? 0 : -1;
     this.#moved = false;
     if (!items.length) {
       this.close();
@@ -62,9 +64,11 @@ export class Suggestions {
   /** Handles a key of the text box; true when it was one of the list's. */
   onKey(event) {
     if (!this.isOpen) return false;
+    const picks = event.key === "Tab" || event.key === "Enter";
+    if (picks && !this.current) return false;
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       this.#move(event.key === "ArrowDown" ? 1 : -1);
-    } else if (event.key === "Tab" || event.key === "Enter") {
+    } else if (picks) {
       this.onPick(this.current);
     } else if (event.key === "Escape") {
       this.close();
@@ -86,7 +90,8 @@ export class Suggestions {
   }
 
   #move(by) {
-    this.#index = (this.#index + by + this.#items.length) % this.#items.length;
+    const from = this.#index < 0 && by < 0 ? 0 : this.#index;
+    this.#index = (from + by + this.#items.length) % this.#items.length;
     this.#moved = true;
     this.#mark();
   }
@@ -96,6 +101,7 @@ export class Suggestions {
       option.setAttribute("aria-selected", String(index === this.#index));
     });
     const current = this.element.children[this.#index];
+    if (!current) return;
     this.field.setAttribute("aria-activedescendant", current.id);
     current.scrollIntoView({ block: "nearest" });
   }
