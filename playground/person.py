@@ -140,7 +140,9 @@ class Person:
     def slash(
         self,
         name: str,
+        /,
         channel_id: str | None = None,
+        /,
         *,
         files: Mapping[str, bytes] | None = None,
         **options: object,
@@ -167,7 +169,13 @@ class Person:
         return self._actions.command(self.user_id, channel_id, menus[0]["id"], [], target_id)
 
     async def autocomplete(
-        self, name: str, option: str, typed: str, channel_id: str | None = None, **filled: object
+        self,
+        name: str,
+        option: str,
+        typed: str,
+        channel_id: str | None = None,
+        /,
+        **filled: object,
     ) -> JsonList:
         """Return the choices that the bot offers for what was typed so far."""
         command, known = self._command(name)
