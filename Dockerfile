@@ -36,3 +36,32 @@ COPY sandbox/image/ /usr/lib/docent/
 RUN chmod 755 /usr/lib/docent /usr/lib/docent/first-process /usr/lib/docent/view /usr/lib/docent/ceilings \
       /usr/lib/docent/inner-init /usr/lib/docent/keeper /usr/lib/docent/command /usr/lib/docent/run-line
 ENTRYPOINT ["/usr/lib/docent/first-process"]
+
+# --- app: bot, sandbox service and playground ------------------------------------------------------------
+# The wheels come with the build context (`ops/images.py` fetches them): not every builder reaches a package index.
+FROM debian:trixie-slim AS app-dependencies
+RUN apt-get update -q && apt-get install -qy --no-install-recommends python3 python3-venv \
+ && apt-get clean && rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin
+COPY build/wheels/ /wheels/
+COPY requirements.lock /
+RUN python3 -m venv /opt/docent \
+ && /opt/docent/bin/pip install --quiet --no-cache-dir --no-index --find-links /wheels --require-hashes \
+      --requirement /requirements.lock \
+ && /opt/docent/bin/pip uninstall --quiet --yes pip
+
+FROM debian:trixie-slim AS app
+# e2fsprogs: the sandbox service makes the file system on a learner's disk.
+RUN apt-get update -q && apt-get install -qy --no-install-recommends python3 ca-certificates e2fsprogs \
+ && apt-get clean && rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin /var/log/apt /var/log/dpkg.log \
+ && useradd --system --uid 10001 --home-dir /nonexistent --shell /usr/sbin/nologin docent
+COPY --from=app-dependencies /opt/docent /opt/docent
+WORKDIR /app
+COPY lessons lessons
+COPY db db
+COPY sandbox sandbox
+COPY playground playground
+COPY bot bot
+ENV PATH=/opt/docent/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
+USER docent
+# One image, three programs; `compose.yaml` says which: python -m bot, sandbox or playground.
+CMD ["python", "-m", "bot"]
