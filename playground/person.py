@@ -140,7 +140,6 @@ class Person:
     def slash(
         self,
         name: str,
-        /,
         channel_id: str | None = None,
         /,
         *,
