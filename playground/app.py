@@ -1,7 +1,7 @@
 """The playground as a whole: its parts put together, started and stopped."""
 
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -35,7 +35,7 @@ from playground.rest.messages import MessageRoutes
 from playground.rest.webhooks import WebhookRoutes
 from playground.store import Store
 from playground.threads import Threads
-from playground.traffic import Traffic
+from playground.traffic import Exchange, Traffic
 from playground.uploads import Uploads
 from playground.world import World
 
@@ -170,6 +170,11 @@ class Playground:
             await playground.gateway.drop(1001)
             await runner.cleanup()
             listening.close()
+
+    @property
+    def exchanges(self) -> Sequence[Exchange]:
+        """The traffic so far: REST exchanges and dispatched events, as far as it is kept."""
+        return tuple(self.traffic.exchanges)
 
     def person(self, name: str, locale: str = "ko") -> Person:
         """Return the person of this name, who joins the guild if they are new."""

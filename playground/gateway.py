@@ -201,7 +201,7 @@ class Gateway:
     def _ready(self, session: Session, shard: list[int]) -> Json:
         return {
             "v": 10,
-            "user": self._world.bot | {"verified": True, "mfa_enabled": False, "email": None},
+            "user": me(self._world.bot),
             "session_id": session.session_id,
             "session_type": "normal",
             "resume_gateway_url": self.url,
@@ -274,6 +274,11 @@ class Gateway:
 
     def _tell_presence(self) -> None:
         self._events.tell(Event("BOT", {"online": self.online}, page_only=True))
+
+
+def me(bot: Json) -> Json:
+    """Return the bot as it sees itself."""
+    return bot | {"verified": True, "mfa_enabled": False, "email": None, "locale": "en-US"}
 
 
 def _hold_to_rate(recent: deque[float]) -> None:

@@ -25,7 +25,7 @@ KEPT_FRAMES = 2000
 # A bot hears of its own message before it has the answer to its own request, and knows its
 # buttons only then. People are slower than this; a test has to be told.
 CLICKABLE_AFTER_S = 0.1
-_POLL_S = 0.25
+_POLL_S = 0.05  # what a test waits for may also be no doing of the playground
 
 
 class Person:

@@ -3,7 +3,7 @@
 from playground import objects
 from playground.commands import Commands
 from playground.errors import ApiError
-from playground.gateway import Gateway
+from playground.gateway import Gateway, me
 from playground.json_types import Json
 from playground.rates import COMMANDS, READ
 from playground.rest.route import Answer, Call, Route
@@ -45,12 +45,7 @@ class ApplicationRoutes:
         ]
 
     def _me(self, _: Call) -> Answer:
-        return self._world.bot | {
-            "mfa_enabled": False,
-            "locale": "en-US",
-            "verified": True,
-            "email": None,
-        }
+        return me(self._world.bot)
 
     def _application(self, _: Call) -> Answer:
         owner = self._world.user(self._world.owner_id)
