@@ -346,7 +346,8 @@ async def test_messages_travel_fast(stage: Stage) -> None:
         started = time.perf_counter()
         stage.newcomer.say(f"message {number}")
         async with asyncio.timeout(5):
-            while f"message {number}" not in stage.bot.seen:
+            # An event would add a turn of the loop to what is measured.
+            while f"message {number}" not in stage.bot.seen:  # noqa: ASYNC110
                 await asyncio.sleep(0)
         took_ms.append((time.perf_counter() - started) * 1000)
 
