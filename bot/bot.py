@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from typing import Any, Final
 
 import discord
@@ -68,7 +69,14 @@ class CommandTree(app_commands.CommandTree["DocentBot"]):
 class DocentBot(commands.Bot):
     """The bot. Features reach everything through it: `classroom`, `speeches`, `boundary`."""
 
-    def __init__(self, *, settings: BotSettings, classroom: Classroom, texts: Texts) -> None:
+    def __init__(
+        self,
+        *,
+        settings: BotSettings,
+        classroom: Classroom,
+        texts: Texts,
+        features: Sequence[str] = FEATURES,
+    ) -> None:
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
@@ -81,6 +89,7 @@ class DocentBot(commands.Bot):
             max_messages=None,
             guild_ready_timeout=0.5,
         )
+        self._features = features
         self.settings = settings
         self.classroom = classroom
         self.texts = texts
@@ -93,7 +102,7 @@ class DocentBot(commands.Bot):
         Raises:
             StartupError: A feature does not load; half a bot would only puzzle its learners.
         """
-        for feature in FEATURES:
+        for feature in self._features:
             await self._load(feature)
         await self.tree.set_translator(CommandTranslator(self.texts))
         synced = await self.tree.sync()

@@ -21,17 +21,15 @@ def set_up_logging() -> None:
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    at_terminal = sys.stdout.isatty()
-    renderer: list[Processor] = (
-        [structlog.dev.ConsoleRenderer()]
-        if at_terminal
-        else [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]
-    )
+    handler_processors = _for_people() if sys.stdout.isatty() else _for_machines()
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *renderer],
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                *handler_processors,
+            ],
         )
     )
     logging.basicConfig(handlers=[handler], level=logging.INFO, force=True)
@@ -41,3 +39,16 @@ def set_up_logging() -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
+
+
+def _for_people() -> list[Processor]:
+    return [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
+
+
+def _for_machines() -> list[Processor]:
+    # Without the values of variables: among them is what learners typed.
+    frames = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+    return [
+        structlog.processors.ExceptionRenderer(frames),
+        structlog.processors.JSONRenderer(ensure_ascii=False),
+    ]

@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from bot.classroom.facts import facts_for_checks
 from bot.classroom.lessons import OpenLesson, index_of, open_lesson
 from bot.errors import LearnerError
@@ -18,7 +20,7 @@ from db.history import Record
 from db.progress import LessonProgress
 from lessons.checks import judge
 from lessons.facts import CommandDone, EngineFacts, PageSeen, Situation
-from lessons.model import Catalogue, Lesson, Task, Verdict
+from lessons.model import Catalogue, Lesson, Step, Task, Verdict
 from sandbox.client import Sandboxes
 from sandbox.errors import EngineFailed, SandboxGone
 
@@ -41,9 +43,9 @@ class Outcome:
     """What a check found out.
 
     `at` is the lesson afterwards; `ticked` are the tasks that this check was the first to see done;
-    `open_verdicts` are those of the open step's tasks that are still open; `news` is the first of
-    them whose findings changed since the learner was last told; `finished_now` when this check
-    finished the lesson.
+    `open_verdicts` are those of the open step's tasks that are still open; `news` is the task to
+    say a word about, because it stands differently than the learner was last told; `finished_now`
+    when this check finished the lesson.
     """
 
     at: OpenLesson
@@ -53,10 +55,13 @@ class Outcome:
     finished_now: bool
 
     @property
-    def step_finished_now(self) -> bool:
-        """Whether this check ticked the last open task of the open step."""
+    def way_on(self) -> Step | None:
+        """The step to go to, when this check ticked the last open task of the open step."""
         in_step = {task.id for task in self.at.step.tasks}
-        return self.at.step_done and any(task.id in in_step for task in self.ticked)
+        if not self.at.step_done or not any(task.id in in_step for task in self.ticked):
+            return None
+        following = self.at.lesson.steps[self.at.index + 1 :]
+        return None if self.finished_now else next(iter(following), None)
 
 
 class Checking:
@@ -75,7 +80,7 @@ class Checking:
         self._catalogue = catalogue
         self._clock = clock
         # What each learner was last told of each open task, so that nothing is said twice.
-        self._told: OrderedDict[int, dict[str, Verdict]] = OrderedDict()
+        self._told: OrderedDict[int, dict[tuple[str, str], Verdict]] = OrderedDict()
 
     async def check(self, learner_id: int, lesson_id: str | None = None) -> Outcome | None:
         """Judge the open tasks of the lesson (default: the current one) and tick what is done.
@@ -122,68 +127,130 @@ class Checking:
     async def _store(
         self, lesson: Lesson, at: LessonProgress, verdicts: Sequence[TaskVerdict]
     ) -> Outcome:
-        now = self._clock()
-        passed = [v.task for v in verdicts if v.verdict.passed]
+        passed = [judged.task for judged in verdicts if judged.verdict.passed]
         news = self._news(at, lesson, verdicts)
-        ticked, finished = [], False
+        ticked: tuple[Task, ...] = ()
+        finished = False
         if passed or news is not None:
             async with self._database.transaction() as session:
-                for task in passed:
-                    first = await progress.tick(
-                        session, at.learner_id, lesson.id, task.id, version=lesson.version, at=now
+                ticked = await self._tick(session, at, lesson, passed)
+                await self._record(
+                    session, at, [j for j in verdicts if j.verdict.passed or j is news]
+                )
+                if all(task.id in at.done or task in passed for task in lesson.tasks):
+                    finished = await progress.finish(
+                        session, at.learner_id, lesson.id, self._clock()
                     )
-                    ticked += [task] if first else []
-                for v in verdicts:
-                    if v.verdict.passed or v is news:
-                        await progress.record_attempt(
-                            session,
-                            at.learner_id,
-                            lesson.id,
-                            v.task.id,
-                            passed=v.verdict.passed,
-                            missing=[finding.key for finding in v.verdict.missing],
-                            at=now,
-                        )
-                done = at.done | {task.id for task in passed}
-                if all(task.id in done for task in lesson.tasks):
-                    finished = await progress.finish(session, at.learner_id, lesson.id, now)
-                # The learner may have turned a page of the card while the engine was asked.
-                at = await progress.of_lesson(session, at.learner_id, lesson.id) or at
-        after = open_lesson(lesson, at, index_of(lesson, at.step_id))
-        in_step = {task.id for task in after.step.tasks}
-        return Outcome(
-            at=after,
-            ticked=tuple(ticked),
-            open_verdicts=tuple(
-                v for v in verdicts if v.task.id in in_step and not v.verdict.passed
-            ),
-            news=news,
-            finished_now=finished,
-        )
+                at = await self._follow(session, at, lesson, ticked)
+        return _outcome(lesson, at, verdicts, ticked=ticked, news=news, finished_now=finished)
+
+    async def _tick(
+        self, session: AsyncSession, at: LessonProgress, lesson: Lesson, passed: Sequence[Task]
+    ) -> tuple[Task, ...]:
+        """Tick these tasks; those that no other check had ticked before."""
+        new = []
+        for task in passed:
+            first = await progress.tick(
+                session,
+                at.learner_id,
+                lesson.id,
+                task.id,
+                version=lesson.version,
+                at=self._clock(),
+            )
+            if first:
+                new.append(task)
+        return tuple(new)
+
+    async def _record(
+        self, session: AsyncSession, at: LessonProgress, verdicts: Sequence[TaskVerdict]
+    ) -> None:
+        for judged in verdicts:
+            await progress.record_attempt(
+                session,
+                at.learner_id,
+                at.lesson_id,
+                judged.task.id,
+                passed=judged.verdict.passed,
+                missing=[finding.key for finding in judged.verdict.missing],
+                at=self._clock(),
+            )
+
+    async def _follow(
+        self, session: AsyncSession, at: LessonProgress, lesson: Lesson, ticked: Sequence[Task]
+    ) -> LessonProgress:
+        """The progress after ticking; a learner who is ahead of their card takes it along."""
+        # Read again: the learner may have turned the card while the engine was asked.
+        now = await progress.of_lesson(session, at.learner_id, lesson.id) or at
+        index = index_of(lesson, now.step_id)
+        furthest = max((_step_index(lesson, task) for task in ticked), default=index)
+        if furthest <= index or not _is_done(lesson.steps[index], now.done):
+            return now
+        await progress.set_step(session, at.learner_id, lesson.id, lesson.steps[furthest].id)
+        return replace(now, step_id=lesson.steps[furthest].id)
 
     def _news(
         self, at: LessonProgress, lesson: Lesson, verdicts: Sequence[TaskVerdict]
     ) -> TaskVerdict | None:
-        """The first open task of the open step that stands differently than last told.
+        """The first open task at hand that stands differently than last told.
 
-        How it stands on an untouched engine is no news either.
+        How it stands on an untouched engine is never news.
         """
-        told = self._told.setdefault(at.learner_id, {})
-        self._told.move_to_end(at.learner_id)
+        told = self._told_to(at.learner_id)
+        at_hand = {task.id for task in _step_at_hand(lesson, at).tasks}
+        untouched = Situation(EngineFacts(), done=at.done)
+        news = None
+        for judged in verdicts:
+            fresh = judge(judged.task, untouched)
+            before = told.get((lesson.id, judged.task.id), fresh)
+            told[lesson.id, judged.task.id] = judged.verdict
+            changed = judged.verdict not in (before, fresh) and not judged.verdict.passed
+            if changed and judged.task.id in at_hand:
+                news = news or judged
+        return news
+
+    def _told_to(self, learner_id: int) -> dict[tuple[str, str], Verdict]:
+        told = self._told.setdefault(learner_id, {})
+        self._told.move_to_end(learner_id)
         if len(self._told) > LEARNERS_REMEMBERED:
             self._told.popitem(last=False)
-        in_step = {task.id for task in lesson.steps[index_of(lesson, at.step_id)].tasks}
-        untouched = Situation(EngineFacts(), done=at.done)
-        news: TaskVerdict | None = None
-        for v in verdicts:
-            key = f"{lesson.id}/{v.task.id}"
-            before = told.get(key) or judge(v.task, untouched)
-            told[key] = v.verdict
-            if v.task.id in in_step and not v.verdict.passed and v.verdict != before:
-                news = news or v
-        if news is not None and news.verdict == judge(news.task, untouched):
-            return None
-        return news
+        return told
+
+
+def _outcome(
+    lesson: Lesson,
+    at: LessonProgress,
+    verdicts: Sequence[TaskVerdict],
+    *,
+    ticked: tuple[Task, ...],
+    news: TaskVerdict | None,
+    finished_now: bool,
+) -> Outcome:
+    after = open_lesson(lesson, at, index_of(lesson, at.step_id))
+    in_step = {task.id for task in after.step.tasks}
+    still_open = (j for j in verdicts if j.task.id in in_step and not j.verdict.passed)
+    return Outcome(
+        at=after,
+        ticked=ticked,
+        open_verdicts=tuple(still_open),
+        news=news,
+        finished_now=finished_now,
+    )
+
+
+def _step_at_hand(lesson: Lesson, at: LessonProgress) -> Step:
+    """The open step, or when that is done, the next one that asks for something."""
+    index = index_of(lesson, at.step_id)
+    later = (step for step in lesson.steps[index:] if not _is_done(step, at.done))
+    return next(later, lesson.steps[index])
+
+
+def _step_index(lesson: Lesson, task: Task) -> int:
+    return next(i for i, step in enumerate(lesson.steps) if task in step.tasks)
+
+
+def _is_done(step: Step, done: frozenset[str]) -> bool:
+    return all(task.id in done for task in step.tasks)
 
 
 def _judge_open_tasks(lesson: Lesson, situation: Situation) -> list[TaskVerdict]:

@@ -21,8 +21,13 @@ from lessons.model import Catalogue, Lesson, LessonText, Step, Task
 MOST_SUGGESTIONS: Final = 25
 """Discord shows no more choices than this."""
 
+LONGEST_ECHO: Final = 60
+
 GOOD_MATCH: Final = 88
 """Out of 100: what is at least this near to a typed name is meant by it."""
+
+POOR_MATCH: Final = 50
+"""What is farther away than this is not worth naming."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,7 @@ class OpenLesson:
 class LessonRow:
     """A lesson in the list; `opened` also for a finished one."""
 
+    number: int
     lesson: Lesson
     tasks_done: int
     opened: bool
@@ -84,23 +90,31 @@ class LessonDesk:
         self._clock = clock
         self.catalogue: Final = catalogue
 
+    def number(self, lesson_id: str) -> int:
+        """The place of the lesson among all of them, counted from 1: what learners call it."""
+        return 1 + next(i for i, one in enumerate(self.catalogue.lessons) if one.id == lesson_id)
+
     def find(self, name: str, language: Language) -> Lesson:
-        """The lesson that a learner means by an id, a number, a title or something near to it.
+        """The lesson that a learner means by an id, a number, a title or a good part of it.
 
         Raises:
             LearnerError: There is none; the error names the nearest.
         """
         wanted = name.strip()
-        for lesson in self.catalogue.lessons:
-            if wanted in {lesson.id, str(lesson.order)}:
-                return lesson
+        exact = self._exactly(wanted, language)
+        if exact is not None:
+            return exact
         nearest = self._nearest(wanted, language, limit=3)
         if nearest and nearest[0][1] >= GOOD_MATCH:
             return nearest[0][0]
-        titles = [self.text(lesson.id, language).title for lesson, _ in nearest]
-        raise LearnerError(
-            "lesson.unknown", name=wanted[:60], nearest=", ".join(f"**{t}**" for t in titles)
-        )
+        titles = [
+            f"**{self.text(lesson.id, language).title}**"
+            for lesson, score in nearest
+            if score >= POOR_MATCH
+        ]
+        if not titles:
+            raise LearnerError("lesson.unknown_at_all", name=one_line(wanted))
+        raise LearnerError("lesson.unknown", name=one_line(wanted), nearest=", ".join(titles))
 
     def suggest(self, typed: str, language: Language) -> Sequence[Lesson]:
         """Lessons for an autocompletion: all in order, or the nearest to what is typed."""
@@ -132,7 +146,10 @@ class LessonDesk:
         """Every lesson in order, with how far the learner is."""
         async with self._database.transaction() as session:
             known = {p.lesson_id: p for p in await progress.overview(session, learner_id)}
-        return [_row(lesson, known.get(lesson.id)) for lesson in self.catalogue.lessons]
+        return [
+            _row(self.number(lesson.id), lesson, known.get(lesson.id))
+            for lesson in self.catalogue.lessons
+        ]
 
     async def open(self, learner_id: int, lesson_id: str) -> OpenLesson:
         """Open the lesson where the learner left it, and make it the current one."""
@@ -195,17 +212,36 @@ class LessonDesk:
             session, learner_id, lesson.id, version=lesson.version, at=self._clock()
         )
 
+    def _exactly(self, wanted: str, language: Language) -> Lesson | None:
+        by_id = self.catalogue.get(wanted)
+        if by_id is not None:
+            return by_id
+        if wanted.isdecimal() and 0 < int(wanted) <= len(self.catalogue.lessons):
+            return self.catalogue.lessons[int(wanted) - 1]
+        typed = wanted.casefold()
+        inside = [
+            lesson
+            for lesson in self.catalogue.lessons
+            if typed in self.text(lesson.id, language).title.casefold()
+        ]
+        return inside[0] if len(inside) == 1 and typed else None
+
     def _nearest(
         self, typed: str, language: Language, *, limit: int
     ) -> Sequence[tuple[Lesson, float]]:
         names = {
-            lesson.id: f"{lesson.order} {self.text(lesson.id, language).title} {lesson.id}"
+            lesson.id: f"{self.text(lesson.id, language).title} {lesson.id}"
             for lesson in self.catalogue.lessons
         }
         found = process.extract(
             typed, names, scorer=fuzz.WRatio, processor=utils.default_process, limit=limit
         )
         return [(self.get(lesson_id), score) for _, score, lesson_id in found]
+
+
+def one_line(text: str) -> str:
+    """What somebody typed, short enough to be repeated in a sentence."""
+    return " ".join(text.split())[:LONGEST_ECHO]
 
 
 def _first_open(step: Step, done: frozenset[str]) -> Task:
@@ -234,9 +270,10 @@ def open_lesson(lesson: Lesson, at: LessonProgress, index: int) -> OpenLesson:
     )
 
 
-def _row(lesson: Lesson, at: LessonProgress | None) -> LessonRow:
+def _row(number: int, lesson: Lesson, at: LessonProgress | None) -> LessonRow:
     done = frozenset[str]() if at is None else at.done
     return LessonRow(
+        number=number,
         lesson=lesson,
         tasks_done=sum(task.id in done for task in lesson.tasks),
         opened=at is not None,

@@ -62,10 +62,8 @@ class TurnButton(_StepAction, template=_ids.TURN):
         await interaction.response.defer()
         at = await self.turn_to_step(bot)
         speech = await bot.speeches.to(interaction)
-        prose = bot.classroom.lessons.text(at.lesson.id, speech.language)
-        await interaction.edit_original_response(
-            view=lesson_card(at, prose, speech, owner=self.owner)
-        )
+        card = lesson_card(at, bot.classroom.lessons, speech, owner=self.owner)
+        await interaction.edit_original_response(view=card)
         await self._remember_place(bot, interaction, at)
 
     async def _remember_place(

@@ -8,7 +8,7 @@ from typing import Final
 import discord
 from discord import ui
 
-from bot.classroom.lessons import OpenLesson, page_port
+from bot.classroom.lessons import LessonDesk, OpenLesson, page_port
 from bot.features.lessons import _ids
 from bot.texts import Speech
 from bot.ui.layout import Card, button, link, note, panel, row, rule, text
@@ -20,9 +20,14 @@ PRIMARY: Final = discord.ButtonStyle.primary
 SECONDARY: Final = discord.ButtonStyle.secondary
 
 
-def lesson_card(at: OpenLesson, prose: LessonText, speech: Speech, *, owner: int) -> Card:
+def lesson_card(at: OpenLesson, desk: LessonDesk, speech: Speech, *, owner: int) -> Card:
     """The lesson at its open step, with the tasks as they stand and the buttons."""
-    parts: list[ui.Item[Card]] = [text(_head(at, prose, speech)), text(_body(at, prose, speech))]
+    prose = desk.text(at.lesson.id, speech.language)
+    number = desk.number(at.lesson.id)
+    parts: list[ui.Item[Card]] = [
+        text(_head(at, prose, speech, number)),
+        text(_body(at, prose, speech)),
+    ]
     if at.step.tasks:
         parts += [rule(), text(_tasks(at, prose, speech))]
     parts += _buttons(at, speech, owner)
@@ -36,10 +41,10 @@ def moved_card(title: str, speech: Speech, *, url: str) -> Card:
     )
 
 
-def _head(at: OpenLesson, prose: LessonText, speech: Speech) -> str:
+def _head(at: OpenLesson, prose: LessonText, speech: Speech, number: int) -> str:
     return speech(
         "lesson.card.head",
-        order=at.lesson.order,
+        number=number,
         title=prose.title,
         step=at.index + 1,
         steps=len(at.lesson.steps),

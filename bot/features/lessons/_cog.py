@@ -14,7 +14,6 @@ from bot.classroom.commands import CommandEnded
 from bot.features.lessons import _lists, _results, _table
 from bot.features.lessons._opening import at_home, open_for
 from bot.on_error import as_learner_error, report_bug
-from bot.texts import Speech
 from bot.ui.destination import Destination, InteractionDestination
 from bot.ui.layout import note
 from bot.ui.turns import Turns
@@ -44,14 +43,14 @@ class Lessons(commands.Cog):
         self, interaction: discord.Interaction[DocentBot], lesson: str | None = None
     ) -> None:
         """Open a lesson, or list them all."""
-        listing = lesson is None or not lesson.strip()
-        private = listing or not at_home(interaction)
-        await interaction.response.defer(ephemeral=private, thinking=True)
-        speech = await self._bot.speeches.to(interaction)
         if lesson is None or not lesson.strip():
-            await self._list(interaction, speech)
+            await interaction.response.defer(ephemeral=True, thinking=True)
+            await self._list(interaction)
             return
-        found = self._bot.classroom.lessons.find(lesson, speech.language)
+        # Looked for first: that there is no such lesson is for this person's eyes only.
+        language = self._bot.speeches.at_once_to(interaction).language
+        found = self._bot.classroom.lessons.find(lesson, language)
+        await interaction.response.defer(ephemeral=not at_home(interaction), thinking=True)
         await open_for(self._bot, interaction, found.id)
 
     @lesson.autocomplete("lesson")
@@ -62,7 +61,7 @@ class Lessons(commands.Cog):
         desk = self._bot.classroom.lessons
         return [
             app_commands.Choice(
-                name=f"{lesson.order}. {desk.text(lesson.id, language).title}"[:100],
+                name=f"{desk.number(lesson.id)}. {desk.text(lesson.id, language).title}"[:100],
                 value=lesson.id,
             )
             for lesson in desk.suggest(typed, language)
@@ -86,7 +85,8 @@ class Lessons(commands.Cog):
             speech = self._bot.speeches.at_once_to_learner(learner_id)
             await _table.refresh(self._bot, learner_id, at, speech)
 
-    async def _list(self, interaction: discord.Interaction[DocentBot], speech: Speech) -> None:
+    async def _list(self, interaction: discord.Interaction[DocentBot]) -> None:
+        speech = await self._bot.speeches.to(interaction)
         desk = self._bot.classroom.lessons
         rows = await desk.rows(interaction.user.id)
         card = _lists.lesson_list(rows, desk, speech, owner=interaction.user.id)

@@ -49,13 +49,17 @@ def _line(entry: LessonRow, desk: LessonDesk, speech: Speech) -> str:
     return speech(
         "lesson.list.row",
         mark=_mark(entry),
-        order=entry.lesson.order,
+        number=entry.number,
         title=prose.title,
         goal=" ".join(prose.goal.split()),
         minutes=entry.lesson.minutes,
         done=entry.tasks_done,
         total=len(entry.lesson.tasks),
     )
+
+
+def _name(entry: LessonRow, desk: LessonDesk, speech: Speech) -> str:
+    return f"{entry.number}. {desk.text(entry.lesson.id, speech.language).title}"
 
 
 def _within(lines: Sequence[str], longest: int) -> str:
@@ -73,9 +77,7 @@ def _select(
 ) -> ui.Select[Card]:
     options = [
         discord.SelectOption(
-            label=f"{entry.lesson.order}. {desk.text(entry.lesson.id, speech.language).title}"[
-                :100
-            ],
+            label=_name(entry, desk, speech)[:100],
             value=entry.lesson.id,
             emoji=_mark(entry),
         )

@@ -137,9 +137,8 @@ def _finding_lines(finding: Finding, speech: Speech) -> str:
 
 
 def _way_on(outcome: Outcome, speech: Speech, owner: int) -> Sequence[ui.ActionRow[Card]]:
-    at = outcome.at
-    if not outcome.step_finished_now or at.index + 1 >= len(at.lesson.steps):
+    following = outcome.way_on
+    if following is None:
         return ()
-    following = at.lesson.steps[at.index + 1]
     label = speech("lesson.button.next_step")
-    return (row(button(label, _ids.go(owner, at.lesson.id, following.id))),)
+    return (row(button(label, _ids.go(owner, outcome.at.lesson.id, following.id))),)

@@ -19,12 +19,13 @@ async def show(
     bot: DocentBot, owner: int, at: OpenLesson, destination: Destination, speech: Speech
 ) -> discord.Message:
     """Show the lesson as a new card; the card before it becomes a pointer to the new one."""
-    prose = bot.classroom.lessons.text(at.lesson.id, speech.language)
-    message = await destination.send(view=lesson_card(at, prose, speech, owner=owner))
+    desk = bot.classroom.lessons
+    message = await destination.send(view=lesson_card(at, desk, speech, owner=owner))
     place = CardPlace(message.channel.id, message.id)
-    await bot.classroom.lessons.place_card(owner, at.lesson.id, place)
+    await desk.place_card(owner, at.lesson.id, place)
     if at.card is not None and at.card != place:
-        await _replace(bot, at.card, moved_card(prose.title, speech, url=message.jump_url))
+        title = desk.text(at.lesson.id, speech.language).title
+        await _replace(bot, at.card, moved_card(title, speech, url=message.jump_url))
     return message
 
 
@@ -32,8 +33,7 @@ async def refresh(bot: DocentBot, owner: int, at: OpenLesson, speech: Speech) ->
     """Bring the card up to date where it is; nothing happens when it was deleted."""
     if at.card is None:
         return
-    prose = bot.classroom.lessons.text(at.lesson.id, speech.language)
-    await _replace(bot, at.card, lesson_card(at, prose, speech, owner=owner))
+    await _replace(bot, at.card, lesson_card(at, bot.classroom.lessons, speech, owner=owner))
 
 
 async def lab_of(bot: DocentBot, owner: int) -> ChannelDestination:

@@ -60,7 +60,7 @@ def _line(entry: LessonRow, current_id: str | None, desk: LessonDesk, speech: Sp
     return speech(
         "progress.row",
         mark=lesson_mark(opened=entry.opened, finished=entry.finished),
-        order=entry.lesson.order,
+        number=entry.number,
         title=desk.text(entry.lesson.id, speech.language).title,
         here=speech("progress.here") if entry.lesson.id == current_id else "",
         bar=bar(entry.tasks_done, total),

@@ -1,0 +1,146 @@
+"""A whole bot on a playground, with sandboxes that play a script: for tests of what people see."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from bot.bot import FEATURES, DocentBot
+from bot.discord_url import point_at
+from bot.settings import BotSettings
+from bot.texts import Texts
+from bot.wiring import build_classroom
+from db.engine import Database
+from db.migrate import migrate
+from lessons.loader import load_catalogue
+from lessons.model import Catalogue
+from playground.app import Options, Playground
+from playground.json_types import Json
+from playground.person import Person
+from sandbox.client import Sandboxes
+from tests.fakes.sandboxes import FakeSandboxes
+
+READY_WITHIN_S = 10.0
+
+
+@dataclass(slots=True)
+class BotStage:
+    """A playground with the bot in it; `restart` ends the bot and starts it again."""
+
+    playground: Playground
+    database: Database
+    sandboxes: Sandboxes | None
+    settings: BotSettings
+    catalogue: Catalogue
+    features: Sequence[str]
+    bot: DocentBot | None = None
+    _serving: asyncio.Task[None] | None = None
+
+    async def start(self) -> DocentBot:
+        """Start the bot and wait until it has registered its commands and is connected."""
+        classroom = build_classroom(
+            database=self.database, sandboxes=self.sandboxes, catalogue=self.catalogue
+        )
+        bot = DocentBot(
+            settings=self.settings,
+            classroom=classroom,
+            texts=Texts.load(),
+            features=self.features,
+        )
+        self.bot = bot
+        self._serving = asyncio.create_task(bot.start(self.playground.token))
+        ready = asyncio.create_task(self._ready())
+        await asyncio.wait({self._serving, ready}, return_when=asyncio.FIRST_COMPLETED)
+        if self._serving.done():
+            ready.cancel()
+            await self._serving
+        await ready
+        return bot
+
+    async def _ready(self) -> None:
+        async with asyncio.timeout(READY_WITHIN_S):
+            while not self.settings.ready_file.exists():  # noqa: ASYNC110 - written by another task
+                await asyncio.sleep(0.01)
+
+    async def stop(self) -> None:
+        """End the bot; safe to repeat."""
+        if self.bot is None or self._serving is None:
+            return
+        await self.bot.close()
+        with suppress(asyncio.CancelledError):
+            await self._serving
+        self.bot = None
+
+    async def restart(self) -> DocentBot:
+        """A new bot in place of the old one: nothing but database and messages is left."""
+        await self.stop()
+        return await self.start()
+
+
+@asynccontextmanager
+async def bot_stage(
+    folder: Path,
+    *,
+    sandboxes: Sandboxes | None = None,
+    without_engine: bool = False,
+    features: Sequence[str] = FEATURES,
+    options: Options | None = None,
+) -> AsyncIterator[BotStage]:
+    """A playground with the running bot in it; everything is gone at the end."""
+    url = f"sqlite+aiosqlite:///{folder}/docent.sqlite3"
+    await asyncio.to_thread(migrate, url)
+    engine = None if without_engine else (sandboxes or FakeSandboxes())
+    plain = options or Options(kept_exchanges=5000)
+    async with Playground.start(replace(plain, rate_limits=False)) as playground:
+        point_at(playground.base_url)
+        settings = BotSettings(discord_token=SecretStr(playground.token), home=folder)
+        async with Database.open(url) as database:
+            stage = BotStage(
+                playground, database, engine, settings, load_catalogue(), tuple(features)
+            )
+            await stage.start()
+            try:
+                yield stage
+            finally:
+                await stage.stop()
+
+
+def all_text(message: Json) -> str:
+    """Everything that a message says: its content and the texts of its card, a line each."""
+    pieces = [message.get("content") or ""]
+    pieces += _texts(message.get("components") or [])
+    return "\n".join(piece for piece in pieces if piece)
+
+
+def _texts(components: Sequence[Json]) -> list[str]:
+    found: list[str] = []
+    for component in components:
+        if component["type"] == 10:  # a text display
+            found.append(component["content"])
+        if component.get("accessory"):
+            found += _texts([component["accessory"]])
+        found += _texts(component.get("components") or [])
+    return found
+
+
+async def saying(person: Person, wanted: str, channel_id: str | None = None) -> Json:
+    """The newest message of the bot there that says this, as soon as there is one.
+
+    Raises:
+        AssertionError: None comes; the error shows what was said instead.
+    """
+
+    def look() -> Json | None:
+        said = reversed(person.replies(channel_id))
+        return next((message for message in said if wanted in all_text(message)), None)
+
+    try:
+        return await person.until(look, 8.0)
+    except TimeoutError:
+        heard = "\n---\n".join(all_text(m) for m in person.replies(channel_id))
+        raise AssertionError(f"nobody said {wanted!r}, but:\n{heard}") from None
