@@ -114,6 +114,6 @@ export function usageLine({ title, options }) {
     "span",
     { class: "usage" },
     `/${title}`,
-    options.map((option) => h("span", { class: option.required ? "usage-option required" : "usage-option", title: localDescription(option) }, ` ${localName(option)}`)),
+    options.map((option) => h("span", { class: option.required ? "usage-option required" : "usage-option", title: localDescription(option) }, localName(option))),
   );
 }

@@ -404,6 +404,8 @@ function drawEntry(entry) {
   return [
     h("span", { class: "suggestion-name" }, usageLine(entry)),
     h("span", { class: "suggestion-description" }, entry.description),
+    // Lessons and friends speak of /start; whoever reads /시작 has to recognise it.
+    entry.name === entry.title ? null : h("span", { class: "suggestion-alias" }, `/${entry.name}`),
   ];
 }
 

@@ -74,7 +74,7 @@ export class Banners {
 
   #connection() {
     if (this.#state === "open") return null;
-    const text = t(this.#state === "first" ? "connection.first" : "connection.lost");
+    const text = t(`connection.${this.#state}`);
     const retry = h("button", { type: "button", class: "text-button", on: { click: () => this.onRetry() } }, t("connection.retry"));
     return h("div", { class: "banner warn" }, icon("warn"), h("span", {}, text), this.#state === "lost" ? retry : null);
   }

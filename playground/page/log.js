@@ -1,6 +1,6 @@
 /** The messages of the open channel: order, grouping, scrolling, older ones on the way up. */
 
-import { history } from "./api.js";
+import { act, ApiError, history } from "./api.js";
 import { h, hiddenText } from "./dom.js";
 import { icon } from "./icons.js";
 import { t } from "./i18n.js";
@@ -133,10 +133,20 @@ export class Log {
 
   #makeRow(message) {
     const view = new MessageView(this.store, message, {
-      onDismiss: ({ channel_id: channelId, id }) => this.store.removeMessage(channelId, id),
+      onDismiss: ({ channel_id: channelId, id }) => void this.#dismiss(channelId, id),
     });
     const lines = h("div", { class: "lines" });
     return { view, lines, element: h("div", { class: "row" }, lines, view.element) };
+  }
+
+  async #dismiss(channelId, id) {
+    this.store.removeMessage(channelId, id);
+    try {
+      await act("delete", { channel_id: channelId, message_id: id });
+    } catch (error) {
+      // The note is gone from this page either way; the server forgets it sooner or later.
+      if (!(error instanceof ApiError)) throw error;
+    }
   }
 
   #onMessage(message, fresh) {

@@ -12,6 +12,7 @@ import { linkTo, placeOf } from "./router.js";
 import { timestamp } from "./time.js";
 import { wish } from "./wishes.js";
 
+const WIDE_LINE = 72;
 const ONLY_EMOJI =
   /^(?:(?:\p{Extended_Pictographic}(?:[\ufe0f\u20e3]|\u200d\p{Extended_Pictographic}|[\u{1f3fb}-\u{1f3ff}])*|[\u{1f1e6}-\u{1f1ff}]{2})\s*){1,27}$/u;
 
@@ -82,9 +83,10 @@ function list(store, { ordered, start, items }) {
 export function codeBlock(text, lang = "") {
   const code = h("code", {}, lang === "ansi" ? ansiNodes(text) : text);
   const pre = h("pre", { tabindex: "0", "aria-label": lang || t("code.label") }, code);
+  const wide = text.split("\n").some((line) => line.length > WIDE_LINE);
   return h(
     "div",
-    { class: "code-block" },
+    { class: wide ? "code-block wide" : "code-block" },
     lang && lang !== "ansi" ? h("span", { class: "code-lang", "aria-hidden": "true" }, lang) : null,
     pre,
     copyButton(() => pre.textContent),

@@ -250,7 +250,7 @@ function ephemeralNote(message, view) {
 }
 
 function mentionsMe(store, message) {
-  if (message.author?.id === store.me.id) return false;
+  if (message.author?.id === store.me.id || isSystem(message)) return false;
   return message.mention_everyone || (message.mentions ?? []).some((user) => user.id === store.me.id);
 }
 

@@ -101,7 +101,7 @@ export class Sidebar {
         "aria-label": name,
         "aria-current": channel.id === this.#openId ? "page" : null,
         "aria-description": unread ? t("sidebar.unread", { count: unread }) : null,
-        title: channel.thread_metadata?.archived ? t("sidebar.archived") : null,
+        title: channel.thread_metadata?.archived ? `${name} (${t("sidebar.archived")})` : name,
         data: { key: `channel-${channel.id}` },
         on: { click: () => this.hide() },
       },
