@@ -21,7 +21,7 @@ _BREAK = "\u200b"
 # Escape sequences for the log file: CSI, OSC and its like up to their end, and two-character ones.
 _SEQUENCE = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"
-    r"|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?"
+    r"|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c\n]*(?:\x07|\x1b\\|\x9c)?"
     r"|\x1b[ -/]*[0-~]?"
 )
 
@@ -51,6 +51,7 @@ def inline_code(text: str, *, longest: int = 200) -> str:
     line = " ".join(visible(text).split())
     if len(line) > longest:
         line = line[: longest - 1] + "…"
+    if "`" not in line:
+        return f"`{line}`" if line else ""
     # Two backticks outside allow one inside; a space keeps one at the edge from joining them.
-    padded = f" {line} " if line.startswith("`") or line.endswith("`") else line
-    return f"``{in_block(padded)}``" if line else ""
+    return f"`` {in_block(line)} ``"

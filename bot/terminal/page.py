@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from html.parser import HTMLParser
 
@@ -11,6 +12,7 @@ from sandbox.contract import Page
 LONGEST_TITLE = 120
 LONGEST_EXCERPT = 700
 _UNSHOWN = frozenset({"script", "style", "head", "template", "noscript"})
+_BLANKS = re.compile(r"\s+")
 _BLOCKS = frozenset(
     {"p", "div", "br", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "section", "hr", "pre"}
 )
@@ -89,4 +91,4 @@ class _TextReader(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if not self._inside:
-            self.pieces.append(" ".join(data.split()) + " " if data.strip() else " ")
+            self.pieces.append(_BLANKS.sub(" ", data))

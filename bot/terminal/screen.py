@@ -30,6 +30,14 @@ SCROLLED_OFF = 5000
 """More lines than this are not kept above the screen; the log has them all."""
 
 _NEEDS_TERMINAL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+# Window titles, links and other strings for the terminal itself. They end at their line at the
+# latest: pyte would wait for the end of one that is broken, and swallow all that follows.
+_STRING = re.compile(
+    r"(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c\n]{0,2000}(?:\x07|\x1b\\|\x9c)?"
+)
+_UNFINISHED_STRING = re.compile(
+    r"(?:(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c\n]{0,2000}\x1b?|\x1b)\Z"
+)
 _CARRIAGE_RETURNS = re.compile("\r+\n")
 
 
@@ -127,8 +135,13 @@ class _Terminal:
     def __init__(self) -> None:
         self._screen = _ScrollingScreen()
         self._stream = pyte.Stream(self._screen)
+        self._held = ""
 
     def take(self, text: str) -> None:
+        text = self._held + text
+        unfinished = _UNFINISHED_STRING.search(text)
+        self._held = unfinished[0] if unfinished else ""
+        text = _STRING.sub("", text[: len(text) - len(self._held)])
         # A number that is none, such as ², or of a thousand digits: pyte's parser starts afresh.
         with suppress(ValueError):
             self._stream.feed(text)

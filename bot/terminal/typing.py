@@ -31,6 +31,9 @@ _INVISIBLE = re.compile(
 )
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 
+_WON_AT_LINE_END = re.compile(r"[₩￦](?=\n)")
+"""The key of the backslash on a Korean keyboard; at a line's end it means that the line goes on."""
+
 _LONG_DASHES = "–—―‒⸺﹘"
 _HYPHEN_TWINS = "‐‑−﹣"
 _DASHES = re.compile(rf"[-{_LONG_DASHES}{_HYPHEN_TWINS}]+")
@@ -73,7 +76,8 @@ def _with_plain_characters(run: Run) -> Run:
     if run.kind is not Kind.PLAIN:
         return run
     text = _SPACES.sub(" ", run.text).translate(_FULL_WIDTH)
-    return Run(run.kind, _INVISIBLE.sub("", text).replace("…", "..."))
+    text = _INVISIBLE.sub("", text).replace("…", "...")
+    return Run(run.kind, _WON_AT_LINE_END.sub(r"\\", text))
 
 
 # --- the Hangul layout ---------------------------------------------------------------------------
@@ -208,8 +212,8 @@ def _hyphens_for(dashes: str, before: str, after: str) -> str:
 
 
 def _at_word_start(dashes: str, after: str) -> str:
-    if after and not after[0].isascii():
-        return dashes
+    if not after.lstrip()[:1].isascii():
+        return dashes  # a dash between Korean words is prose
     if len(dashes) > 1:
         return "--"
     if dashes in _HYPHEN_TWINS:

@@ -1,0 +1,88 @@
+"""Advice: each end that puzzles newcomers has its sentence, a good end has none."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import pytest
+
+from bot.terminal.advice import EXIT_CODES, advice_for, is_binary
+from bot.texts import Texts
+
+TTY_ERRORS = [
+    "the input device is not a TTY\n",
+    "cannot attach stdin to a TTY-enabled container because stdin is not a terminal\n",
+    "Error: Cannot perform an interactive login from a non TTY device\n",
+    "top: failed tty get\n",
+]
+
+
+@pytest.mark.parametrize("limit", ["time", "output", "lines"])
+def test_every_limit_has_advice(limit: Literal["time", "output", "lines"]) -> None:
+    """The limit is what to talk about, whatever else is in the output."""
+    advice = advice_for("docker run -it x", TTY_ERRORS[0], exit_code=None, limit=limit)
+    assert advice == f"terminal.limit.{limit}"
+
+
+@pytest.mark.parametrize("output", TTY_ERRORS)
+def test_a_command_that_wants_a_terminal_says_what_to_use_instead(output: str) -> None:
+    """In the wordings of several versions."""
+    assert advice_for("docker run -it x", output, exit_code=1) == "terminal.advice.terminal"
+
+
+@pytest.mark.parametrize("code", sorted(EXIT_CODES))
+def test_exit_codes_with_a_meaning_are_explained(code: int) -> None:
+    """One sentence for each."""
+    assert advice_for("docker x", "error\n", exit_code=code) == f"terminal.exit.{code}"
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["cat", "docker run -i busybox cat", "docker run --rm -i busybox sh", "python3", "sh",
+     "docker exec -i web sh", "docker attach web"],
+)  # fmt: skip
+def test_a_silent_command_that_reads_input_says_so(line: str) -> None:
+    """It ended at once because nobody can type here."""
+    assert advice_for(line, "", exit_code=0) == "terminal.advice.input"
+
+
+@pytest.mark.parametrize(
+    ("line", "output"),
+    [
+        ("docker ps", "CONTAINER ID\n"),
+        ("docker rm web", "web\n"),
+        ("mkdir app", ""),
+        ("echo hi | docker run -i busybox cat", "hi\n"),
+        ("echo -n | cat", ""),
+        ("cat < empty", ""),
+        ("docker run -d nginx", ""),
+        ("cat a.txt", ""),
+        ("docker network create --internal net", ""),
+    ],
+)
+def test_a_good_end_has_no_advice(line: str, output: str) -> None:
+    """Nobody wants to be lectured."""
+    assert advice_for(line, output, exit_code=0) is None
+
+
+def test_an_ordinary_failure_speaks_for_itself() -> None:
+    """Docker's own message is what to read."""
+    assert advice_for("docker foo", "docker: unknown command\n", exit_code=1) is None
+
+
+def test_binary_output_is_recognised() -> None:
+    """A picture is, a text with a few strange letters is not."""
+    assert is_binary("\ufffdPNG\ufffd\x00\x00" + "\ufffd" * 50)
+    assert not is_binary("안녕 \ufffd " * 2 + "text " * 200)
+    assert advice_for("cat a.png", "\ufffd" * 99, exit_code=0) == "terminal.advice.binary"
+
+
+def test_every_advice_has_its_text() -> None:
+    """In both languages."""
+    texts = Texts.load()
+    keys = {f"terminal.exit.{code}" for code in EXIT_CODES}
+    keys |= {f"terminal.limit.{limit}" for limit in ("time", "output", "lines")}
+    keys |= {f"terminal.advice.{kind}" for kind in ("terminal", "input", "binary")}
+    keys |= {f"page.problem.{kind}" for kind in ("refused", "timeout", "empty", "protocol")}
+    for language in ("ko", "en"):
+        assert keys <= set(texts.for_language(language))
