@@ -12,7 +12,7 @@ import re
 import time
 from collections import defaultdict
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
-from contextlib import aclosing, asynccontextmanager
+from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
@@ -30,7 +30,7 @@ from sandbox.contract import (
 )
 from sandbox.errors import BadRequest, NoCapacity, SandboxError
 from sandbox.inside import Inside, Program
-from sandbox.lifecycle import Lifecycle, Opened, Sandbox
+from sandbox.lifecycle import Lifecycle, Sandbox
 
 MOST_WAITING = 8
 """Command lines of one learner that wait for another one of theirs."""
@@ -93,28 +93,20 @@ class Commands:
             line = self._lines[learner]
             if line.length:
                 yield Queued(ahead=line.length)
-            async with (
-                line.turn(cancelled),
-                self._lifecycle.use(learner) as opened,
-                aclosing(self._run_in_turn(opened, request, cancelled)) as events,
-            ):
-                async for event in events:
-                    yield event
+            async with line.turn(cancelled) as turn, self._lifecycle.use(learner) as opened:
+                yield Started(opened_in_ms=opened.opened_in_ms or None)
+                run = _Run(opened.sandbox, request, self._limits, cancelled, self._clock)
+                async with aclosing(run.events()) as events:
+                    async for event in events:
+                        if isinstance(event, Ended):
+                            turn.step_out()
+                        yield event
+                log.info("command_ended", learner=learner, took_ms=run.took_ms)
         except Cancelled:
             yield Ended(exit_code=None, took_ms=0, cancelled=True)
         except SandboxError as exc:
             log.warning("command_failed", learner=learner, error=exc.code, detail=str(exc))
             yield RunFailed(error=exc.code, detail=str(exc))
-
-    async def _run_in_turn(
-        self, opened: Opened, request: RunRequest, cancelled: asyncio.Event
-    ) -> AsyncGenerator[RunEvent]:
-        yield Started(opened_in_ms=opened.opened_in_ms or None)
-        run = _Run(opened.sandbox, request, self._limits, cancelled, self._clock)
-        async with aclosing(run.events()) as events:
-            async for event in events:
-                yield event
-        log.info("command_ended", learner=opened.sandbox.learner, took_ms=run.took_ms)
 
 
 class _Line:
@@ -125,20 +117,34 @@ class _Line:
         self._lock = asyncio.Lock()
 
     @asynccontextmanager
-    async def turn(self, cancelled: asyncio.Event) -> AsyncGenerator[None]:
+    async def turn(self, cancelled: asyncio.Event) -> AsyncGenerator[_Turn]:
         """Wait to be the first. Raises `Cancelled`, and `NoCapacity` when too many wait."""
         if self.length > MOST_WAITING:
             raise NoCapacity(f"{MOST_WAITING} command lines of this learner are waiting already")
-        self.length += 1
+        turn = _Turn(self)
         acquiring = asyncio.ensure_future(self._lock.acquire())
         try:
             await unless_cancelled(acquiring, cancelled)
-            yield
+            yield turn
         finally:
-            self.length -= 1
+            turn.step_out()
             # It may have come true at the very moment at which we gave up waiting.
             if not acquiring.cancelled():
                 self._lock.release()
+
+
+class _Turn:
+    """A place in the line."""
+
+    def __init__(self, line: _Line) -> None:
+        self._line: _Line | None = line
+        line.length += 1
+
+    def step_out(self) -> None:
+        """It is over: who comes now need not be told to wait. Safe to repeat."""
+        if self._line is not None:
+            self._line.length -= 1
+            self._line = None
 
 
 class _Run:
@@ -178,7 +184,9 @@ class _Run:
                     yield Output(text=text)
                 exit_code = await self._in_time(program.exit_code())
             took_ms = self.took_ms
-            self._is_over = not self._may_have_left_something()
+            if self._may_have_left_something():
+                await self._end(inside)
+            self._is_over = True
             yield await self._ended(exit_code, took_ms)
         except OverLimit as over:
             took_ms = self.took_ms
@@ -190,6 +198,8 @@ class _Run:
             yield Ended(exit_code=None, took_ms=took_ms, cancelled=True)
         finally:
             await self._end(inside)
+            with suppress(SandboxError):
+                await inside.prepare()
 
     async def _texts(self, program: Program) -> AsyncGenerator[str]:
         """The output as text, up to the limits. Raises `OverLimit` after the last of it."""

@@ -31,6 +31,7 @@ WINDOW_BYTES = 131_072
 USER = "docent"
 SOCKET_NAME = "ssh.sock"
 LONGEST_FOLDER_NAME = 4096
+SHORT_SCRIPT_BYTES = 4096
 
 
 class Key:
@@ -162,6 +163,7 @@ class Shell:
         self._key = key
         self._connecting = asyncio.Lock()
         self._connection: asyncssh.SSHClientConnection | None = None
+        self._waiting: Channel | None = None
 
     @property
     def is_connected(self) -> bool:
@@ -180,9 +182,20 @@ class Shell:
 
     async def close(self) -> None:
         """Let the connection go; safe to repeat."""
+        self._waiting = None
         if self._connection is not None:
             self._connection.abort()
             self._connection = None
+
+    async def prepare(self) -> None:
+        """Have a shell wait inside for the next command line, which then starts at once.
+
+        Raises:
+            SandboxGone: there is no way in any more.
+            EngineFailed: it can't be started.
+        """
+        if self._waiting is None or self._waiting.is_closed:
+            self._waiting = await self._open_channel(":docent-wait")
 
     @asynccontextmanager
     async def run(self, line: str) -> AsyncGenerator[Channel]:
@@ -191,13 +204,18 @@ class Shell:
         Leaving closes the channel; what the line started may run on until `kill`.
         """
         script = line.encode()
-        async with self._program(f":docent-run {len(script)}") as channel:
-            channel.write(script)
+        waiting = self._take_waiting() if _is_short(script) else None
+        async with self._program(f":docent-run {len(script)}", waiting) as channel:
+            channel.write(script if waiting is None else script + b"\n")
             yield channel
 
     def open_engine(self) -> AbstractAsyncContextManager[Channel]:
         """A stream to the API of the learner's engine."""
         return self._program(":docent-engine")
+
+    def run_aside(self, script: str) -> AbstractAsyncContextManager[Channel]:
+        """A script of ours, beside the learner's lines: it leaves the waiting shell to them."""
+        return self._program(script)
 
     async def ask(self, script: str, *, most: int, timeout_s: float) -> bytes:
         """What a script of ours prints, `most` bytes of it.
@@ -206,7 +224,7 @@ class Shell:
             EngineFailed: it took too long.
         """
         try:
-            async with asyncio.timeout(timeout_s), self.run(script) as channel:
+            async with asyncio.timeout(timeout_s), self.run_aside(script) as channel:
                 return await read_up_to(channel, most)
         except TimeoutError as exc:
             raise EngineFailed("the sandbox does not answer in time") from exc
@@ -222,6 +240,7 @@ class Shell:
         Raises:
             EngineFailed: that could not be done in time.
         """
+        self._waiting = None  # it's one of them
         try:
             async with (
                 asyncio.timeout(SHORT_ANSWER_TIMEOUT_S),
@@ -231,10 +250,18 @@ class Shell:
         except TimeoutError as exc:
             raise EngineFailed("what was left running could not be ended") from exc
 
+    def _take_waiting(self) -> Channel | None:
+        """The shell that waits, if it still does."""
+        waiting, self._waiting = self._waiting, None
+        return None if waiting is None or waiting.is_closed else waiting
+
     @asynccontextmanager
-    async def _program(self, command: str) -> AsyncGenerator[Channel]:
-        await self.connect()
-        channel = await self._open_channel(command)
+    async def _program(
+        self, command: str, waiting: Channel | None = None
+    ) -> AsyncGenerator[Channel]:
+        if waiting is None:
+            await self.connect()
+        channel = waiting or await self._open_channel(command)
         try:
             yield channel
         finally:
@@ -324,6 +351,11 @@ def _options(key: Key) -> asyncssh.SSHClientConnectionOptions:
         keepalive_interval=KEEPALIVE_S,
         keepalive_count_max=KEEPALIVES_MISSED,
     )
+
+
+def _is_short(script: bytes) -> bool:
+    """Whether it fits the shell that waits: that one reads a single line, byte by byte."""
+    return b"\n" not in script and len(script) <= SHORT_SCRIPT_BYTES
 
 
 def _signal_number(name: str) -> int:
