@@ -90,13 +90,14 @@ async def bot_stage(
     without_engine: bool = False,
     features: Sequence[str] = FEATURES,
     options: Options | None = None,
+    rate_limits: bool = False,
 ) -> AsyncIterator[BotStage]:
     """A playground with the running bot in it; everything is gone at the end."""
     url = f"sqlite+aiosqlite:///{folder}/docent.sqlite3"
     await asyncio.to_thread(migrate, url)
     engine = None if without_engine else (sandboxes or FakeSandboxes())
     plain = options or Options(kept_exchanges=5000)
-    async with Playground.start(replace(plain, rate_limits=False)) as playground:
+    async with Playground.start(replace(plain, rate_limits=rate_limits)) as playground:
         point_at(playground.base_url)
         settings = BotSettings(discord_token=SecretStr(playground.token), home=folder)
         async with Database.open(url) as database:
