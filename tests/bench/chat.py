@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -58,7 +59,7 @@ class Person:
 
     async def says_and_waits(self, channel: str, text: str, answer: str) -> None:
         """Post a message and wait for the bot's message that holds the final `answer`."""
-        message = {"channel_id": channel, "content": text, "nonce": "0"}
+        message = {"channel_id": channel, "content": text, "nonce": str(time.monotonic_ns())}
         _, _ = await asyncio.gather(
             self._post("send", message),
             self._until(lambda event: self._is_new_answer(event, channel, answer)),
