@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 _ASSIGNMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*=")
 _KEYWORDS = {"!", "{", "}", "if", "then", "elif", "else", "fi", "while", "until", "do", "done"}
@@ -50,6 +51,7 @@ class _Reading:
         self.unsure = unsure_next
 
 
+@lru_cache(maxsize=512)  # every check reads the same few lines again after each command
 def simple_commands(line: str) -> tuple[tuple[str, ...], ...]:
     """The commands that a line runs for sure, each as its words, program first.
 
@@ -170,7 +172,8 @@ def _skip_redirection(r: _Reading) -> None:
     if r.word is not None and r.word.isdigit():
         r.word = None  # the number of a file, as in 2>
     r.end_word()
-    operator, target = _REDIRECTION.findall(r.text, r.at)[0]
+    found = _REDIRECTION.match(r.text, r.at)
+    operator, target = found.groups() if found else (r.text[r.at], "")
     r.at += len(operator) + len(target)
     if operator in {"<<", "<<-"}:
         r.here_ends.append(target.strip(" \t'\"\\"))

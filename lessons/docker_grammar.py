@@ -6,8 +6,8 @@ tables hold what beginners type; an option that is not in them is read as one wi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Set
+from dataclasses import dataclass, field
 
 Path = tuple[str, ...]
 
@@ -121,48 +121,53 @@ class DockerCommand:
         return tuple(value for name, value in self.options if name == option)
 
 
+@dataclass(frozen=True, slots=True)
+class _Options:
+    """How a command's options are written."""
+
+    short: Mapping[str, str]
+    values: Set[str] | None
+    """Those followed by a value; None: all but `_RUN_SWITCHES`."""
+    same: Mapping[str, str] = field(default_factory=dict)
+
+    def long(self, name: str) -> str:
+        """The one long name that we know an option by."""
+        return self.same.get(name, name)
+
+    def takes_value(self, name: str) -> bool:
+        """Whether the next word belongs to this option."""
+        return name not in _RUN_SWITCHES if self.values is None else name in self.values
+
+
+_GLOBAL = _Options(_GLOBAL_SHORT, _GLOBAL_VALUES)
+_OF_RUN = _Options(_RUN_SHORT, None, _RUN_SAME)
+
+
+def _options_of(path: Path) -> _Options:
+    if path in _RUN:
+        return _OF_RUN
+    short = {"h": "help"} | _SHORT.get(path, {})
+    return _Options(short, _VALUES.get(path, frozenset()), _SAME.get(path, {}))
+
+
 def read_docker(words: tuple[str, ...]) -> DockerCommand | None:
     """What these words mean; None when the program is not docker."""
     if not words or words[0] != "docker":
         return None
     queue = list(words[1:])
-    first = _take_options(queue, short=_GLOBAL_SHORT, values=_GLOBAL_VALUES)
-    if any(name == "version" for name, _ in first):
+    first = {name for name, _ in _take_options(queue, _GLOBAL)}
+    if "version" in first:
         return DockerCommand((), version=True)
-    wants_help = any(name == "help" for name, _ in first)
+    wants_help = "help" in first
     if queue[:1] == ["help"]:
         queue, wants_help = queue[1:], True
     path = _take_path(queue)
-    if len(path) == 1 and path[0] in _GROUPS:
+    if not path or (len(path) == 1 and path[0] in _GROUPS):
         return DockerCommand(path, help=True)
-    if not path:
-        return DockerCommand((), help=True)
     return _read_rest(path, queue, wants_help=wants_help)
 
 
-def _read_rest(path: tuple[str, ...], queue: list[str], *, wants_help: bool) -> DockerCommand:
-    is_run = path in _RUN
-    short = _RUN_SHORT if is_run else {"h": "help"} | _SHORT.get(path, {})
-    options: list[tuple[str, str | None]] = []
-    arguments: list[str] = []
-    while queue:
-        options += _take_options(
-            queue,
-            short=short,
-            values=None if is_run else _VALUES.get(path, set()),
-            same=_RUN_SAME if is_run else _SAME.get(path, {}),
-        )
-        if path in _STOPS_AT_FIRST_WORD or queue[:1] == ["--"]:
-            arguments += queue[1:] if queue[:1] == ["--"] else queue
-            break
-        arguments += queue[:1]
-        del queue[:1]
-    wants_help = wants_help or any(name == "help" for name, _ in options)
-    kept = tuple(option for option in options if option[0] != "help")
-    return DockerCommand(path, kept, tuple(arguments), help=wants_help)
-
-
-def _take_path(queue: list[str]) -> tuple[str, ...]:
+def _take_path(queue: list[str]) -> Path:
     """Take the command's words off the queue and give them in the management form."""
     if not queue or queue[0].startswith("-"):
         return ()
@@ -175,47 +180,45 @@ def _take_path(queue: list[str]) -> tuple[str, ...]:
     return (word, _ALIASES.get(verb, verb))
 
 
-def _take_options(
-    queue: list[str],
-    *,
-    short: dict[str, str],
-    values: Set[str] | None,
-    same: dict[str, str] | None = None,
-) -> list[tuple[str, str | None]]:
-    """Take the options at the head of the queue; those in `values` are followed by one.
+def _read_rest(path: Path, queue: list[str], *, wants_help: bool) -> DockerCommand:
+    grammar = _options_of(path)
+    options: list[tuple[str, str | None]] = []
+    arguments: list[str] = []
+    while queue:
+        options += _take_options(queue, grammar)
+        if path in _STOPS_AT_FIRST_WORD or queue[:1] == ["--"]:
+            arguments += queue[1:] if queue[:1] == ["--"] else queue
+            break
+        arguments += queue[:1]
+        del queue[:1]
+    wants_help = wants_help or any(name == "help" for name, _ in options)
+    kept = tuple(option for option in options if option[0] != "help")
+    return DockerCommand(path, kept, tuple(arguments), help=wants_help)
 
-    When `values` is None, all but `_RUN_SWITCHES` are.
-    """
+
+def _take_options(queue: list[str], grammar: _Options) -> list[tuple[str, str | None]]:
+    """Take the options at the head of the queue; `--switch=false` counts as not given."""
     taken: list[tuple[str, str | None]] = []
     while queue and queue[0].startswith("-") and queue[0] not in {"-", "--"}:
-        word = queue.pop(0)
-        for name, value in _split_option(word, short, values):
-            wants = name not in _RUN_SWITCHES if values is None else name in values
-            if value is None and wants and queue:
-                value = queue.pop(0)  # noqa: PLW2901 - the value is the next word
+        for name, joined in _split_option(queue.pop(0), grammar):
+            value = joined
+            if joined is None and grammar.takes_value(name) and queue:
+                value = queue.pop(0)
             if value != "false":
-                taken.append(((same or {}).get(name, name), None if value == "true" else value))
+                taken.append((name, None if value == "true" else value))
     return taken
 
 
-def _split_option(
-    word: str, short: dict[str, str], values: Set[str] | None
-) -> Iterator[tuple[str, str | None]]:
+def _split_option(word: str, grammar: _Options) -> Iterator[tuple[str, str | None]]:
     """`--name=x` → name; `-dp80:80` → detach, publish. A value that is still to come is None."""
     if word.startswith("--"):
         name, equals, value = word[2:].partition("=")
-        yield name, value if equals else None
+        yield grammar.long(name), value if equals else None
         return
     letters = word[1:]
     while letters:
-        name = short.get(letters[0], letters[0])
-        rest = letters[1:]
-        wants = name not in _RUN_SWITCHES if values is None else name in values
-        if rest.startswith("="):
-            yield name, rest[1:]
-            return
-        if wants and rest:
-            yield name, rest
+        name, letters = grammar.short.get(letters[0], letters[0]), letters[1:]
+        if letters.startswith("=") or (letters and grammar.takes_value(name)):
+            yield name, letters.removeprefix("=")
             return
         yield name, None
-        letters = rest
