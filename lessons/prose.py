@@ -12,7 +12,7 @@ from lessons.model import Lesson, LessonText, StepText, TaskText
 
 MIN_HINTS = 2
 
-_HEADING = re.compile(r"(?P<marks>#{1,3}) +(?P<title>.*?)(?: +\{#(?P<id>[a-z0-9-]+)\})? *")
+_HEADING = re.compile(r"(?P<marks>#{1,3}) +(?P<title>.*?) *(?:\{#(?P<id>[a-z0-9-]+)\})? *")
 _HINT = re.compile(r"(\d+)\. +")
 _FENCE = re.compile(r" {0,3}(```+|~~~+)")
 _LEVELS = {"lesson": 1, "goal": 2, "step": 2, "task": 3, "solution": 3, "mistakes": 2, "summary": 2}
