@@ -23,19 +23,23 @@ def main(arguments: Sequence[str]) -> int:
     if arguments[:1] == ["test"]:  # what follows is pytest's: it keeps its own argument rules
         return _guarded(lambda: _test(arguments[1:]))
     chosen = _parser().parse_args(arguments)
-    command: Callable[[argparse.Namespace], int] = chosen.command
-    return _guarded(lambda: command(chosen))
+    return _guarded(lambda: _with_settings(chosen))
 
 
 def _guarded(command: Callable[[], int]) -> int:
     try:
-        env_file.load(ROOT / ".env")
         return command()
     except OpsError as error:
         print(f"docent: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
+
+
+def _with_settings(chosen: argparse.Namespace) -> int:
+    env_file.load(ROOT / ".env")
+    command: Callable[[argparse.Namespace], int] = chosen.command
+    return command(chosen)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -52,6 +56,8 @@ def _parser() -> argparse.ArgumentParser:
     start.add_argument("--port", type=int, default=8080, metavar="N")
     start.add_argument("--source", choices=("auto", "hub", "catalogue"))
     start.add_argument("--without-engine", action="store_true")
+    make_ready = add("prepare", _prepare)
+    make_ready.add_argument("--source", choices=("auto", "hub", "catalogue"))
     add("check", _check)
     add("doctor", _doctor)
     add("backup", _backup)
@@ -78,6 +84,16 @@ def _up(chosen: argparse.Namespace) -> int:
         with_engine=not chosen.without_engine,
     )
     return up(plan, TerminalProgress())
+
+
+def _prepare(chosen: argparse.Namespace) -> int:
+    from ops.plan import make_plan
+    from ops.preparation import prepare_for_compose
+
+    plan = make_plan(home=chosen.home, port=0, source=chosen.source, with_engine=True)
+    source = prepare_for_compose(plan, TerminalProgress())
+    print(f"Ready: set DOCENT_SOURCE={source} in .env, then docker compose up --detach")
+    return 0
 
 
 def _check(_chosen: argparse.Namespace) -> int:

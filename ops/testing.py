@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -37,7 +37,7 @@ def run_tests(arguments: Sequence[str], progress: Progress) -> int:
     """
     name, rest = split_arguments(arguments)
     with ExitStack() as stack:
-        environment = {**os.environ}
+        environment = clean_environment(os.environ)
         if name not in PURE:
             from ops.surroundings import prepared  # noqa: PLC0415 - unit tests do without all this
 
@@ -45,6 +45,16 @@ def run_tests(arguments: Sequence[str], progress: Progress) -> int:
         # The tests run as one process; whoever wants less than all adds pytest's own arguments.
         command = [sys.executable, "-m", "pytest", *targets(name, rest), *rest]
         return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
+
+
+def clean_environment(environment: Mapping[str, str]) -> dict[str, str]:
+    """The environment without the operator's settings: tests bring their own."""
+    return {
+        name: value
+        for name, value in environment.items()
+        if name != "DISCORD_TOKEN"
+        and (name.startswith("DOCENT_TEST_") or not name.startswith("DOCENT_"))
+    }
 
 
 def split_arguments(arguments: Sequence[str]) -> tuple[str | None, list[str]]:
