@@ -38,7 +38,7 @@ def check_message_components(faults: FormErrors, components: list[Any], *, uses_
     if not check_children(faults, ("components",), components, top):
         return
     _check_counts(faults, components, uses_v2=uses_v2)
-    check_custom_ids(faults, components)
+    check_custom_ids(faults, ("components",), components)
 
 
 def check_children(faults: FormErrors, path: Path, children: Any, allowed: tuple[int, ...]) -> bool:
@@ -84,11 +84,11 @@ def _check_counts(faults: FormErrors, components: list[Json], *, uses_v2: bool) 
         faults.add(("components",), "COMPONENT_DISPLAYABLE_TEXT_SIZE_EXCEEDED", message)
 
 
-def check_custom_ids(faults: FormErrors, components: list[Json]) -> None:
+def check_custom_ids(faults: FormErrors, where: Path, components: list[Json]) -> None:
     """Note custom ids that appear twice, with the place of the second one."""
     seen: set[str] = set()
     numbers: set[int] = set()
-    for path, component in _walk_with_paths(("components",), components):
+    for path, component in _walk_with_paths(where, components):
         custom_id, number = component.get("custom_id"), component.get("id")
         if isinstance(custom_id, str):
             if custom_id in seen:

@@ -103,7 +103,7 @@ def check_modal(data: Json) -> None:
         faults.count(path, len(components), 1, MAX_MODAL_COMPONENTS)
         sound = [_check_top(faults, (*path, n), c) for n, c in enumerate(components)]
         if all(sound):
-            check_custom_ids(faults, components)
+            check_custom_ids(faults, path, components)
     faults.raise_if_any()
 
 
