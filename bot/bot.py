@@ -77,6 +77,8 @@ class DocentBot(commands.Bot):
         texts: Texts,
         features: Sequence[str] = FEATURES,
     ) -> None:
+        # discord.py would warn at every start that it can't speak; we only write.
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,

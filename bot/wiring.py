@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 
@@ -50,17 +50,21 @@ async def open_bot(settings: BotSettings) -> AsyncIterator[DocentBot]:
 
 
 def build_classroom(
-    *, database: Database, sandboxes: Sandboxes | None, catalogue: Catalogue
+    *,
+    database: Database,
+    sandboxes: Sandboxes | None,
+    catalogue: Catalogue,
+    clock: Callable[[], datetime] = now,
 ) -> Classroom:
     """Every use case; without sandboxes there are lessons, and commands say why they can't run."""
-    lessons = LessonDesk(database=database, catalogue=catalogue, clock=now)
+    lessons = LessonDesk(database=database, catalogue=catalogue, clock=clock)
     return Classroom(
         enrol=Enrol(database=database),
         commands=Commands(
-            database=database, sandboxes=sandboxes, clock=now, limits=CommandLimits()
+            database=database, sandboxes=sandboxes, clock=clock, limits=CommandLimits()
         ),
         lessons=lessons,
-        checking=Checking(database=database, sandboxes=sandboxes, catalogue=catalogue, clock=now),
+        checking=Checking(database=database, sandboxes=sandboxes, catalogue=catalogue, clock=clock),
         progress=ProgressBook(database=database, lessons=lessons),
     )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from rapidfuzz import fuzz, process, utils
+from rapidfuzz import fuzz, utils
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import LearnerError
@@ -146,10 +146,18 @@ class LessonDesk:
         """Every lesson in order, with how far the learner is."""
         async with self._database.transaction() as session:
             known = {p.lesson_id: p for p in await progress.overview(session, learner_id)}
-        return [
-            _row(self.number(lesson.id), lesson, known.get(lesson.id))
-            for lesson in self.catalogue.lessons
-        ]
+        return [self.row(lesson, known.get(lesson.id)) for lesson in self.catalogue.lessons]
+
+    def row(self, lesson: Lesson, at: LessonProgress | None) -> LessonRow:
+        """The lesson in the list, for a learner with this progress in it."""
+        done = frozenset[str]() if at is None else at.done
+        return LessonRow(
+            number=self.number(lesson.id),
+            lesson=lesson,
+            tasks_done=sum(task.id in done for task in lesson.tasks),
+            opened=at is not None,
+            finished=at is not None and at.finished_at is not None,
+        )
 
     async def open(self, learner_id: int, lesson_id: str) -> OpenLesson:
         """Open the lesson where the learner left it, and make it the current one."""
@@ -229,14 +237,14 @@ class LessonDesk:
     def _nearest(
         self, typed: str, language: Language, *, limit: int
     ) -> Sequence[tuple[Lesson, float]]:
-        names = {
-            lesson.id: f"{self.text(lesson.id, language).title} {lesson.id}"
-            for lesson in self.catalogue.lessons
-        }
-        found = process.extract(
-            typed, names, scorer=fuzz.WRatio, processor=utils.default_process, limit=limit
-        )
-        return [(self.get(lesson_id), score) for _, score, lesson_id in found]
+        scored = [
+            (lesson, self._likeness(typed, lesson, language)) for lesson in self.catalogue.lessons
+        ]
+        return sorted(scored, key=lambda entry: -entry[1])[:limit]
+
+    def _likeness(self, typed: str, lesson: Lesson, language: Language) -> float:
+        names = (lesson.id, self.text(lesson.id, language).title)
+        return max(fuzz.WRatio(typed, name, processor=utils.default_process) for name in names)
 
 
 def one_line(text: str) -> str:
@@ -267,17 +275,6 @@ def open_lesson(lesson: Lesson, at: LessonProgress, index: int) -> OpenLesson:
         done=at.done,
         finished=at.finished_at is not None,
         card=card,
-    )
-
-
-def _row(number: int, lesson: Lesson, at: LessonProgress | None) -> LessonRow:
-    done = frozenset[str]() if at is None else at.done
-    return LessonRow(
-        number=number,
-        lesson=lesson,
-        tasks_done=sum(task.id in done for task in lesson.tasks),
-        opened=at is not None,
-        finished=at is not None and at.finished_at is not None,
     )
 
 

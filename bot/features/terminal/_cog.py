@@ -88,7 +88,8 @@ class Terminal(commands.Cog, name="Terminal"):
     )
     @app_commands.describe(
         command=app_commands.locale_str(
-            "For example: ps -a, run hello-world", key="command.docker.command.description"
+            "For example: ps -a, run hello-world (you may leave out docker)",
+            key="command.docker.command.description",
         )
     )
     async def docker(

@@ -1,0 +1,45 @@
+"""Enrolment and language."""
+
+from __future__ import annotations
+
+from tests.unit.bot.conftest import YUNA, Room
+
+
+async def test_enrolling_twice_changes_nothing(room: Room) -> None:
+    """A second /start finds the same learner with the same lab."""
+    await room.classroom.enrol.move_lab(YUNA, 77)
+
+    again = await room.classroom.enrol.enrol(YUNA, language="ko", name="Yuna")
+
+    assert not again.new
+    assert again.learner.lab_id == 77
+
+
+async def test_a_chosen_language_outlives_another_locale(room: Room) -> None:
+    """Whoever chose English is spoken to in English, even from a Korean Discord."""
+    await room.classroom.enrol.choose_language(YUNA, "en", name="Yuna")
+
+    await room.classroom.enrol.enrol(YUNA, language="ko", name="Yuna")
+
+    assert room.classroom.enrol.known_language(YUNA) == "en"
+
+
+async def test_the_owner_of_a_lab_is_found(room: Room) -> None:
+    """What is typed in a lab belongs to its learner."""
+    await room.classroom.enrol.move_lab(YUNA, 77)
+
+    owner = await room.classroom.enrol.owner_of_lab(77)
+
+    assert owner is not None
+    assert owner.id == YUNA
+    assert await room.classroom.enrol.owner_of_lab(78) is None
+
+
+async def test_choosing_a_language_enrols(room: Room) -> None:
+    """/language works before /start."""
+    await room.classroom.enrol.choose_language(5, "en", name="Newcomer")
+
+    learner = await room.classroom.enrol.learner(5)
+
+    assert learner is not None
+    assert (learner.language, learner.language_chosen) == ("en", True)
