@@ -42,8 +42,8 @@ class TerminalProgress:
             print(f"  {name} ...", end="\r", flush=True)
         try:
             yield
-        except BaseException:
-            self._finish(f"  {name}: failed")
+        except BaseException as error:
+            self._finish(f"  {name}: {_how_it_ended(error)}")
             raise
         took = time.monotonic() - started
         self._finish(f"  {name} ({took:.1f} s)" if took >= QUICK_S else None)
@@ -57,3 +57,8 @@ class TerminalProgress:
             print("\r\033[K", end="")  # the announcement gives way
         if line is not None:
             print(line, flush=True)
+
+
+def _how_it_ended(error: BaseException) -> str:
+    """Cancelled or interrupted is not the step's fault."""
+    return "failed" if isinstance(error, Exception) else "broken off"
