@@ -3,9 +3,11 @@
 Start it with `python -m playground`, or in tests with `async with Playground.start() as pg`.
 
 The guild           world, objects, permissions, snowflakes, store (on disk), uploads
-What happens there  events, messages, posting, threads, reactions, pins, commands, interactions
+What happens there  events, messages, posting, threads, reactions, pins, commands,
+                    interactions, interaction, interaction_messages, interaction_payload
 What is refused     errors, message_rules, embed_rules, component_rules, select_rules,
                     command_rules, interaction_rules, command_input, rates, faults
+Components          component_kinds, component_fill
 The bot's side      rest, gateway, gateway_events, sessions, traffic, identity
 People's side       actions, page_view, page_socket, page_api, cdn, page (HTML, CSS, JS), person
 All together        app, settings, __main__

@@ -11,8 +11,9 @@ from playground.component_fill import walk
 from playground.component_kinds import SELECTS
 from playground.errors import missing_access, missing_permissions, unknown_message
 from playground.events import Event, Events
+from playground.interaction import Interaction, Request
 from playground.interaction_rules import AUTOCOMPLETE, COMMAND, COMPONENT, MODAL_SUBMIT
-from playground.interactions import Interaction, Interactions, Request
+from playground.interactions import Interactions
 from playground.json_types import Json, JsonList
 from playground.messages import Draft, Messages
 from playground.permissions import Permission

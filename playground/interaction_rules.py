@@ -19,13 +19,20 @@ from playground.json_types import Json
 from playground.select_rules import check_bounds, check_options
 
 COMMAND, COMPONENT, AUTOCOMPLETE, MODAL_SUBMIT = 2, 3, 4, 5
+MESSAGE, DEFERRED_MESSAGE, DEFERRED_UPDATE, UPDATE, CHOICES, MODAL = 4, 5, 6, 7, 8, 9
 _ANSWERS: Final[dict[int, tuple[int, ...]]] = {
-    COMMAND: (4, 5, 9),  # a command: message, deferred message, modal
-    COMPONENT: (4, 5, 6, 7, 9),  # a component: also an update of its message
-    AUTOCOMPLETE: (8,),  # autocomplete: choices and nothing else
-    MODAL_SUBMIT: (4, 5),  # a submitted modal can't open the next one
+    COMMAND: (MESSAGE, DEFERRED_MESSAGE, MODAL),  # a command: message, deferred message, modal
+    COMPONENT: (
+        MESSAGE,
+        DEFERRED_MESSAGE,
+        DEFERRED_UPDATE,
+        UPDATE,
+        MODAL,
+    ),  # a component: also an update of its message
+    AUTOCOMPLETE: (CHOICES,),  # autocomplete: choices and nothing else
+    MODAL_SUBMIT: (MESSAGE, DEFERRED_MESSAGE),  # a submitted modal can't open the next one
 }
-_UPDATES: Final = (6, 7)
+_UPDATES: Final = (DEFERRED_UPDATE, UPDATE)
 MAX_CHOICES = 25
 MAX_TITLE = 45
 MAX_MODAL_COMPONENTS = 5
@@ -51,6 +58,9 @@ def check_kind(body: Json, interaction_kind: int, *, has_message: bool) -> int:
     elif kind not in allowed:
         choices = ", ".join(map(str, allowed))
         faults.add(("type",), "BASE_TYPE_CHOICES", f"Value must be one of {{{choices}}}.")
+    data = body.get("data")
+    if data is not None and not isinstance(data, dict):
+        faults.add(("data",), "DICT_TYPE_CONVERT", "Only dictionaries may be used in a DictType")
     faults.raise_if_any()
     return int(body["type"])
 

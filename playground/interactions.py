@@ -4,38 +4,34 @@ import asyncio
 import secrets
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Final
+from dataclasses import dataclass
 
 from playground import objects
 from playground.component_fill import ComponentFill
 from playground.errors import ApiError, unknown_interaction, unknown_message
 from playground.events import Event, Events
+from playground.interaction import Interaction, Request
+from playground.interaction_messages import InteractionMessages
+from playground.interaction_payload import payload
 from playground.interaction_rules import (
     AUTOCOMPLETE,
-    COMMAND,
-    COMPONENT,
-    MODAL_SUBMIT,
+    CHOICES,
+    DEFERRED_MESSAGE,
+    DEFERRED_UPDATE,
+    MESSAGE,
+    MODAL,
+    UPDATE,
     check_choices,
     check_kind,
     check_modal,
 )
 from playground.json_types import Json
-from playground.messages import (
-    CHAT_INPUT_COMMAND,
-    CONTEXT_MENU_COMMAND,
-    DEFAULT,
-    Draft,
-    Messages,
-)
+from playground.message_rules import flags_of
+from playground.messages import Messages
 from playground.posting import Posting
 from playground.uploads import Upload
 from playground.world import World
 
-PONG, MESSAGE, DEFERRED_MESSAGE, DEFERRED_UPDATE = 1, 4, 5, 6
-UPDATE, CHOICES, MODAL = 7, 8, 9
-DEFAULT_LOCALE = "ko"
-ATTACHMENT_SIZE_LIMIT: Final = 10 * 1024 * 1024
 NO_ANSWER = "The application did not respond"
 
 
@@ -47,44 +43,6 @@ class Limits:
     token_s: float = 15 * 60.0
 
 
-@dataclass(slots=True)
-class Interaction:
-    """One interaction and how far its answer has come."""
-
-    interaction_id: str
-    token: str
-    kind: int
-    channel_id: str
-    user_id: str
-    command_name: str
-    command_type: int
-    source_message_id: str | None
-    triggered_by: Json | None
-    nonce: str | None
-    ends_at: float
-    acknowledged: int | None = None
-    too_late: bool = False
-    original_id: str | None = None
-    ephemeral: bool = False
-    waiting_to_fill: bool = False
-    modal: Json | None = None
-    written: set[str] = field(default_factory=set)
-    deadline: asyncio.TimerHandle | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What a person does: the interaction's kind, Discord's `data` for it, and where."""
-
-    kind: int
-    data: Json
-    channel: Json
-    user_id: str
-    message: Json | None = None
-    triggered_by: Interaction | None = None
-    nonce: str | None = None
-
-
 class Interactions:
     """Sends interactions to the bot and takes its answers."""
 
@@ -94,7 +52,7 @@ class Interactions:
         self._world = world
         self._events = events
         self._messages = messages
-        self._posting = posting
+        self._writer = InteractionMessages(world, posting)
         self._limits = limits
         self._by_token: dict[str, Interaction] = {}
 
@@ -108,8 +66,8 @@ class Interactions:
         self._tell_state(interaction, "sent")
         loop = asyncio.get_running_loop()
         interaction.deadline = loop.call_later(self._limits.acknowledge_s, self._fail, interaction)
-        payload = self._payload(interaction, request)
-        self._events.tell(Event("INTERACTION_CREATE", payload))
+        told = payload(self._world, interaction, request)
+        self._events.tell(Event("INTERACTION_CREATE", told))
         return interaction
 
     def _new(self, request: Request) -> Interaction:
@@ -123,51 +81,10 @@ class Interactions:
             command_name=request.data.get("name") or (parent.command_name if parent else ""),
             command_type=request.data.get("type") or (parent.command_type if parent else 1),
             source_message_id=request.message["id"] if request.message else None,
-            triggered_by=self._metadata(parent) if parent else None,
+            triggered_by=self._writer.metadata(parent) if parent else None,
             nonce=request.nonce,
             ends_at=time.monotonic() + self._limits.token_s,
         )
-
-    def _payload(self, interaction: Interaction, request: Request) -> Json:
-        channel, user_id = request.channel, request.user_id
-        in_guild = "guild_id" in channel
-        payload: Json = {
-            "id": interaction.interaction_id,
-            "application_id": self._world.app_id,
-            "type": interaction.kind,
-            "token": interaction.token,
-            "version": 1,
-            "data": request.data,
-            "channel_id": channel["id"],
-            "channel": channel | {"permissions": self._bits(user_id, channel)},
-            "app_permissions": self._bits(self._world.app_id, channel),
-            "locale": self._world.locales.get(user_id, DEFAULT_LOCALE),
-            "entitlements": [],
-            "entitlement_sku_ids": [],
-            "attachment_size_limit": ATTACHMENT_SIZE_LIMIT,
-            "authorizing_integration_owners": self._owners(channel),
-            "context": 0 if in_guild else 1,
-        }
-        if request.message is not None:
-            payload["message"] = self._world.shown(request.message, self._world.app_id)
-        return payload | self._who(user_id, channel)
-
-    def _who(self, user_id: str, channel: Json) -> Json:
-        if "guild_id" not in channel:
-            return {"user": self._world.user(user_id)}
-        guild_locale = self._world.guild()["preferred_locale"]
-        return {
-            "guild_id": channel["guild_id"],
-            "guild": {"id": channel["guild_id"], "locale": guild_locale, "features": []},
-            "guild_locale": guild_locale,
-            "member": self._world.member(user_id) | {"permissions": self._bits(user_id, channel)},
-        }
-
-    def _bits(self, user_id: str, channel: Json) -> str:
-        return str(int(self._world.permissions(user_id, channel)))
-
-    def _owners(self, channel: Json) -> dict[str, str]:
-        return {"0": channel.get("guild_id", "0")}
 
     def _fail(self, interaction: Interaction) -> None:
         interaction.too_late = True
@@ -232,7 +149,7 @@ class Interactions:
     def _answer(
         self, interaction: Interaction, kind: int, data: Json, files: Sequence[Upload]
     ) -> Json | None:
-        interaction.ephemeral = bool((data.get("flags") or 0) & objects.EPHEMERAL)
+        interaction.ephemeral = bool(flags_of(data) & objects.EPHEMERAL)
         if kind == MESSAGE:
             return self._write_original(interaction, data, files)
         if kind == DEFERRED_MESSAGE:
@@ -248,12 +165,12 @@ class Interactions:
     def _write_original(
         self, interaction: Interaction, data: Json, files: Sequence[Upload]
     ) -> Json:
-        message = self._write(interaction, data, files)
+        message = self._writer.write(interaction, data, files)
         interaction.original_id = message["id"]
         return message
 
     def _write_loading(self, interaction: Interaction) -> Json:
-        message = self._write(interaction, {}, (), loading=True)
+        message = self._writer.write(interaction, {}, (), loading=True)
         interaction.original_id = message["id"]
         interaction.waiting_to_fill = True
         return message
@@ -310,10 +227,8 @@ class Interactions:
         interaction = self._acknowledged(token)
         if interaction.waiting_to_fill and interaction.original_id:
             return self._fill(interaction, self._find(interaction.original_id), body, files)
-        # Only an answer to a command is marked as one; later messages reply to it.
-        flags = body.get("flags") or 0
-        interaction.ephemeral = bool(flags & objects.EPHEMERAL)
-        return self._write(interaction, body, files, follows=True)
+        interaction.ephemeral = bool(flags_of(body) & objects.EPHEMERAL)
+        return self._writer.write(interaction, body, files, follows=True)
 
     def message(self, token: str, message_id: str) -> Json:
         """Return one of the interaction's messages; `@original` is the first.
@@ -367,79 +282,3 @@ class Interactions:
         if found is None:
             raise unknown_message()
         return found
-
-    # The messages that an interaction writes
-
-    def _write(
-        self,
-        interaction: Interaction,
-        body: Json,
-        files: Sequence[Upload],
-        *,
-        loading: bool = False,
-        follows: bool = False,
-    ) -> Json:
-        extra: Json = {
-            "webhook_id": self._world.app_id,
-            "application_id": self._world.app_id,
-            "interaction_metadata": self._metadata(interaction, follows=follows),
-        }
-        if interaction.kind == COMMAND and not follows:
-            extra["interaction"] = {
-                "id": interaction.interaction_id,
-                "type": interaction.kind,
-                "name": interaction.command_name,
-                "user": self._world.user(interaction.user_id),
-            }
-        answers_to = interaction.original_id if follows else interaction.source_message_id
-        if answers_to is not None:
-            extra["message_reference"] = self._reference(interaction, answers_to)
-        flags = (objects.LOADING if loading else 0) | (
-            objects.EPHEMERAL if interaction.ephemeral else 0
-        )
-        draft = Draft(
-            channel=self._world.channel(interaction.channel_id),
-            author=self._world.bot,
-            body=body,
-            files=files,
-            kind=self._message_type(interaction, replies=answers_to is not None),
-            only_for=interaction.user_id if interaction.ephemeral else None,
-            extra=extra,
-            added_flags=flags,
-        )
-        message = self._posting.post_unchecked(draft)
-        interaction.written.add(message["id"])
-        return message
-
-    def _message_type(self, interaction: Interaction, *, replies: bool) -> int:
-        if replies:
-            return objects.REPLY
-        if interaction.kind != COMMAND:
-            return DEFAULT
-        return CHAT_INPUT_COMMAND if interaction.command_type == 1 else CONTEXT_MENU_COMMAND
-
-    def _reference(self, interaction: Interaction, message_id: str) -> Json:
-        channel = self._world.channel(interaction.channel_id)
-        reference = {"type": 0, "channel_id": channel["id"], "message_id": message_id}
-        return reference | ({"guild_id": channel["guild_id"]} if "guild_id" in channel else {})
-
-    def _metadata(self, interaction: Interaction, *, follows: bool = False) -> Json:
-        channel = self._world.channel(interaction.channel_id)
-        metadata: Json = {
-            "id": interaction.interaction_id,
-            "type": interaction.kind,
-            "user": self._world.user(interaction.user_id),
-            "authorizing_integration_owners": self._owners(channel),
-        }
-        if follows and interaction.original_id:
-            metadata["original_response_message_id"] = interaction.original_id
-        if interaction.kind == COMMAND:
-            metadata |= {
-                "name": interaction.command_name,
-                "command_type": interaction.command_type,
-            }
-        if interaction.kind == COMPONENT:
-            metadata["interacted_message_id"] = interaction.source_message_id
-        if interaction.kind == MODAL_SUBMIT:
-            metadata["triggering_interaction_metadata"] = interaction.triggered_by
-        return metadata

@@ -24,7 +24,7 @@ def check_message(body: Json, files: Sequence[Upload]) -> None:
         ApiError: 50035 with the tree of faults, 50006 when it says nothing, 40005 for large files.
     """
     faults = FormErrors()
-    _check_parts(faults, body, files, uses_v2=bool(_flags(body) & objects.COMPONENTS_V2))
+    _check_parts(faults, body, files, uses_v2=bool(flags_of(body) & objects.COMPONENTS_V2))
     faults.raise_if_any()
     if not (files or any(body.get(key) for key in ("embeds", "components", "poll", "sticker_ids"))):
         _check_says_something(body)
@@ -33,7 +33,7 @@ def check_message(body: Json, files: Sequence[Upload]) -> None:
 def check_edit(message: Json, body: Json, files: Sequence[Upload]) -> None:
     """Refuse a change of `message` that Discord would refuse."""
     faults = FormErrors()
-    both = message["flags"] | _flags(body)
+    both = message["flags"] | flags_of(body)
     uses_v2 = bool(both & objects.COMPONENTS_V2)
     _check_parts(faults, body, files, uses_v2=uses_v2)
     if uses_v2 and not message["flags"] & objects.COMPONENTS_V2:
@@ -52,7 +52,8 @@ def _check_says_something(body: Json) -> None:
         raise ApiError(400, 50006, "Cannot send an empty message")
 
 
-def _flags(body: Json) -> int:
+def flags_of(body: Json) -> int:
+    """Return the request's flags; 0 when they are no number, which is a fault of its own."""
     flags = body.get("flags")
     return flags if isinstance(flags, int) else 0
 

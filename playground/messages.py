@@ -261,8 +261,10 @@ class Messages:
         ]
         before, after, around = (asked.get(key) for key in ("before", "after", "around"))
         if around and is_snowflake(around):
-            rows.sort(key=lambda m: abs(int(m["id"]) - int(around)))
-            return sorted(rows[:limit], key=lambda m: -int(m["id"]))
+            older = [m for m in rows if int(m["id"]) < int(around)]
+            rest = rows[len(older) :]
+            start = max(len(older) - limit // 2, 0)
+            return (older[start:] + rest)[:limit][::-1]
         if after and is_snowflake(after):
             return [m for m in rows if int(m["id"]) > int(after)][:limit][::-1]
         if before and is_snowflake(before):

@@ -13,7 +13,7 @@ from playground.commands import Commands
 from playground.component_fill import walk
 from playground.component_kinds import ACTION_ROW, LABEL
 from playground.events import Event, Events
-from playground.interactions import Interaction
+from playground.interaction import Interaction
 from playground.json_types import Json, JsonList
 from playground.page_view import PageView
 from playground.traffic import Traffic

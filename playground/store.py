@@ -66,13 +66,14 @@ class Store:
                 # Another bot's guild: its messages and buttons would mean nothing to this one.
                 connection.execute("DELETE FROM things")
                 log.warning("state_of_another_bot_dropped")
-            old_url = about.get("base_url", self._base_url)
+            old_url = about.get("base_url", self._base_url) + "/cdn/"
+            new_url = self._base_url + "/cdn/"
             rows = connection.execute(
                 "SELECT kind, id, body FROM things ORDER BY kind, length(id), id"
             )
             for kind, thing_id, body in rows.fetchall():
                 # The port may be another one today; attachments are named by their address.
-                self._take(kind, thing_id, json.loads(body.replace(old_url, self._base_url)))
+                self._take(kind, thing_id, json.loads(body.replace(old_url, new_url)))
             self._write_about(connection)
         self._world.changes.clear()
         log.info("state_loaded", messages=sum(map(len, self._world.messages.values())))

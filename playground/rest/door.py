@@ -68,6 +68,9 @@ class Door:
             answer = route.handler(call)
         except ApiError as refusal:
             return refusal.status, body, refusal.body
+        except Exception:  # the boundary: a bug here must be seen, and end as Discord's would
+            log.exception("request_failed", method=request.method, path=request.path)
+            return 500, body, {"message": "500: Internal Server Error", "code": 0}
         return (route.status if answer is not None else 204), body, answer
 
     def _check_token(self, request: web.Request) -> None:

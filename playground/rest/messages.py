@@ -1,6 +1,6 @@
 """Routes about messages, their reactions, and pins."""
 
-from playground.errors import FormErrors, missing_access, missing_permissions
+from playground.errors import FormErrors, missing_access, missing_permissions, unknown_message
 from playground.json_types import Json
 from playground.messages import Draft, Messages
 from playground.permissions import Permission
@@ -64,8 +64,11 @@ class MessageRoutes:
         return channel
 
     def _message(self, call: Call) -> Json:
-        channel = self._channel(call)
-        return self._world.message(channel["id"], call.params["message_id"])
+        channel, message_id = self._channel(call), call.params["message_id"]
+        if message_id in self._world.ephemeral_for:
+            # Only the interaction's token reaches these.
+            raise unknown_message()
+        return self._world.message(channel["id"], message_id)
 
     def _shown(self, message: Json) -> Json:
         return self._world.shown(message, self._world.app_id)
