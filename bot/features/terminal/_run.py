@@ -37,8 +37,11 @@ log = structlog.get_logger(__name__)
 FIRST_MESSAGE_AFTER_S: Final = 0.4
 """Most commands end sooner: then their result is the first message, and the only one."""
 
-SLICE: Final = 2048
-"""So many characters at a time go to the screen; other learners get a turn in between."""
+SLICE: Final = 1024
+"""So many characters at a time go to the screen."""
+
+NOTICEABLE_S: Final = 0.0005
+"""A slice that takes longer leaves as much time to other learners: a flood gets half at most."""
 
 POSTING_S: Final = 15.0
 EDITING_S: Final = 2.0
@@ -136,8 +139,11 @@ class CommandRun:
 
     async def _take(self, piece: str) -> None:
         for at in range(0, len(piece), SLICE):
+            begun = time.perf_counter()
             self._view.add(piece[at : at + SLICE])
-            await asyncio.sleep(0)
+            busy_s = time.perf_counter() - begun
+            if busy_s > NOTICEABLE_S:
+                await asyncio.sleep(busy_s)
 
     async def _show_while_running(self) -> None:
         """Post a message when the command takes a while, and edit it when something changes."""
