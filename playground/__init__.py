@@ -6,7 +6,7 @@ The guild           world, objects, permissions, snowflakes, store (on disk), up
 What happens there  events, messages, posting, threads, reactions, pins, commands,
                     interactions, interaction, interaction_messages, interaction_payload
 What is refused     errors, message_rules, embed_rules, component_rules, select_rules,
-                    command_rules, interaction_rules, command_input, rates, faults
+                    command_rules, interaction_rules, command_input, refusals, rates, faults
 Components          component_kinds, component_fill
 The bot's side      rest, gateway, gateway_events, sessions, traffic, identity
 People's side       actions, page_view, page_socket, page_api, cdn, page (HTML, CSS, JS), person

@@ -4,7 +4,7 @@ import time
 from collections.abc import Sequence
 
 from playground import objects
-from playground.command_input import Filled, refused
+from playground.command_input import Filled
 from playground.command_rules import CHAT_INPUT, LOCALES, MESSAGE, USER
 from playground.commands import Commands, may_use
 from playground.component_fill import walk
@@ -19,6 +19,7 @@ from playground.messages import Draft, Messages
 from playground.permissions import Permission
 from playground.posting import Posting
 from playground.reactions import Reactions
+from playground.refusals import Refused
 from playground.uploads import Upload, Uploads
 from playground.world import World
 
@@ -61,7 +62,7 @@ class Actions:
     def set_locale(self, user_id: str, locale: str) -> None:
         """Set the language of this person's client."""
         if locale not in LOCALES:
-            raise refused(f"{locale} is no language that Discord knows.")
+            raise Refused("locale", locale=locale)
         self._world.locales[user_id] = locale
         self._world.changes.add(("locales", user_id))
 
@@ -221,7 +222,7 @@ class Actions:
             raise missing_permissions()
         contexts = command.get("contexts")
         if contexts is not None and (0 if in_guild else 1) not in contexts:
-            raise refused("This command can't be used here.")
+            raise Refused("command.elsewhere")
         return channel, command
 
     def component(
@@ -239,9 +240,9 @@ class Actions:
             (c for c in walk(message["components"]) if c.get("custom_id") == custom_id), None
         )
         if used is None:
-            raise refused("This is no longer on the message.")
+            raise Refused("component.gone")
         if used.get("disabled"):
-            raise refused("This can't be used at the moment.")
+            raise Refused("component.disabled")
         filled = Filled(self._world, self._uploads, channel, user_id)
         data: Json = {
             "custom_id": custom_id,
@@ -265,7 +266,7 @@ class Actions:
         origin = self._interactions.by_id(interaction_id, user_id)
         modal = origin.modal
         if modal is None:
-            raise refused("There is no form to submit.")
+            raise Refused("modal.gone")
         channel = self._world.channel(origin.channel_id)
         filled = Filled(self._world, self._uploads, channel, user_id, files)
         fields = filled.modal_fields(modal["components"], components)

@@ -27,6 +27,7 @@ from playground.component_kinds import (
 from playground.errors import ApiError
 from playground.json_types import Json, JsonList
 from playground.objects import THREAD_TYPES
+from playground.refusals import Refused
 from playground.uploads import Upload, Uploads
 from playground.world import World
 
@@ -39,11 +40,6 @@ _PYTHON_TYPES: Final[dict[int, tuple[type, ...]]] = {
     NUMBER: (int, float),
     BOOLEAN: (bool,),
 }
-
-
-def refused(sentence: str) -> ApiError:
-    """Refuse what a person filled in, with a sentence for them."""
-    return ApiError(400, 50035, sentence)
 
 
 class Resolved:
@@ -74,7 +70,7 @@ class Resolved:
         """Add the channel, or refuse when the person can't see it."""
         channel = self._world.channel(channel_id)
         if not self._world.can_see(user_id, channel):
-            raise refused("This channel can't be chosen.")
+            raise Refused("channel.hidden")
         keys = ["id", "name", "type", "parent_id"]
         if channel["type"] in THREAD_TYPES:
             keys.append("thread_metadata")
@@ -131,12 +127,12 @@ class Filled:
         filled: JsonList = []
         for option in given:
             if option.get("name") not in by_name:
-                raise refused(f"This command has no option {option.get('name')}.")
+                raise Refused("option.unknown", name=option.get("name"))
             filled.append(self._option(by_name[option["name"]], option, complete=complete))
         if complete:
             missing = _missing(known, {option["name"] for option in filled})
             if missing:
-                raise refused(f"Please fill in {missing}.")
+                raise Refused("option.missing", name=missing)
         return filled
 
     def _option(self, known: Json, given: Json, *, complete: bool) -> Json:
@@ -170,7 +166,7 @@ class Filled:
 
     def _upload(self, index: str) -> str:
         if index not in self._files:
-            raise refused("Please choose a file.")
+            raise Refused("option.file")
         attachment = self._uploads.keep(self._files[index], self._channel["id"], None)
         self.resolved.add_attachment(attachment)
         return str(attachment["id"])
@@ -183,12 +179,12 @@ class Filled:
         if component.get("required") is False and not values:
             return []
         if not least <= len(values) <= most:
-            raise refused(f"Please choose between {least} and {most}.")
+            raise Refused("select.count", least=least, most=most)
         kind = component["type"]
         if "options" in component:
             known = {option["value"] for option in component["options"]}
             if not set(values) <= known:
-                raise refused("This choice is not on the list.")
+                raise Refused("select.unknown")
         if kind in SELECTS and kind != STRING_SELECT:
             for value in values:
                 self._resolve(kind, value)
@@ -235,8 +231,9 @@ class Filled:
 
     def _files_of(self, asked: Json, values: list[str]) -> list[str]:
         least = asked.get("min_values", 1) if asked.get("required", True) else 0
-        if not least <= len(values) <= asked.get("max_values", 1):
-            raise refused(f"Please add between {least} and {asked.get('max_values', 1)} files.")
+        most = asked.get("max_values", 1)
+        if not least <= len(values) <= most:
+            raise Refused("modal.files", least=least, most=most)
         return [self._upload(value) for value in values]
 
 
@@ -254,9 +251,9 @@ def _check_plain(known: Json, value: object) -> None:
     kind, name = known["type"], known["name"]
     is_right = isinstance(value, _PYTHON_TYPES[kind])
     if not is_right or (isinstance(value, bool) and kind != BOOLEAN):
-        raise refused(f"{name} is not of the right kind.")
+        raise Refused("option.kind", name=name)
     if known.get("choices") and value not in [c["value"] for c in known["choices"]]:
-        raise refused(f"{name} must be one of the choices.")
+        raise Refused("option.choice", name=name)
     if isinstance(value, str):
         _check_range(name, len(value), known.get("min_length", 0), known.get("max_length", 6000))
     elif isinstance(value, int | float) and kind != BOOLEAN:
@@ -265,8 +262,10 @@ def _check_plain(known: Json, value: object) -> None:
 
 
 def _check_range(name: str, value: float, least: float, most: float) -> None:
-    if not least <= value <= most:
-        raise refused(f"{name} must be between {least} and {most}.")
+    if value < least:
+        raise Refused("option.least", name=name, least=least)
+    if value > most:
+        raise Refused("option.most", name=name, most=most)
 
 
 def _text(asked: Json, value: str) -> str:
@@ -276,14 +275,14 @@ def _text(asked: Json, value: str) -> str:
     if asked.get("required", True):
         least = max(least, 1)
     if not least <= len(value) <= most:
-        raise refused(f"Please write between {least} and {most} characters.")
+        raise Refused("modal.text", least=least, most=most)
     return value
 
 
 def _one_of(asked: Json, answer: Json) -> str | None:
     value = answer.get("value")
     if value is None and asked.get("required", True):
-        raise refused("Please choose one.")
+        raise Refused("select.one")
     if value is not None and value not in [o["value"] for o in asked["options"]]:
-        raise refused("This choice is not on the list.")
+        raise Refused("select.unknown")
     return value

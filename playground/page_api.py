@@ -17,10 +17,13 @@ from playground.errors import ApiError
 from playground.events import Events
 from playground.faults import Faults
 from playground.gateway import Gateway
+from playground.interaction_payload import DEFAULT_LOCALE
 from playground.json_types import Json
 from playground.page_socket import PageSocket
 from playground.page_view import PageView
+from playground.refusals import Refused, sentence_for
 from playground.rest.body import read_body
+from playground.snowflakes import named
 from playground.uploads import Upload
 from playground.world import World
 
@@ -117,11 +120,13 @@ class PageRoutes:
         origin = request.headers.get("Origin")
         return origin is None or urlsplit(origin).netloc == request.host
 
+    def _name(self, request: web.Request) -> str:
+        return request.query.get("as", NEWCOMER).lower()
+
     def _person(self, request: web.Request) -> str:
-        name = request.query.get("as", NEWCOMER).lower()
+        name = self._name(request)
         if not _NAME.fullmatch(name):
-            sentence = "A name has 1 to 32 letters (a-z, 가-힣), digits or any of _ . -"
-            raise ApiError(400, 50035, sentence)
+            raise Refused("name")
         user_id: str = self._actions.join(name)["user"]["id"]
         return user_id
 
@@ -142,7 +147,7 @@ class PageRoutes:
             if locale:
                 self._actions.set_locale(user_id, locale)
         except ApiError as refused:
-            return _refusal(refused.status, refused.code, refused.message)
+            return self._refused(request, refused)
         view = PageView(self._world, self._actions, self._commands, user_id)
         socket = PageSocket(view, self._events, lambda: self._gateway.online)
         self._sockets.add(socket)
@@ -164,11 +169,11 @@ class PageRoutes:
             body, files = await read_body(request)
             done = act(user_id, body if isinstance(body, dict) else {}, files)
         except ApiError as refused:
-            return _as_refusal(refused)
+            return self._refused(request, refused)
         except (KeyError, TypeError, ValueError, AttributeError) as malformed:
             # The page never sends such a body; the sentence is for whoever drives it by hand.
             log.info("page_request_malformed", error=repr(malformed))
-            return _refusal(400, 50035, "The request does not have the expected form.")
+            return self._refused(request, Refused("malformed"))
         return _answer(200, done)
 
     async def _history(self, request: web.Request) -> web.StreamResponse:
@@ -178,7 +183,13 @@ class PageRoutes:
             before = request.query.get("before") or None
             return _answer(200, self._actions.history(user_id, channel_id, before))
         except ApiError as refused:
-            return _as_refusal(refused)
+            return self._refused(request, refused)
+
+    def _refused(self, request: web.Request, refused: ApiError) -> web.Response:
+        """Tell the person why, in the language of their client."""
+        user_id = named("user", self._name(request))
+        locale = request.query.get("locale") or self._world.locales.get(user_id, DEFAULT_LOCALE)
+        return _answer(refused.status, refused.body | {"message": sentence_for(refused, locale)})
 
     def _send(self, user_id: str, body: Json, files: list[Upload]) -> Json:
         nonce = body.get("nonce")
@@ -296,19 +307,3 @@ def _answer(status: int, body: Any) -> web.Response:
 
 def _refusal(status: int, code: int, message: str) -> web.Response:
     return _answer(status, {"message": message, "code": code})
-
-
-def _as_refusal(refused: ApiError) -> web.Response:
-    body = refused.body
-    if refused.errors:
-        body["message"] = _first_sentence(refused.errors)
-    return _answer(refused.status, body)
-
-
-def _first_sentence(errors: Json) -> str:
-    """Return the first fault of the tree, which says more than "Invalid Form Body"."""
-    for key, value in errors.items():
-        if key == "_errors":
-            return str(value[0]["message"])
-        return _first_sentence(value)
-    return "Invalid Form Body"

@@ -115,8 +115,8 @@ async def test_what_one_says_all_see(
 @pytest.mark.parametrize(
     ("content", "code", "sentence"),
     [
-        ("x" * 2001, 50035, "Must be 2000 or fewer in length."),
-        ("   ", 50006, "Cannot send an empty message"),
+        ("x" * 2001, 50035, "메시지가 너무 길어요. 2000자까지 보낼 수 있어요."),
+        ("   ", 50006, "빈 메시지는 보낼 수 없어요."),
     ],
 )
 async def test_what_discord_refuses_is_said_in_a_sentence(

@@ -1,5 +1,6 @@
 """What a person fills in is held to what was asked."""
 
+import re
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from playground.command_input import Filled
 from playground.errors import ApiError
 from playground.json_types import Json
+from playground.refusals import SENTENCES, Refused, sentence_for
 from playground.uploads import Upload, Uploads
 from tests.unit.playground.guild import Guild, make_guild
 
@@ -130,3 +132,14 @@ def test_a_modal_is_filled_in_as_asked() -> None:
     for name in ("", "too long"):
         with pytest.raises(ApiError):
             filled.modal_fields(fields, answered(name))
+
+
+def test_people_are_told_in_their_language() -> None:
+    """Each refusal has a sentence in Korean and in English, with the same placeholders."""
+    refused = Refused("option.least", name="count", least=3)
+
+    assert sentence_for(refused, "ko") == "count 항목은 3 이상이어야 해요."
+    assert sentence_for(refused, "en-US") == "count must be at least 3."
+    assert sentence_for(ApiError(400, 50006, "Cannot send"), "ko") == "빈 메시지는 보낼 수 없어요."
+    for korean, english in SENTENCES.values():
+        assert set(re.findall(r"{\w+}", korean)) == set(re.findall(r"{\w+}", english))
