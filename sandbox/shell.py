@@ -214,8 +214,12 @@ class Shell:
         return self._program(":docent-engine")
 
     def run_aside(self, script: str) -> AbstractAsyncContextManager[Channel]:
-        """A script of ours, beside the learner's lines: it leaves the waiting shell to them."""
-        return self._program(script)
+        """A script of ours, beside the learner's lines: it leaves no trace in theirs.
+
+        The waiting shell is left to them, and so is their working directory, which the image
+        saves when a line exits.
+        """
+        return self._program(f"trap - EXIT; {script}")
 
     async def ask(self, script: str, *, most: int, timeout_s: float) -> bytes:
         """What a script of ours prints, `most` bytes of it.
