@@ -196,7 +196,7 @@ async def test_an_open_quote_is_told_before_anything_runs(
 ) -> None:
     """Which quote, and where."""
     answer = await answer_to(newcomer, 'docker run -e "A=b nginx', newcomer.dm_id())
-    assert '15번째 글자에서 연 `"` 따옴표(`"A=b nginx`)' in all_text(answer)
+    assert '15번째 글자의 `"` 따옴표(`"A=b nginx`)' in all_text(answer)
     assert ran(sandboxes, newcomer) == []
     assert PS.strip() in all_text(await answer_to(newcomer, "docker ps", newcomer.dm_id()))
 
