@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from collections.abc import Sequence
 from typing import Any, Final
@@ -23,6 +24,11 @@ log = structlog.get_logger(__name__)
 
 FEATURES: Final = ("welcome", "lessons", "terminal", "progress")
 EXIT_FEATURE: Final = 7
+
+FINISH_S: Final = 4.0
+"""How long answers that are under way may take when the bot is asked to stop."""
+
+NAMES_OF_WORK: Final = ("CommandTree-invoker", "discord-ui-", "discord.py: on_")
 
 
 def intents() -> discord.Intents:
@@ -143,9 +149,28 @@ class DocentBot(commands.Bot):
         await self.boundary.event_failed(error, learner_id=learner_id, destination=destination)
 
     async def close(self) -> None:
-        """Leave Discord; safe to repeat."""
+        """Finish what is under way, then leave Discord; safe to repeat."""
         self.settings.ready_file.unlink(missing_ok=True)
+        # First, so that a feature ends its long work: a command of a learner may run for a minute.
+        for extension in tuple(self.extensions):
+            await self.unload_extension(extension)
+        await _finish(_work_under_way())
         await super().close()
+
+
+def _work_under_way() -> set[asyncio.Task[Any]]:
+    """What discord.py started for commands, buttons and events; it names its tasks so."""
+    return {task for task in asyncio.all_tasks() if task.get_name().startswith(NAMES_OF_WORK)} - {
+        asyncio.current_task()
+    }
+
+
+async def _finish(work: set[asyncio.Task[Any]]) -> None:
+    if not work:
+        return
+    _, left = await asyncio.wait(work, timeout=FINISH_S)
+    if left:
+        log.warning("work_left_behind", count=len(left))
 
 
 def _place_of(args: tuple[Any, ...]) -> tuple[int, Destination] | None:

@@ -69,8 +69,8 @@ class ErrorBoundary:
     async def _tell(self, destination: Destination, sentence: str) -> None:
         try:
             await destination.send(view=note(sentence))
-        except (discord.DiscordException, aiohttp.ClientError, OSError) as exc:
-            # Discord itself is in trouble or the place is gone: there is nobody left to tell.
+        except Exception as exc:  # noqa: BLE001 - the last boundary
+            # Discord itself is in trouble, the place is gone or we are leaving: nobody can be told.
             log.warning("failure_not_told", error=type(exc).__name__, detail=str(exc))
 
 

@@ -2,25 +2,177 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from pathlib import Path
 
-from tests.bot_stage import all_text, bot_stage, saying
+import discord
+import pytest
+
+from playground.json_types import Json
+from playground.permissions import Permission
+from playground.person import Person
+from tests.bot_stage import BotStage, all_text, bot_stage, saying
 from tests.fakes.sandboxes import FakeSandboxes
 
-FEATURES = ("welcome", "lessons", "progress")
+EPHEMERAL = 64
 
 
-async def test_start_makes_a_private_lab_with_a_welcome(tmp_path: Path) -> None:
+@pytest.fixture
+async def stage(tmp_path: Path) -> AsyncIterator[BotStage]:
+    """A playground with the bot in it."""
+    async with bot_stage(tmp_path) as opened:
+        yield opened
+
+
+@pytest.fixture
+def newcomer(stage: BotStage) -> Person:
+    """Somebody who has never been here, with a Korean Discord."""
+    return stage.playground.person("newcomer")
+
+
+async def enter(person: Person) -> Json:
+    """The lab of somebody who uses /start for the first time."""
+    person.slash("start")
+    await saying(person, "실습실을 만들었어요")
+    return person.threads()[0]
+
+
+def take_away(stage: BotStage, channel_id: str, *permissions: Permission) -> None:
+    """Deny the bot something in a channel."""
+    denied = str(sum(permissions))
+    overwrite = {"id": stage.playground.world.app_id, "type": 1, "allow": "0", "deny": denied}
+    stage.playground.world.channels[channel_id]["permission_overwrites"] = [overwrite]
+
+
+async def test_start_makes_a_private_lab_with_a_welcome(stage: BotStage, newcomer: Person) -> None:
     """A newcomer gets a private thread of their own, greeted by name, and is led there."""
-    async with bot_stage(tmp_path, features=FEATURES) as stage:
-        newcomer = stage.playground.person("newcomer")
+    newcomer.slash("start")
 
-        newcomer.slash("start")
-
-        answer = await saying(newcomer, "실습실을 만들었어요")
-        (lab,) = newcomer.threads()
-        welcome = await saying(newcomer, "어서 오세요", lab["id"])
-    assert answer["flags"] & 64
+    answer = await saying(newcomer, "실습실을 만들었어요")
+    (lab,) = newcomer.threads()
+    welcome = await saying(newcomer, "어서 오세요", lab["id"])
+    assert answer["flags"] & EPHEMERAL
     assert "newcomer" in lab["name"]
     assert "newcomer" in all_text(welcome)
     assert stage.playground.person("stranger").threads() == []
+
+
+async def test_an_english_discord_is_greeted_in_english(stage: BotStage) -> None:
+    """The first words are in the language of the person's Discord."""
+    walker = stage.playground.person("walker", locale="en-GB")
+
+    walker.slash("start")
+
+    await saying(walker, "Your lab is ready")
+    await saying(walker, "Welcome, walker!", walker.threads()[0]["id"])
+
+
+async def test_a_second_start_leads_back(newcomer: Person) -> None:
+    """There is one lab however often somebody starts, and the way to it is shown again."""
+    await enter(newcomer)
+
+    newcomer.slash("start")
+
+    await saying(newcomer, "실습실이 그대로 있어요")
+    assert len(newcomer.threads()) == 1
+
+
+async def test_two_starts_at_once_make_one_lab(newcomer: Person) -> None:
+    """An impatient second press finds the lab that the first one makes."""
+    newcomer.slash("start")
+    newcomer.slash("start")
+
+    await saying(newcomer, "실습실이 그대로 있어요")
+    assert len(newcomer.threads()) == 1
+
+
+async def test_an_archived_lab_is_opened_again(stage: BotStage, newcomer: Person) -> None:
+    """Coming back after a long time opens the thread that Discord had put away."""
+    lab = await enter(newcomer)
+    assert stage.bot is not None
+    thread = await stage.bot.fetch_channel(int(lab["id"]))
+    assert isinstance(thread, discord.Thread)
+    await thread.edit(archived=True)
+
+    newcomer.slash("start")
+
+    await saying(newcomer, "실습실이 그대로 있어요")
+    assert not newcomer.threads()[0]["thread_metadata"]["archived"]
+
+
+async def test_a_deleted_lab_is_made_anew(stage: BotStage, newcomer: Person) -> None:
+    """Whoever lost their thread gets another one."""
+    lab = await enter(newcomer)
+    assert stage.bot is not None
+    await stage.bot.http.delete_channel(int(lab["id"]))
+
+    newcomer.slash("start")
+
+    await newcomer.until(lambda: [t for t in newcomer.threads() if t["id"] != lab["id"]])
+
+
+async def test_a_direct_message_is_a_lab_too(newcomer: Person) -> None:
+    """In a direct message the welcome stays where it was asked for."""
+    channel = newcomer.dm_id()
+
+    newcomer.slash("start", channel)
+
+    welcome = await saying(newcomer, "어서 오세요", channel)
+    assert not welcome["flags"] & EPHEMERAL
+    assert newcomer.threads() == []
+
+
+async def test_missing_permissions_are_named_and_there_is_a_way_out(
+    stage: BotStage, newcomer: Person
+) -> None:
+    """Where no lab can be made, the permission is named and the DM becomes the lab."""
+    take_away(stage, newcomer.general, Permission.CREATE_PRIVATE_THREADS)
+
+    newcomer.slash("start")
+    refusal = await saying(newcomer, "비공개 스레드 만들기")
+    await newcomer.click(refusal, "DM으로 시작하기")
+
+    await saying(newcomer, "어서 오세요", newcomer.dm_id())
+    assert "채널 보기" not in all_text(refusal)
+
+
+async def test_the_chosen_language_stays(stage: BotStage, newcomer: Person) -> None:
+    """Whoever chooses English is spoken to in English everywhere, after a restart as well."""
+    lab = await enter(newcomer)
+    newcomer.slash("language", lab["id"])
+    question = await saying(newcomer, "Which language", lab["id"])
+    await newcomer.click(question, "English")
+    await saying(newcomer, "we speak English", lab["id"])
+
+    await stage.restart()
+    newcomer.slash("progress", lab["id"])
+
+    await saying(newcomer, "newcomer's progress", lab["id"])
+
+
+async def test_help_says_what_can_be_typed(newcomer: Person) -> None:
+    """/help works for anybody, before they have started."""
+    newcomer.slash("help")
+
+    answer = await saying(newcomer, "무엇을 입력할 수 있나요?")
+    assert answer["flags"] & EPHEMERAL
+
+
+async def test_a_reset_asks_first(stage: BotStage, newcomer: Person) -> None:
+    """A disk is thrown away only after a yes that names what is lost."""
+    assert isinstance(stage.sandboxes, FakeSandboxes)
+    stage.sandboxes.known.add(newcomer.user_id)
+    stage.sandboxes.directories[newcomer.user_id] = "/root/work"
+    lab = await enter(newcomer)
+
+    newcomer.slash("lab reset", lab["id"])
+    question = await saying(newcomer, "사라져요", lab["id"])
+    await newcomer.click(question, "그만두기")
+    await saying(newcomer, "아무것도 바꾸지 않았어요", lab["id"])
+    assert newcomer.user_id in stage.sandboxes.directories
+
+    newcomer.slash("lab reset", lab["id"])
+    question = await saying(newcomer, "사라져요", lab["id"])
+    await newcomer.click(question, "새 디스크로 바꾸기")
+    await saying(newcomer, "새 디스크가 준비됐어요", lab["id"])
+    assert newcomer.user_id not in stage.sandboxes.directories

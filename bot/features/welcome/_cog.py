@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+
+import aiohttp
 import discord
 from discord import app_commands
 from discord.app_commands import locale_str
@@ -123,11 +126,13 @@ class Welcome(commands.Cog):
             await answer.send(view=card)
             return
         try:
+            await ChannelDestination(lab).send(view=self._welcome(user, speech))
             await self._bot.classroom.enrol.move_lab(user.id, lab.id)
         except BaseException:
-            await lab.delete()  # nobody would ever find it again
+            # Half a lab would be found again and again; the next /start makes a whole one.
+            with contextlib.suppress(discord.HTTPException, aiohttp.ClientError):
+                await lab.delete()
             raise
-        await ChannelDestination(lab).send(view=self._welcome(user, speech))
         await answer.send(view=_cards.lab_ready(speech, lab=lab.name, url=lab.jump_url, new=True))
 
     def _welcome(self, user: discord.abc.User, speech: Speech) -> Card:
