@@ -163,6 +163,7 @@ class _Run:
         self._cancelled = cancelled
         self._clock = clock
         self._started_at = clock()
+        self._begun = time.time()
         self._ends_at = self._started_at + min(request.time_limit_s, limits.time_s)
         self._bytes_left = min(request.output_limit_bytes, limits.output_bytes)
         self._lines_left = limits.output_lines
@@ -264,7 +265,7 @@ class _Run:
             return
         self._is_over = True
         try:
-            await inside.kill()
+            await inside.kill(since=self._begun)
         except SandboxError as exc:
             # Then the sandbox is gone, or so ill that the next command will say so.
             log.warning("kill_failed", learner=self._sandbox.learner, error=exc.code)

@@ -18,7 +18,8 @@ from sandbox.errors import EngineFailed, SandboxError, SandboxGone
 LARGEST_BODY_BYTES = 4 * 1024 * 1024
 LARGEST_HEAD_BYTES = 16_384
 NOT_FOUND = 404
-OK = 200
+CONFLICT = 409
+SUCCESS = range(200, 300)
 
 
 class ByteStream(Protocol):
@@ -37,7 +38,7 @@ OpenStream = Callable[[], AbstractAsyncContextManager[ByteStream]]
 
 
 class EngineApi:
-    """GET requests to the engine, one after the other, over a stream that is kept open."""
+    """Requests to the engine, one after the other, over a stream that is kept open."""
 
     def __init__(self, open_stream: OpenStream) -> None:
         self._open_stream = open_stream
@@ -56,20 +57,30 @@ class EngineApi:
         async with self._turn:
             if self._stream is not None:
                 try:
-                    return await self._exchange(path)
+                    return await self._exchange("GET", path)
                 except (EngineFailed, SandboxGone):
                     # A kept stream may have ended since it was used; a new one shows the truth.
                     await self._drop()
-            return await self._exchange(path)
+            return await self._exchange("GET", path)
+
+    async def post(self, path: str) -> None:
+        """Have something done that needs no body. What is gone, or so already, is fine.
+
+        Raises:
+            EngineFailed: the engine does not answer, or answers nonsense.
+            SandboxGone: the sandbox ended.
+        """
+        async with self._turn:
+            await self._exchange("POST", path)
 
     async def close(self) -> None:
-        """Let the stream go; the next `get` opens another."""
+        """Let the stream go; the next request opens another."""
         async with self._turn:
             await self._drop()
 
-    async def _exchange(self, path: str) -> bytes | None:
+    async def _exchange(self, method: str, path: str) -> bytes | None:
         try:
-            return await self._ask(path)
+            status, body = await self._ask(method, path)
         except h11.RemoteProtocolError as exc:
             await self._drop()
             raise EngineFailed("the engine's answer is not HTTP") from exc
@@ -77,22 +88,27 @@ class EngineApi:
             # In the middle of an answer, what comes next would be taken for another one.
             await self._drop()
             raise
+        if status in (NOT_FOUND, CONFLICT):
+            return None
+        if status not in SUCCESS:
+            raise EngineFailed(f"the engine answers {status}")
+        return body
 
-    async def _ask(self, path: str) -> bytes | None:
+    async def _ask(self, method: str, path: str) -> tuple[int, bytes]:
         stream = await self._connected()
-        self._http.start_next_cycle() if self._http.our_state is h11.DONE else None
-        request = h11.Request(method="GET", target=path, headers=[("Host", "docker")])
+        headers = [("Host", "docker")]
+        if method != "GET":
+            headers.append(("Content-Length", "0"))
+        request = h11.Request(method=method, target=path, headers=headers)
         for event in (request, h11.EndOfMessage()):
             stream.write(self._http.send(event) or b"")
         status = await self._status(stream)
         body = await self._body(stream)
-        if self._http.their_state is not h11.DONE:  # the engine wants to close
+        if self._http.their_state is h11.DONE:
+            self._http.start_next_cycle()
+        else:  # the engine wants to close
             await self._drop()
-        if status == NOT_FOUND:
-            return None
-        if status != OK:
-            raise EngineFailed(f"the engine answers {status}")
-        return body
+        return status, body
 
     async def _status(self, stream: ByteStream) -> int:
         while True:

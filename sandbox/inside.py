@@ -8,6 +8,9 @@ from contextlib import AbstractAsyncContextManager, suppress
 from pathlib import Path
 from typing import Protocol
 
+import structlog
+
+from sandbox.attached import end_attached
 from sandbox.contract import EngineFacts, Page, PageRequest
 from sandbox.engine_api import EngineApi
 from sandbox.errors import EngineFailed, SandboxGone
@@ -20,6 +23,8 @@ WAIT_FOR_ENGINE = "until [ -S /run/docker.sock ]; do sleep 0.02; done"
 START_TIMEOUT_S = 60.0
 VERSION_TIMEOUT_S = 5.0
 _VERSION = re.compile(rb"Docker version ([0-9A-Za-z.+~-]{1,64})")
+
+log = structlog.get_logger(__name__)
 
 
 class Program(Protocol):
@@ -58,8 +63,8 @@ class Inside(Protocol):
         """Run a command line of the learner's."""
         ...
 
-    async def kill(self) -> None:
-        """End all that command lines left running."""
+    async def kill(self, *, since: float) -> None:
+        """End all that a command line left running, begun at `since` (seconds since 1970)."""
         ...
 
     async def directory(self) -> str:
@@ -115,9 +120,11 @@ class SshInside:
         """See `Inside.run`."""
         return self._shell.run(line)
 
-    async def kill(self) -> None:
+    async def kill(self, *, since: float) -> None:
         """See `Inside.kill`."""
         await self._shell.kill()
+        if ended := await end_attached(self._api, since=since):
+            log.info("attached_containers_ended", count=ended)
 
     async def directory(self) -> str:
         """See `Inside.directory`."""

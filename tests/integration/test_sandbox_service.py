@@ -181,13 +181,14 @@ async def test_endless_output_is_cut(
     assert after.text == "fine\n"
 
 
-async def test_a_flood_from_a_container_is_cut(client: SandboxClient, learner: str) -> None:
-    """docker run busybox yes ends at the limit too; the engine answers afterwards."""
-    outcome = await run(client, learner, "docker run --name flood busybox yes", time_limit_s=30)
-    after = await run(client, learner, "docker rm -f flood")
+async def test_a_flood_from_a_container_ends(client: SandboxClient, learner: str) -> None:
+    """docker run busybox yes ends at the limit, and so does the container behind it."""
+    line = "docker run -d --name kept busybox sleep 99; docker run --name flood busybox yes"
+    outcome = await run(client, learner, line, time_limit_s=30)
+    facts = await client.facts(learner)
 
     assert outcome.ended.limit in ("lines", "output")
-    assert after.text == "flood\n"
+    assert {c.name: c.status for c in facts.containers} == {"flood": "exited", "kept": "running"}
 
 
 async def test_a_slow_reader_does_not_make_the_service_grow(

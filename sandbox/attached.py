@@ -1,0 +1,73 @@
+"""Ends containers whose client we killed: on a terminal, Ctrl-C would have ended them with it.
+
+`docker run busybox yes` is a client that shows what a container prints. When a command line is
+ended by a limit, its client is gone at once, but the container would print on, for nobody, and take
+all of the sandbox's time. What was started in the background (`-d`) is none of this.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from sandbox.engine_api import EngineApi
+from sandbox.errors import EngineFailed
+from sandbox.facts import API
+
+MOST_CONTAINERS = 20
+TIMEOUT_S = 5.0
+
+
+class _Listed(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    id: str = Field(alias="Id", pattern=r"^[0-9a-f]{64}$")
+    created: int = Field(alias="Created")
+
+
+class _Config(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    is_attached: bool = Field(alias="AttachStdout")
+
+
+class _Inspected(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    config: _Config = Field(alias="Config")
+
+
+_LISTED = TypeAdapter(list[_Listed])
+
+
+async def end_attached(api: EngineApi, *, since: float) -> int:
+    """Kill containers that run in the foreground of a command line begun at `since`; how many.
+
+    Args:
+        api: The learner's engine.
+        since: Seconds since 1970; the engine inside has the same clock.
+
+    Raises:
+        EngineFailed: the engine does not answer in time, or nonsense.
+        SandboxGone: the sandbox ended.
+    """
+    try:
+        async with asyncio.timeout(TIMEOUT_S):
+            return await _end_attached(api, since)
+    except TimeoutError as exc:
+        raise EngineFailed("the engine does not answer in time") from exc
+    except ValidationError as exc:
+        raise EngineFailed("the engine's answer makes no sense") from exc
+
+
+async def _end_attached(api: EngineApi, since: float) -> int:
+    listed = _LISTED.validate_json(await api.get(f"{API}/containers/json") or b"[]")
+    young = [entry.id for entry in listed if entry.created >= int(since)]
+    ended = 0
+    for container_id in young[:MOST_CONTAINERS]:
+        said = await api.get(f"{API}/containers/{container_id}/json")
+        if said is not None and _Inspected.model_validate_json(said).config.is_attached:
+            await api.post(f"{API}/containers/{container_id}/kill")
+            ended += 1
+    return ended
