@@ -19,7 +19,6 @@ from sqlalchemy import (
     Integer,
     MetaData,
     String,
-    Text,
     TypeDecorator,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -59,6 +58,20 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+class AnyText(TypeDecorator[str]):
+    """Text as people and programs give it: what no database can store becomes �."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Replace NUL, which PostgreSQL refuses, and halves of surrogate pairs."""
+        if value is None:
+            return None
+        whole = value.encode("utf-8", errors="replace").decode("utf-8")
+        return whole.replace("\0", "\N{REPLACEMENT CHARACTER}")
+
+
 Counted = BigInteger().with_variant(Integer, "sqlite")
 
 
@@ -74,7 +87,7 @@ class LearnerRow(Base):
     __tablename__ = "learners"
 
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    name: Mapped[str] = mapped_column(String(100))
+    name: Mapped[str] = mapped_column(AnyText(100))
     language: Mapped[str] = mapped_column(String(8))
     language_chosen: Mapped[bool]
     lab_id: Mapped[int | None] = mapped_column(BigInteger, unique=True)
@@ -147,7 +160,7 @@ class HistoryRow(Base):
     id: Mapped[int] = mapped_column(Counted, primary_key=True)
     learner_id: Mapped[int] = mapped_column(ForeignKey("learners.id", ondelete="CASCADE"))
     kind: Mapped[str] = mapped_column(String(16))
-    line: Mapped[str] = mapped_column(Text)
+    line: Mapped[str] = mapped_column(AnyText)
     exit_code: Mapped[int | None]
     took_ms: Mapped[int]
     port: Mapped[int | None]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import shutil
 import tempfile
 from collections.abc import Sequence
@@ -131,7 +132,9 @@ def make_database_url(folder: Path) -> str:
 @cache
 def _migrated_file() -> Path:
     """One migrated database for the whole run: copying it is a hundred times faster."""
-    file = Path(tempfile.mkdtemp(prefix="docent-test-")) / "migrated.sqlite3"
+    folder = Path(tempfile.mkdtemp(prefix="docent-test-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    file = folder / "migrated.sqlite3"
     # In a thread, because a test may have an event loop running here.
     with ThreadPoolExecutor(max_workers=1) as pool:
         pool.submit(migrate, f"sqlite+aiosqlite:///{file}").result()

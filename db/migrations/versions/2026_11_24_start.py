@@ -110,7 +110,7 @@ def _make_history() -> None:
         sa.Column("id", COUNTED, nullable=False),
         sa.Column("learner_id", sa.BigInteger(), nullable=False),
         sa.Column("kind", sa.String(16), nullable=False),
-        sa.Column("line", sa.Text(), nullable=False),
+        sa.Column("line", sa.String(), nullable=False),
         sa.Column("exit_code", sa.Integer(), nullable=True),
         sa.Column("took_ms", sa.Integer(), nullable=False),
         sa.Column("port", sa.Integer(), nullable=True),

@@ -39,6 +39,17 @@ async def test_a_command_is_kept_as_it_was(database: Database) -> None:
     assert done == history.Record("command", line, None, 60_000, NOON)
 
 
+async def test_text_that_no_database_can_store_is_kept_as_far_as_possible(
+    database: Database,
+) -> None:
+    """A stray byte in a command never costs the learner their progress."""
+    await record(database, YUNA, "echo \0 \ud800 가")
+    async with database.transaction() as session:
+        (done,) = await history.recent(session, YUNA, 1)
+
+    assert done.line == "echo \ufffd ? 가"
+
+
 async def test_a_page_has_its_port_and_status(database: Database) -> None:
     """A look at a page is history as well."""
     async with database.transaction() as session:

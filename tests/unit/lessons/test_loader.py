@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from lessons.__main__ import main
 from lessons.checks import AnyOf, Command, ContainerGone, ContainerRunning, PageSeen
 from lessons.loader import AuthoringErrors, load_catalogue
 
@@ -276,3 +277,14 @@ def test_a_folder_without_lessons_is_a_mistake(tmp_path: Path) -> None:
     assert mistakes_in(tmp_path) != []
     with pytest.raises(AuthoringErrors, match="no such folder"):
         load_catalogue(tmp_path / "missing")
+
+
+def test_the_command_lists_lessons_or_mistakes(
+    content: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`python -m lessons FOLDER` is an author's first test."""
+    assert main([str(content)]) == 0
+    assert capsys.readouterr().out == "020-web: 2 steps, 3 tasks\n"
+    edit(content, "lesson.yaml", "minutes: 10", "minutes: x")
+    assert main([str(content)]) == 1
+    assert "lesson.yaml:4" in capsys.readouterr().err
