@@ -43,18 +43,24 @@ function isSpoiler({ filename, flags }) {
 /** A card with name, size and download; text files can be read in place. */
 export function fileCard(attachment) {
   const url = localUrl(attachment.url);
-  const name = attachment.title ?? attachment.filename;
+  const name = fileName(attachment);
   const bar = h(
     "div",
     { class: "file-bar" },
     icon("file"),
     h("span", { class: "file-name" }, name),
     h("span", { class: "file-size" }, sizeText(attachment.size)),
-    h("a", { class: "icon-button", href: url, download: attachment.filename, "aria-label": t("file.download", { name }) }, icon("download")),
+    h("a", { class: "icon-button", href: url, download: name, "aria-label": t("file.download", { name }) }, icon("download")),
   );
   const card = h("div", { class: "file-card" }, bar);
   if (isText(attachment)) card.prepend(textPreview(url, name));
   return card;
+}
+
+/** Discord keeps a name that is not plain ASCII as a title without its ending. */
+function fileName({ title, filename }) {
+  const ending = /\.\w+$/.exec(filename)?.[0] ?? "";
+  return title ? title + ending : filename;
 }
 
 function isText({ content_type: type, filename, size }) {

@@ -73,7 +73,8 @@ export class Composer {
     this.sendButton.classList.add("send-button");
     this.element = h(
       "div",
-      { class: "composer" },
+      // Until one is in, there is no channel to write to.
+      { class: "composer", hidden: true },
       this.suggestions.element,
       this.formBox,
       this.problem,
@@ -86,6 +87,7 @@ export class Composer {
 
   /** Turns to a channel, with what was being written there. */
   open(channel) {
+    this.element.hidden = false;
     if (channel.id !== this.#channel?.id) {
       this.#channel = channel;
       this.#closeForm();

@@ -5,7 +5,7 @@ import { h } from "./dom.js";
 import { t } from "./i18n.js";
 
 const SHOWN_MS = 5_000;
-const QUIET_MS = 1_000;
+const SPOKEN_MS = 1_000;
 
 const polite = h("div", { class: "visually-hidden", "aria-live": "polite" });
 const notes = h("div", { class: "notes", role: "status" });
@@ -13,9 +13,14 @@ document.body.append(polite, notes);
 
 /** Tells screen readers, politely, without showing anything. */
 export function announce(text) {
+  if (document.ariaNotify) {
+    document.ariaNotify(text);
+    return;
+  }
+  // Older browsers speak what is added to a live region.
   const line = h("p", {}, text);
   polite.append(line);
-  setTimeout(() => line.remove(), QUIET_MS * 5);
+  setTimeout(() => line.remove(), SPOKEN_MS);
 }
 
 /** Shows a note for some seconds. */

@@ -112,14 +112,14 @@ export class Store {
     this.#emit("unread");
   }
 
-  /** Takes older messages in; an empty page means that the beginning is reached. */
+  /** Takes older messages in; a page that is not full means that the beginning is reached. */
   addHistory(channelId, older) {
     const list = this.#listOf(channelId);
     const known = new Set(list.map((message) => message.id));
     const missing = older.filter((message) => !known.has(message.id));
     list.unshift(...missing);
     list.sort((a, b) => compareIds(a.id, b.id));
-    if (older.length === 0) this.complete.add(channelId);
+    if (older.length < HISTORY_PAGE) this.complete.add(channelId);
   }
 
   putChannel(channel) {
