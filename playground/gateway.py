@@ -124,7 +124,9 @@ class Gateway:
         socket = web.WebSocketResponse(compress=False, max_msg_size=1 << 20)
         await socket.prepare(request)
         compress = request.query.get("compress") == "zlib-stream"
-        connection = Connection(socket, compress=compress)
+        # Its own name for this machine: in a container it is another one than the page's.
+        url = f"ws://{request.host}/gateway"
+        connection = Connection(socket, url=url, compress=compress)
         connection.send(HELLO, {"heartbeat_interval": self._heartbeat_ms, "_trace": []})
         writer = asyncio.create_task(connection.write())
         try:
@@ -180,7 +182,7 @@ class Gateway:
         while len(self._sessions) > KEPT_SESSIONS:
             del self._sessions[next(iter(self._sessions))]
         connection.identified = True
-        self._send(session, "READY", self._ready(session, data.get("shard") or [0, 1]))
+        self._send(session, "READY", self._ready(session, connection, data.get("shard")))
         if intents & GUILDS:
             self._send(session, "GUILD_CREATE", guild_create(self._world))
         log.info("bot_identified", intents=intents)
@@ -198,13 +200,13 @@ class Gateway:
             raise GatewayClosed(4014, "Disallowed intent(s).")
         return asked
 
-    def _ready(self, session: Session, shard: list[int]) -> Json:
+    def _ready(self, session: Session, connection: Connection, shard: object) -> Json:
         return {
             "v": 10,
             "user": me(self._world.bot),
             "session_id": session.session_id,
             "session_type": "normal",
-            "resume_gateway_url": self.url,
+            "resume_gateway_url": connection.url,
             "guilds": [{"id": self._world.guild_id, "unavailable": True}],
             "application": {"id": self._world.app_id, "flags": objects.APPLICATION_FLAGS},
             "private_channels": [],
@@ -212,7 +214,7 @@ class Gateway:
             "user_settings": {},
             "guild_join_requests": [],
             "presences": [],
-            "shard": shard,
+            "shard": shard or [0, 1],
         }
 
     def _resume(self, connection: Connection, data: Json) -> None:

@@ -16,9 +16,14 @@ SEND_TIMEOUT_S = 15.0
 
 
 class Connection:
-    """One WebSocket to a bot. Frames leave in the order in which they were handed in."""
+    """One WebSocket to a bot. Frames leave in the order in which they were handed in.
 
-    def __init__(self, socket: web.WebSocketResponse, *, compress: bool) -> None:
+    Attributes:
+        url: Where the bot reached the Gateway; it is told to come back there.
+    """
+
+    def __init__(self, socket: web.WebSocketResponse, *, url: str, compress: bool) -> None:
+        self.url = url
         self._socket = socket
         self._deflate = zlib.compressobj() if compress else None
         self._outgoing: asyncio.Queue[str] = asyncio.Queue()
