@@ -1,0 +1,1 @@
+"""One suite for each Protocol, run against its fake and its real side."""

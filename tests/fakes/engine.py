@@ -1,0 +1,219 @@
+"""A host engine without containers, and the inside of sandboxes that don't exist.
+
+engine = FakeEngine()
+engine.down = True                          # every call: HostEngineDown
+engine.start_error = StartFailed("no")      # every start, until it's None again
+engine.ends_at_start = [75, 75]             # the next two containers end while they start
+engine.end(container_id, exit_code=137)     # somebody killed it
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import time
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+from sandbox import engine as names
+from sandbox.contract import EngineFacts, Page, PageRequest
+from sandbox.engine import ContainerSpec, HostEngine, SandboxState, Status
+from sandbox.errors import HostEngineDown, SandboxError, SandboxGone, StartFailed
+from sandbox.inside import Program
+from tests.fakes.sandboxes import make_facts
+
+
+class FakeEngine:
+    """`Engine` in memory; `specs` are the containers it was asked for."""
+
+    def __init__(self) -> None:
+        self.states: dict[str, SandboxState] = {}
+        self.specs: list[ContainerSpec] = []
+        self.removed: list[str] = []
+        self.down = False
+        self.systemd_cgroups = False
+        self.start_error: SandboxError | None = None
+        self.ends_at_start: list[int] = []
+        self.start_s = 0.0
+        self._numbers = itertools.count(1)
+
+    @property
+    def running(self) -> set[str]:
+        """Learners whose container runs."""
+        return {s.learner for s in self.states.values() if s.status is Status.RUNNING}
+
+    def end(self, container_id: str, *, exit_code: int) -> None:
+        """Let a container end by itself."""
+        state = self.states[container_id]
+        self.states[container_id] = replace(state, status=Status.ENDED, exit_code=exit_code)
+
+    def put(self, learner: str, *, home: str, status: Status, uid_base: int = 1) -> str:
+        """Have a container that this service did not start."""
+        container_id = f"c{next(self._numbers)}"
+        self.states[container_id] = SandboxState(
+            container_id=container_id,
+            learner=learner,
+            home=home,
+            uid_base=uid_base,
+            safe=False,
+            status=status,
+            exit_code=0,
+            created_at=time.time() - 3600,
+        )
+        return container_id
+
+    async def describe(self) -> HostEngine:
+        """See `Engine.describe`."""
+        self._must_be_up()
+        return HostEngine(version="20.10.24", systemd_cgroups=self.systemd_cgroups)
+
+    async def sandboxes(self) -> list[SandboxState]:
+        """See `Engine.sandboxes`."""
+        self._must_be_up()
+        await asyncio.sleep(0)
+        return list(self.states.values())
+
+    async def start(self, spec: ContainerSpec) -> str:
+        """See `Engine.start`."""
+        self._must_be_up()
+        await asyncio.sleep(self.start_s)
+        if self.start_error is not None:
+            raise self.start_error
+        labels = spec.config["Labels"]
+        if labels[names.LEARNER_LABEL] in {s.learner for s in self.states.values()}:
+            raise StartFailed("the name is taken")
+        self.specs.append(spec)
+        container_id = self.put(
+            labels[names.LEARNER_LABEL],
+            home=labels[names.HOME_LABEL],
+            status=Status.RUNNING,
+            uid_base=int(labels[names.UID_BASE_LABEL]),
+        )
+        if self.ends_at_start:
+            self.end(container_id, exit_code=self.ends_at_start.pop(0))
+        return container_id
+
+    async def state(self, container_id: str) -> SandboxState | None:
+        """See `Engine.state`."""
+        self._must_be_up()
+        return self.states.get(container_id)
+
+    async def last_words(self, container_id: str) -> str:
+        """See `Engine.last_words`."""
+        self._must_be_up()
+        return "its last words"
+
+    async def remove(self, container_id: str) -> None:
+        """See `Engine.remove`."""
+        self._must_be_up()
+        await asyncio.sleep(0)
+        if self.states.pop(container_id, None) is not None:
+            self.removed.append(container_id)
+
+    def _must_be_up(self) -> None:
+        if self.down:
+            raise HostEngineDown("no answer")
+
+
+class FakeProgram:
+    """A command line that prints what it was given; `endless` never stops printing."""
+
+    def __init__(
+        self,
+        pieces: tuple[bytes, ...] = (),
+        *,
+        exit_code: int = 0,
+        endless: bytes = b"",
+        hangs: bool = False,
+        dies: bool = False,
+    ) -> None:
+        self._pieces = list(pieces)
+        self._exit_code = exit_code
+        self._endless = endless
+        self._hangs = hangs
+        self._dies = dies
+
+    async def read(self, most: int = 32_768) -> bytes:
+        """The next piece."""
+        await asyncio.sleep(0)
+        if self._endless:
+            return self._endless[:most]
+        if self._pieces:
+            return self._pieces.pop(0)
+        if self._hangs:
+            await asyncio.Event().wait()
+        return b""
+
+    async def exit_code(self) -> int:
+        """How it ends."""
+        if self._dies:
+            raise SandboxGone("the sandbox ended in the middle")
+        return self._exit_code
+
+
+class FakeInside:
+    """`Inside` of a container of `FakeEngine`: it answers while that runs."""
+
+    def __init__(self, engine: FakeEngine, learner: str) -> None:
+        self.programs: dict[str, FakeProgram] = {}
+        self.killed = 0
+        self.closed = False
+        self.directory_now = "/root"
+        self.stuck = False
+        self._engine = engine
+        self._learner = learner
+        self._connected = False
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether it was connected, and its container runs still."""
+        return self._connected and not self.stuck and self._learner in self._engine.running
+
+    async def connect(self) -> None:
+        """See `Inside.connect`."""
+        if self.stuck or self._learner not in self._engine.running:
+            raise SandboxGone("nobody answers")
+        self._connected = True
+
+    async def wait_until_ready(self) -> None:
+        """See `Inside.wait_until_ready`."""
+        while True:
+            try:
+                await self.connect()
+            except SandboxGone:
+                await asyncio.sleep(0.01)
+            else:
+                return
+
+    async def prepare(self) -> None:
+        """See `Inside.prepare`."""
+
+    @asynccontextmanager
+    async def run(self, line: str) -> AsyncGenerator[Program]:
+        """Play the program of this line; without one, print the line."""
+        await self.connect()
+        yield self.programs.get(line) or FakeProgram((line.encode() + b"\n",))
+
+    async def kill(self, *, since: float) -> None:
+        """Count it."""
+        self.killed += 1
+
+    async def directory(self) -> str:
+        """See `Inside.directory`."""
+        return self.directory_now
+
+    async def facts(self) -> EngineFacts:
+        """The facts of an engine in which nothing was done yet."""
+        await self.connect()
+        return make_facts()
+
+    async def page(self, request: PageRequest) -> Page:
+        """Nothing is published."""
+        await self.connect()
+        return Page(status=None, problem="refused")
+
+    async def close(self) -> None:
+        """See `Inside.close`."""
+        self._connected = False
+        self.closed = True

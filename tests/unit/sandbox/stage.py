@@ -1,0 +1,83 @@
+"""A service on fakes: `Stage` holds what a test wants to look at."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from sandbox.commands import CommandLimits, Commands
+from sandbox.contract import RunEvent, RunRequest
+from sandbox.disks import Disks
+from sandbox.home import Home
+from sandbox.lifecycle import Lifecycle
+from sandbox.service import Service
+from sandbox.settings import Limits
+from sandbox.spec import Site
+from tests.fakes.engine import FakeEngine, FakeInside
+
+LIMITS = Limits(memory_mib=1024, cpus=1, pids=1024, disk_mib=256)
+
+
+def make_site(root: Path) -> Site:
+    """What is the same for all sandboxes of a test."""
+    return Site(
+        home=Home(root),
+        image="docent/engine:latest",
+        limits=LIMITS,
+        seccomp_profile="{}",
+        public_key="ssh-ed25519 AAAA docent",
+        group=7,
+    )
+
+
+class FakeClock:
+    """Time that passes when told to."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class Stage:
+    """A lifecycle and its commands over a fake engine."""
+
+    def __init__(self, root: Path, *, capacity: int = 5, start_limit_s: float = 5) -> None:
+        self.home = Home(root)
+        self.home.make_folders()
+        self.engine = FakeEngine()
+        self.clock = FakeClock()
+        self.insides: dict[str, FakeInside] = {}
+        self.disks = Disks(self.home, size_mib=16, free_mib=1)
+        self.lifecycle = Lifecycle(
+            engine=self.engine,
+            disks=self.disks,
+            site=make_site(root),
+            enter=self.enter,
+            capacity=capacity,
+            start_limit_s=start_limit_s,
+            clock=self.clock,
+        )
+        self.commands = Commands(
+            self.lifecycle, CommandLimits(time_s=5, output_bytes=4096, output_lines=100)
+        )
+        self.service = Service(self.engine, self.lifecycle, self.commands)
+
+    def enter(self, learner: str) -> FakeInside:
+        """What the lifecycle asks for when it starts or adopts a sandbox."""
+        self.insides[learner] = FakeInside(self.engine, learner)
+        return self.insides[learner]
+
+    def container_of(self, learner: str) -> str:
+        """The learner's container."""
+        [found] = [s.container_id for s in self.engine.states.values() if s.learner == learner]
+        return found
+
+    async def run(
+        self, learner: str, line: str, *, cancelled: asyncio.Event | None = None, **limits: float
+    ) -> list[RunEvent]:
+        """All events of a command line."""
+        request = RunRequest.model_validate({"line": line, **limits})
+        events = self.commands.run(learner, request, cancelled or asyncio.Event())
+        return [event async for event in events]
