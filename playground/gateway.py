@@ -15,6 +15,7 @@ from aiohttp import WSMsgType, web
 from playground import objects
 from playground.events import Event, Events
 from playground.gateway_events import (
+    GUILD_MEMBERS,
     GUILDS,
     KNOWN_INTENTS,
     PRIVILEGED,
@@ -184,7 +185,7 @@ class Gateway:
         connection.identified = True
         self._send(session, "READY", self._ready(session, connection, data.get("shard")))
         if intents & GUILDS:
-            self._send(session, "GUILD_CREATE", guild_create(self._world))
+            self._send(session, "GUILD_CREATE", guild_create(self._world, intents))
         log.info("bot_identified", intents=intents)
         self._tell_presence()
 
@@ -237,6 +238,9 @@ class Gateway:
 
     def _send_members(self, connection: Connection, data: Json) -> None:
         session = next(s for s in self._sessions.values() if s.connection is connection)
+        if not data.get("user_ids") and not data.get("query"):
+            # The whole list is for those with the privileged intent.
+            _require_members_intent(session)
         found, missing = self._find_members(data)
         chunks = [
             found[at : at + MEMBERS_IN_A_CHUNK] for at in range(0, len(found), MEMBERS_IN_A_CHUNK)
@@ -276,6 +280,11 @@ class Gateway:
 
     def _tell_presence(self) -> None:
         self._events.tell(Event("BOT", {"online": self.online}, page_only=True))
+
+
+def _require_members_intent(session: Session) -> None:
+    if not session.intents & GUILD_MEMBERS:
+        raise GatewayClosed(4014, "Disallowed intent(s).")
 
 
 def me(bot: Json) -> Json:

@@ -32,8 +32,15 @@ _BY_PLACE: Final[dict[str, tuple[int, int]]] = {
 
 def intent_for(event: Event, world: World) -> int:
     """Return the intent that a session needs to hear of this; 0 means everyone hears it."""
+    if event.name == "THREAD_MEMBERS_UPDATE":
+        return GUILDS if _moves_bot(event.data, world.app_id) else GUILD_MEMBERS
     in_guild, in_dm = _BY_PLACE.get(event.name, (GUILDS, GUILDS))
     return in_guild if _is_in_guild(event, world) else in_dm
+
+
+def _moves_bot(change: Json, bot_id: str) -> bool:
+    added = [member["user_id"] for member in change.get("added_members", [])]
+    return bot_id in added + change.get("removed_member_ids", [])
 
 
 def _is_in_guild(event: Event, world: World) -> bool:
@@ -73,9 +80,13 @@ def _is_for_bot(message: Json, bot_id: str) -> bool:
     return mentioned or bool(message["author"]["id"] == bot_id)
 
 
-def guild_create(world: World) -> Json:
-    """Return the guild as GUILD_CREATE brings it, with members, channels and active threads."""
+def guild_create(world: World, intents: int) -> Json:
+    """Return the guild as GUILD_CREATE brings it, with members, channels and active threads.
+
+    Without the presences intent a bot finds nobody but itself in it, and has to ask for members.
+    """
     bot_id = world.app_id
+    members = world.members.values() if intents & GUILD_PRESENCES else [world.member(bot_id)]
     return {
         **world.guild(),
         "joined_at": world.created_at,
@@ -83,7 +94,7 @@ def guild_create(world: World) -> Json:
         "unavailable": False,
         "member_count": len(world.members),
         "voice_states": [],
-        "members": list(world.members.values()),
+        "members": list(members),
         "channels": [c for c in world.guild_channels() if world.can_see(bot_id, c)],
         "threads": [
             with_membership(world, thread, bot_id)

@@ -108,22 +108,24 @@ class Store:
         if self._path is None:
             yield
             return
-        saver = asyncio.create_task(self._save_again_and_again())
+        stop = asyncio.Event()
+        saver = asyncio.create_task(self._save_until(stop))
         try:
             yield
         finally:
-            saver.cancel()
-            with suppress(asyncio.CancelledError):
-                await saver
-            self._write(self._changed())
+            # Asked to stop rather than cancelled: a write under way must not come after the last.
+            stop.set()
+            await saver
+            self._save(self._changed())
 
-    async def _save_again_and_again(self) -> None:
-        while True:
-            await asyncio.sleep(SAVE_EVERY_S)
+    async def _save_until(self, stop: asyncio.Event) -> None:
+        while not stop.is_set():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), SAVE_EVERY_S)
             changed = self._changed()
             if changed:
                 # Written by another thread: a slow disk must not hold up the chat.
-                await asyncio.shield(asyncio.to_thread(self._write, changed))
+                await asyncio.to_thread(self._save, changed)
 
     def _changed(self) -> list[tuple[str, str, str | None]]:
         changed = [
@@ -135,6 +137,14 @@ class Store:
     def _body(self, kind: str, thing_id: str) -> str | None:
         thing = self._current[kind](thing_id)
         return None if thing is None else json.dumps(thing, ensure_ascii=False)
+
+    def _save(self, changed: list[tuple[str, str, str | None]]) -> None:
+        """Write the changes; what could not be written is tried again the next time."""
+        try:
+            self._write(changed)
+        except (sqlite3.Error, OSError) as error:
+            self._world.changes.update((kind, thing_id) for kind, thing_id, _ in changed)
+            log.error("state_not_saved", reason=str(error))  # noqa: TRY400 -- the reason is enough
 
     def _write(self, changed: list[tuple[str, str, str | None]]) -> None:
         with closing(self._connect()) as connection, connection:

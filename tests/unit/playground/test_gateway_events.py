@@ -5,7 +5,10 @@ from dataclasses import replace
 from playground.events import Event
 from playground.gateway_events import (
     DM_MESSAGES,
+    GUILD_MEMBERS,
     GUILD_MESSAGES,
+    GUILD_PRESENCES,
+    GUILDS,
     MESSAGE_CONTENT,
     as_dispatched,
     concerns_bot,
@@ -83,7 +86,7 @@ def test_what_the_bot_cannot_see_it_does_not_hear() -> None:
     guild.general["permission_overwrites"] = [deny]
 
     assert not concerns_bot(event, guild.world)
-    assert guild.general["id"] not in [c["id"] for c in guild_create(guild.world)["channels"]]
+    assert guild.general["id"] not in [c["id"] for c in guild_create(guild.world, 0)["channels"]]
 
 
 def test_guild_create_has_the_open_threads() -> None:
@@ -94,7 +97,23 @@ def test_guild_create_has_the_open_threads() -> None:
     closed = guild.world.threads()[1]
     guild.threads.update(closed, BOT, {"archived": True})
 
-    (thread,) = guild_create(guild.world)["threads"]
+    (thread,) = guild_create(guild.world, 0)["threads"]
 
     assert thread["name"] == "open"
     assert thread["member"]["user_id"] == BOT
+
+
+def test_members_come_only_with_their_intents() -> None:
+    """A bot without privileged intents finds itself alone, as on Discord."""
+    guild = make_guild()
+    newcomer = guild.enrol("newcomer")
+
+    def members(intents: int) -> int:
+        return len(guild_create(guild.world, intents)["members"])
+
+    assert members(GUILDS) == 1
+    assert members(GUILDS | GUILD_PRESENCES) == 3
+    guild.threads.open(guild.general, BOT, {"name": "lab", "type": 12})
+    guild.threads.add(guild.world.threads()[0], newcomer, BOT)
+    joined = next(e for e in guild.told if e.name == "THREAD_MEMBERS_UPDATE")
+    assert intent_for(joined, guild.world) == GUILD_MEMBERS

@@ -1,10 +1,11 @@
 """The guild on disk."""
 
+import asyncio
 from pathlib import Path
 
 from playground.messages import Draft
 from playground.objects import LOADING
-from playground.store import Store
+from playground.store import SAVE_EVERY_S, Store
 from tests.unit.playground.guild import BOT, Guild, make_guild
 
 URL = "http://127.0.0.1:8080"
@@ -80,3 +81,21 @@ async def test_another_bots_guild_is_not_loaded(tmp_path: Path) -> None:
     Store(other.world, tmp_path, URL)
 
     assert other.world.threads() == []
+
+
+async def test_what_could_not_be_saved_is_saved_later(tmp_path: Path) -> None:
+    """A full or missing disk ends nothing; the changes wait for it."""
+    guild = make_guild()
+    folder = tmp_path / "state"
+    store = Store(guild.world, folder, URL)
+    async with store.saving():
+        guild.say(BOT, {"content": "kept"})
+        folder.rename(tmp_path / "gone")
+        await asyncio.sleep(SAVE_EVERY_S * 1.5)
+        (tmp_path / "gone").rename(folder)
+
+    again = make_guild()
+    Store(again.world, folder, URL)
+
+    (message,) = again.world.messages[again.general["id"]].values()
+    assert message["content"] == "kept"
