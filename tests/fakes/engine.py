@@ -23,6 +23,8 @@ from sandbox.errors import HostEngineDown, SandboxError, SandboxGone, StartFaile
 from sandbox.inside import Program
 from tests.fakes.sandboxes import make_facts
 
+_numbers = itertools.count(1)
+
 
 class FakeEngine:
     """`Engine` in memory; `specs` are the containers it was asked for."""
@@ -36,7 +38,6 @@ class FakeEngine:
         self.start_error: SandboxError | None = None
         self.ends_at_start: list[int] = []
         self.start_s = 0.0
-        self._numbers = itertools.count(1)
 
     @property
     def running(self) -> set[str]:
@@ -50,7 +51,7 @@ class FakeEngine:
 
     def put(self, learner: str, *, home: str, status: Status, uid_base: int = 1) -> str:
         """Have a container that this service did not start."""
-        container_id = f"c{next(self._numbers)}"
+        container_id = f"c{next(_numbers)}"
         self.states[container_id] = SandboxState(
             container_id=container_id,
             learner=learner,

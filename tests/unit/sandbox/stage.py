@@ -49,6 +49,7 @@ class Stage:
         self.engine = FakeEngine()
         self.clock = FakeClock()
         self.insides: dict[str, FakeInside] = {}
+        self.doors_stuck = False
         self.disks = Disks(self.home, size_mib=16, free_mib=1)
         self.lifecycle = Lifecycle(
             engine=self.engine,
@@ -67,6 +68,7 @@ class Stage:
     def enter(self, learner: str) -> FakeInside:
         """What the lifecycle asks for when it starts or adopts a sandbox."""
         self.insides[learner] = FakeInside(self.engine, learner)
+        self.insides[learner].stuck = self.doors_stuck
         return self.insides[learner]
 
     def container_of(self, learner: str) -> str:
