@@ -2,10 +2,15 @@
 
 import { h } from "./dom.js";
 
-// eslint-disable-next-line no-control-regex -- the escape character is what we look for
 const SEQUENCE = /\u001b\[([\d;:?]*)([A-Za-z])/g;
 
-const PLAIN = Object.freeze({ bold: false, faint: false, underline: false, front: null, back: null });
+const PLAIN = Object.freeze({
+  bold: false,
+  faint: false,
+  underline: false,
+  front: null,
+  back: null,
+});
 
 /**
  * Splits text into runs of one style. Unknown sequences are dropped, as Discord does.
@@ -13,7 +18,7 @@ const PLAIN = Object.freeze({ bold: false, faint: false, underline: false, front
  * @param {string} source
  * @returns {{text: string, style: typeof PLAIN}[]}
  */
-export function runs(source) {
+function runs(source) {
   const found = [];
   let style = PLAIN;
   let from = 0;

@@ -5,7 +5,8 @@ import { icon } from "./icons.js";
 import { locale, t } from "./i18n.js";
 import { localUrl, pictureButton } from "./media.js";
 
-const TEXT_NAME = /\.(txt|log|md|json|ya?ml|toml|ini|conf|cfg|env|sh|py|js|ts|html?|css|csv|xml|sql|diff|patch)$|^(dockerfile|makefile|compose)/i;
+const TEXT_NAME =
+  /\.(txt|log|md|json|ya?ml|toml|ini|conf|cfg|env|sh|py|js|ts|html?|css|csv|xml|sql|diff|patch)$|^(dockerfile|makefile|compose)/i;
 const PREVIEW_LINES = 8;
 const PREVIEW_BYTES = 64 * 1024;
 const READ_DEADLINE_MS = 10_000;
@@ -16,14 +17,23 @@ export function attachmentNodes(attachments) {
   const pictures = attachments.filter(isPicture);
   const files = attachments.filter((attachment) => !isPicture(attachment));
   return [
-    pictures.length ? h("div", { class: `pictures pictures-${Math.min(pictures.length, 4)}` }, pictures.map(picture)) : null,
+    pictures.length
+      ? h(
+          "div",
+          { class: `pictures pictures-${Math.min(pictures.length, 4)}` },
+          pictures.map(picture),
+        )
+      : null,
     ...files.map(fileCard),
   ].filter(Boolean);
 }
 
 /** True for attachments that the browser shows as a picture. */
 export function isPicture({ content_type: type, filename }) {
-  return /^image\/(png|jpe?g|gif|webp|avif)/.test(type ?? "") || (!type && /\.(png|jpe?g|gif|webp|avif)$/i.test(filename));
+  return (
+    /^image\/(png|jpe?g|gif|webp|avif)/.test(type ?? "") ||
+    (!type && /\.(png|jpe?g|gif|webp|avif)$/i.test(filename))
+  );
 }
 
 function picture(attachment) {
@@ -50,7 +60,16 @@ export function fileCard(attachment) {
     icon("file"),
     h("span", { class: "file-name" }, name),
     h("span", { class: "file-size" }, sizeText(attachment.size)),
-    h("a", { class: "icon-button", href: url, download: name, "aria-label": t("file.download", { name }) }, icon("download")),
+    h(
+      "a",
+      {
+        class: "icon-button",
+        href: url,
+        download: name,
+        "aria-label": t("file.download", { name }),
+      },
+      icon("download"),
+    ),
   );
   const card = h("div", { class: "file-card" }, bar);
   if (isText(attachment)) card.prepend(textPreview(url, name));
@@ -69,7 +88,11 @@ function isText({ content_type: type, filename, size }) {
 
 function textPreview(url, name) {
   const pre = h("pre", { tabindex: "0", "aria-label": name }, "…");
-  const toggle = h("button", { type: "button", class: "preview-toggle", hidden: true, "aria-expanded": "false" }, t("file.show"));
+  const toggle = h(
+    "button",
+    { type: "button", class: "preview-toggle", hidden: true, "aria-expanded": "false" },
+    t("file.show"),
+  );
   const box = h("div", { class: "file-preview" }, pre, toggle);
   void readInto(pre, toggle, url);
   return box;
@@ -104,7 +127,8 @@ function foldable(pre, toggle, { short, text }) {
 
 /** A size as people read it. */
 export function sizeText(bytes) {
-  const [unit, scale] = bytes >= 1_048_576 ? ["MB", 1_048_576] : bytes >= 1_024 ? ["KB", 1_024] : ["B", 1];
+  const [unit, scale] =
+    bytes >= 1_048_576 ? ["MB", 1_048_576] : bytes >= 1_024 ? ["KB", 1_024] : ["B", 1];
   const number = new Intl.NumberFormat(locale(), { maximumFractionDigits: scale === 1 ? 0 : 1 });
   return `${number.format(bytes / scale)} ${unit}`;
 }

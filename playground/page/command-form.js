@@ -19,13 +19,17 @@ export class CommandForm {
     this.onRun = onRun;
     this.onLeave = onLeave;
     const shared = { store, channelId, commandBody: (focused) => this.#body(channelId, focused) };
-    this.fields = entry.options.map((option) => new OptionField(option, raw.get(option.name) ?? "", shared));
+    this.fields = entry.options.map(
+      (option) => new OptionField(option, raw.get(option.name) ?? "", shared),
+    );
     this.element = this.#draw();
     this.element.addEventListener("keydown", (event) => this.#onKey(event));
   }
 
   focus() {
-    (this.fields.find((field) => field.option.required && field.isEmpty) ?? this.fields[0])?.focus();
+    (
+      this.fields.find((field) => field.option.required && field.isEmpty) ?? this.fields[0]
+    )?.focus();
   }
 
   /** Runs the command, or says what is missing. */
@@ -37,7 +41,9 @@ export class CommandForm {
       return;
     }
     const files = [];
-    const values = readings.filter(({ value }) => value !== undefined).map((reading) => withFile(reading, files));
+    const values = readings
+      .filter(({ value }) => value !== undefined)
+      .map((reading) => withFile(reading, files));
     this.onRun({ entry: this.entry, options: nest(this.entry.path, values), files, values });
   }
 
@@ -46,20 +52,41 @@ export class CommandForm {
     const name = `/${this.entry.title}`;
     return h(
       "div",
-      { class: "command-form", role: "group", "aria-label": t("command.options", { command: name }) },
+      {
+        class: "command-form",
+        role: "group",
+        "aria-label": t("command.options", { command: name }),
+      },
       h(
         "div",
         { class: "command-head", id: titleId },
         h("b", {}, name),
         h("span", { class: "command-description" }, this.entry.description),
-        h("button", { type: "button", class: "icon-button", "aria-label": t("command.leave"), on: { click: () => this.onLeave() } }, icon("close")),
+        h(
+          "button",
+          {
+            type: "button",
+            class: "icon-button",
+            "aria-label": t("command.leave"),
+            on: { click: () => this.onLeave() },
+          },
+          icon("close"),
+        ),
       ),
-      h("div", { class: "command-fields" }, this.fields.map((field) => field.element)),
+      h(
+        "div",
+        { class: "command-fields" },
+        this.fields.map((field) => field.element),
+      ),
       h(
         "div",
         { class: "command-foot" },
         h("span", { class: "command-hint" }, t("command.hint")),
-        h("button", { type: "button", class: "button button-primary", on: { click: () => this.run() } }, t("command.run")),
+        h(
+          "button",
+          { type: "button", class: "button button-primary", on: { click: () => this.run() } },
+          t("command.run"),
+        ),
       ),
     );
   }
@@ -79,7 +106,12 @@ export class CommandForm {
     if (event.isComposing || event.keyCode === 229) return;
     if (event.key === "Escape") this.onLeave();
     else if (event.key === "Enter" && event.target.matches("input, select")) this.run();
-    else if (event.key === "Backspace" && event.target === this.fields[0]?.control && this.fields[0].isEmpty) this.onLeave();
+    else if (
+      event.key === "Backspace" &&
+      event.target === this.fields[0]?.control &&
+      this.fields[0].isEmpty
+    )
+      this.onLeave();
     else return;
     event.preventDefault();
     event.stopPropagation();
@@ -114,6 +146,15 @@ export function usageLine({ title, options }) {
     "span",
     { class: "usage" },
     `/${title}`,
-    options.map((option) => h("span", { class: option.required ? "usage-option required" : "usage-option", title: localDescription(option) }, localName(option))),
+    options.map((option) =>
+      h(
+        "span",
+        {
+          class: option.required ? "usage-option required" : "usage-option",
+          title: localDescription(option),
+        },
+        localName(option),
+      ),
+    ),
   );
 }

@@ -57,7 +57,9 @@ export function menuCommands(store, channel, type) {
 
 function unfold(command, path) {
   const last = path.at(-1);
-  const below = (last.options ?? []).filter(({ type }) => type === OptionType.subcommand || type === OptionType.group);
+  const below = (last.options ?? []).filter(
+    ({ type }) => type === OptionType.subcommand || type === OptionType.group,
+  );
   if (below.length) return below.flatMap((part) => unfold(command, [...path, part]));
   return [
     {
@@ -98,10 +100,14 @@ function rankOf(name, wanted) {
  */
 export function spelledOut(entries, line) {
   const text = line.replace(/^\//, "");
-  const names = entries.flatMap((entry) => [entry.title, entry.name].map((name) => ({ entry, name })));
+  const names = entries.flatMap((entry) =>
+    [entry.title, entry.name].map((name) => ({ entry, name })),
+  );
   names.sort((a, b) => b.name.length - a.name.length);
   const lower = text.toLowerCase();
-  const found = names.find(({ name }) => lower === name.toLowerCase() || /^\s/.test(tail(lower, name)));
+  const found = names.find(
+    ({ name }) => lower === name.toLowerCase() || /^\s/.test(tail(lower, name)),
+  );
   return found ? { entry: found.entry, rest: text.slice(found.name.length).trim() } : null;
 }
 
@@ -117,7 +123,9 @@ function tail(text, name) {
 export function rawOptions(options, rest) {
   const marks = options
     .flatMap((option) => [option.name, localName(option)].map((name) => ({ option, name })))
-    .flatMap(({ option, name }) => positions(rest, `${name}:`).map((at) => ({ option, at, end: at + name.length + 1 })))
+    .flatMap(({ option, name }) =>
+      positions(rest, `${name}:`).map((at) => ({ option, at, end: at + name.length + 1 })),
+    )
     .sort((a, b) => a.at - b.at)
     .filter((mark, index, all) => index === 0 || mark.at !== all[index - 1].at);
   const raw = new Map();
@@ -127,7 +135,9 @@ export function rawOptions(options, rest) {
     if (first) raw.set(first.name, rest);
     return raw;
   }
-  marks.forEach(({ option, end }, index) => raw.set(option.name, rest.slice(end, marks[index + 1]?.at).trim()));
+  marks.forEach(({ option, end }, index) =>
+    raw.set(option.name, rest.slice(end, marks[index + 1]?.at).trim()),
+  );
   return raw;
 }
 
@@ -153,10 +163,12 @@ function firstTextOption(options) {
 export function readOption(store, option, raw) {
   const text = raw.trim();
   if (option.choices?.length) return readChoice(option, text);
-  if (option.type === OptionType.integer || option.type === OptionType.number) return readNumber(option, text);
+  if (option.type === OptionType.integer || option.type === OptionType.number)
+    return readNumber(option, text);
   if (option.type === OptionType.boolean) return readBoolean(option, text);
   if (option.type === OptionType.string) return readText(option, text);
-  const id = /^<[@#]?[!&]?(\d+)>$/.exec(text)?.[1] ?? (/^\d{5,}$/.test(text) ? text : idByName(store, text));
+  const id =
+    /^<[@#]?[!&]?(\d+)>$/.exec(text)?.[1] ?? (/^\d{5,}$/.test(text) ? text : idByName(store, text));
   return id ? { value: id } : problem("command.bad.choice", option);
 }
 
@@ -165,16 +177,21 @@ function problem(key, option, values = {}) {
 }
 
 function readChoice(option, text) {
-  const choice = option.choices.find((other) => [other.name, localName(other), String(other.value)].includes(text));
+  const choice = option.choices.find((other) =>
+    [other.name, localName(other), String(other.value)].includes(text),
+  );
   return choice ? { value: choice.value } : problem("command.bad.choice", option);
 }
 
 function readNumber(option, text) {
   const value = Number(text);
   if (!text || !Number.isFinite(value)) return problem("command.bad.number", option);
-  if (option.type === OptionType.integer && !Number.isSafeInteger(value)) return problem("command.bad.integer", option);
-  if (value < (option.min_value ?? -Infinity)) return problem("command.bad.min", option, { min: option.min_value });
-  if (value > (option.max_value ?? Infinity)) return problem("command.bad.max", option, { max: option.max_value });
+  if (option.type === OptionType.integer && !Number.isSafeInteger(value))
+    return problem("command.bad.integer", option);
+  if (value < (option.min_value ?? -Infinity))
+    return problem("command.bad.min", option, { min: option.min_value });
+  if (value > (option.max_value ?? Infinity))
+    return problem("command.bad.max", option, { max: option.max_value });
   return { value };
 }
 
@@ -194,10 +211,14 @@ function readText(option, text) {
 function idByName(store, text) {
   const name = text.replace(/^[@#]/, "").toLowerCase();
   const user = [...store.members.values()].find((member) =>
-    [member.nick, member.user.global_name, member.user.username].some((other) => other?.toLowerCase() === name),
+    [member.nick, member.user.global_name, member.user.username].some(
+      (other) => other?.toLowerCase() === name,
+    ),
   );
   const channel = [...store.channels.values()].find((other) => other.name?.toLowerCase() === name);
-  const role = store.guild.roles.find((other) => other.name.replace(/^@/, "").toLowerCase() === name);
+  const role = store.guild.roles.find(
+    (other) => other.name.replace(/^@/, "").toLowerCase() === name,
+  );
   return user?.user.id ?? channel?.id ?? role?.id ?? null;
 }
 

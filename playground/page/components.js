@@ -30,7 +30,12 @@ export function componentNodes(store, message, onFailure) {
 }
 
 const DRAW = {
-  1: (context, { components }) => h("div", { class: "action-row" }, components.map((child) => draw(context, child))),
+  1: (context, { components }) =>
+    h(
+      "div",
+      { class: "action-row" },
+      components.map((child) => draw(context, child)),
+    ),
   2: button,
   9: section,
   10: ({ store }, { content }) => h("div", { class: "text-display" }, markdown(store, content)),
@@ -38,7 +43,10 @@ const DRAW = {
   12: gallery,
   13: file,
   14: (_context, { divider = true, spacing = 1 }) =>
-    h("div", { class: `separator spacing-${spacing}${divider ? " divider" : ""}`, role: divider ? "separator" : null }),
+    h("div", {
+      class: `separator spacing-${spacing}${divider ? " divider" : ""}`,
+      role: divider ? "separator" : null,
+    }),
   17: container,
 };
 
@@ -48,7 +56,10 @@ function draw(context, component) {
 }
 
 function button(context, component) {
-  const content = [emojiNode(component.emoji), component.label ? h("span", { class: "button-label" }, component.label) : null];
+  const content = [
+    emojiNode(component.emoji),
+    component.label ? h("span", { class: "button-label" }, component.label) : null,
+  ];
   if (component.style === 5) return linkButton(component, content);
   const element = h(
     "button",
@@ -67,22 +78,45 @@ function button(context, component) {
 
 function emojiNode(emoji) {
   if (!emoji) return null;
-  return h("span", { class: "button-emoji", "aria-hidden": "true" }, emoji.id ? `:${emoji.name}:` : emoji.name);
+  return h(
+    "span",
+    { class: "button-emoji", "aria-hidden": "true" },
+    emoji.id ? `:${emoji.name}:` : emoji.name,
+  );
 }
 
 function linkButton({ url, disabled }, content) {
-  if (disabled) return h("button", { type: "button", class: "button button-link", disabled: true }, content, icon("link"));
+  if (disabled)
+    return h(
+      "button",
+      { type: "button", class: "button button-link", disabled: true },
+      content,
+      icon("link"),
+    );
   const place = placeOf(url);
-  if (place) return h("a", { class: "button button-link", href: linkTo(place.channelId, place.messageId) }, content);
+  if (place)
+    return h(
+      "a",
+      { class: "button button-link", href: linkTo(place.channelId, place.messageId) },
+      content,
+    );
   const safe = /^https?:\/\//i.test(url) ? url : null;
-  return h("a", { class: "button button-link", href: safe, target: "_blank", rel: "noopener noreferrer" }, content, icon("link"));
+  return h(
+    "a",
+    { class: "button button-link", href: safe, target: "_blank", rel: "noopener noreferrer" },
+    content,
+    icon("link"),
+  );
 }
 
 function selectMenu(context, component) {
   const name = component.placeholder || t("select.placeholder");
   const select = selectElement(context.store, component, name);
   if (!select.multiple) {
-    select.addEventListener("change", () => void press(context, select, component, chosenValues(select)));
+    select.addEventListener(
+      "change",
+      () => void press(context, select, component, chosenValues(select)),
+    );
     return h("div", { class: "select-box" }, select);
   }
   return manySelect(context, component, select);
@@ -91,17 +125,28 @@ function selectMenu(context, component) {
 function manySelect(context, component, select) {
   const { min_values: min = 1, max_values: max = 1, placeholder } = component;
   const range = min === max ? t("select.exact", { min }) : t("select.range", { min, max });
-  const done = h("button", { type: "button", class: "button button-primary", disabled: true }, t("select.done"));
+  const done = h(
+    "button",
+    { type: "button", class: "button button-primary", disabled: true },
+    t("select.done"),
+  );
   const check = () => {
     const count = chosenValues(select).length;
     done.disabled = component.disabled || count < min || count > max;
   };
   select.addEventListener("change", check);
-  done.addEventListener("click", () => void press(context, select, component, chosenValues(select)));
+  done.addEventListener(
+    "click",
+    () => void press(context, select, component, chosenValues(select)),
+  );
   return h(
     "div",
     { class: "select-box many" },
-    h("p", { class: "select-title", "aria-hidden": "true" }, placeholder ? `${placeholder} · ${range}` : range),
+    h(
+      "p",
+      { class: "select-title", "aria-hidden": "true" },
+      placeholder ? `${placeholder} · ${range}` : range,
+    ),
     select,
     done,
   );
@@ -142,14 +187,22 @@ function section(context, { components, accessory }) {
   return h(
     "div",
     { class: "section" },
-    h("div", { class: "section-text" }, components.map((child) => draw(context, child))),
+    h(
+      "div",
+      { class: "section-text" },
+      components.map((child) => draw(context, child)),
+    ),
     accessory ? h("div", { class: "section-accessory" }, draw(context, accessory)) : null,
   );
 }
 
 function thumbnail({ message }, { media, description, spoiler }) {
   const name = description || attachmentOf(message, media.url)?.filename || "thumbnail";
-  return h("div", { class: "thumbnail" }, pictureButton({ url: mediaUrl(message, media), name, spoiler }));
+  return h(
+    "div",
+    { class: "thumbnail" },
+    pictureButton({ url: mediaUrl(message, media), name, spoiler }),
+  );
 }
 
 function gallery({ message }, { items }) {
@@ -175,7 +228,9 @@ function file({ message }, { file: media, name, size, spoiler }) {
     size: size ?? 0,
     content_type: media.content_type,
   };
-  const card = isPicture(attachment) ? fileCard({ ...attachment, content_type: "application/octet-stream" }) : fileCard(attachment);
+  const card = isPicture(attachment)
+    ? fileCard({ ...attachment, content_type: "application/octet-stream" })
+    : fileCard(attachment);
   return spoiler ? covered(card) : card;
 }
 
@@ -183,7 +238,10 @@ function container(context, { components, accent_color: accent, spoiler }) {
   const coloured = accent !== undefined && accent !== null;
   const box = h(
     "div",
-    { class: coloured ? "container accented" : "container", vars: coloured ? { "--accent-line": cssColour(accent) } : {} },
+    {
+      class: coloured ? "container accented" : "container",
+      vars: coloured ? { "--accent-line": cssColour(accent) } : {},
+    },
     components.map((child) => draw(context, child)),
   );
   return spoiler ? covered(box) : box;

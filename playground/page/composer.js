@@ -63,7 +63,12 @@ export class Composer {
       onPick: (item) => this.#pick(item),
       draw: (item) => (item.user ? drawPerson(this.store, item.user) : drawEntry(item.entry)),
     });
-    this.picker = h("input", { type: "file", multiple: true, hidden: true, on: { change: () => this.#onPicked() } });
+    this.picker = h("input", {
+      type: "file",
+      multiple: true,
+      hidden: true,
+      on: { change: () => this.#onPicked() },
+    });
     this.counter = h("span", { class: "counter", "aria-live": "polite" });
     this.problem = h("p", { class: "composer-problem", role: "alert", hidden: true });
     this.replyBar = h("div", { class: "reply-to", hidden: true });
@@ -125,7 +130,10 @@ export class Composer {
     this.#channel = this.store.channels.get(this.#channel.id) ?? this.#channel;
     const name = channelName(this.store, this.#channel);
     this.field.placeholder = t(`composer.placeholder.${kindOf(this.#channel)}`, { name });
-    for (const [button, key] of [[this.attach, "composer.attach"], [this.sendButton, "composer.send"]]) {
+    for (const [button, key] of [
+      [this.attach, "composer.attach"],
+      [this.sendButton, "composer.send"],
+    ]) {
       button.setAttribute("aria-label", t(key));
       button.title = t(key);
     }
@@ -156,11 +164,17 @@ export class Composer {
     if (!this.#channel || this.#form || document.activeElement !== this.field) return;
     if (text.startsWith("/")) {
       const found = filterEntries(entriesFor(this.store, this.#channel), text.slice(1));
-      this.suggestions.show(found.map((entry) => ({ entry })), t("command.list"));
+      this.suggestions.show(
+        found.map((entry) => ({ entry })),
+        t("command.list"),
+      );
       return;
     }
     const mention = peopleAt(this.store, text, this.field.selectionStart);
-    this.suggestions.show((mention?.people ?? []).map((user) => ({ user, start: mention.start })), t("composer.suggestions"));
+    this.suggestions.show(
+      (mention?.people ?? []).map((user) => ({ user, start: mention.start })),
+      t("composer.suggestions"),
+    );
   }
 
   #onKey(event) {
@@ -225,7 +239,8 @@ export class Composer {
 
   #pickEntry(entry) {
     const typed = this.#spelled();
-    const raw = typed?.entry.title === entry.title ? rawOptions(entry.options, typed.rest) : new Map();
+    const raw =
+      typed?.entry.title === entry.title ? rawOptions(entry.options, typed.rest) : new Map();
     this.#setCommandText(entry);
     if (entry.options.length) this.#openForm(entry, raw);
   }
@@ -288,7 +303,13 @@ export class Composer {
     this.recall.note(channelId, `/${title}${given}`);
     this.#clear();
     this.focus();
-    const body = { channel_id: channelId, command_id: command.id, name: command.name, type: 1, options };
+    const body = {
+      channel_id: channelId,
+      command_id: command.id,
+      name: command.name,
+      type: 1,
+      options,
+    };
     await this.outbox.command(body, { text: `/${title}${given}`, files });
   }
 

@@ -12,20 +12,35 @@ export function embedNodes(store, message) {
 }
 
 function embedNode(store, message, embed) {
-  const colour = embed.color === undefined || embed.color === null ? {} : { "--embed": cssColour(embed.color) };
+  const colour =
+    embed.color === undefined || embed.color === null ? {} : { "--embed": cssColour(embed.color) };
   return h(
     "div",
     { class: "embed", vars: colour },
     h(
       "div",
       { class: "embed-body" },
-      embed.author?.name ? h("p", { class: "embed-author" }, linked(embed.author.url, embed.author.name)) : null,
+      embed.author?.name
+        ? h("p", { class: "embed-author" }, linked(embed.author.url, embed.author.name))
+        : null,
       embed.title ? h("p", { class: "embed-title" }, titleNodes(store, embed)) : null,
-      embed.description ? h("div", { class: "embed-text" }, markdown(store, embed.description)) : null,
-      embed.fields?.length ? h("dl", { class: "embed-fields" }, embed.fields.map((field) => fieldNode(store, field))) : null,
+      embed.description
+        ? h("div", { class: "embed-text" }, markdown(store, embed.description))
+        : null,
+      embed.fields?.length
+        ? h(
+            "dl",
+            { class: "embed-fields" },
+            embed.fields.map((field) => fieldNode(store, field)),
+          )
+        : null,
     ),
-    embed.thumbnail?.url ? h("div", { class: "embed-thumbnail" }, imageNode(message, embed.thumbnail, embed.title)) : null,
-    embed.image?.url ? h("div", { class: "embed-image" }, imageNode(message, embed.image, embed.title)) : null,
+    embed.thumbnail?.url
+      ? h("div", { class: "embed-thumbnail" }, imageNode(message, embed.thumbnail, embed.title))
+      : null,
+    embed.image?.url
+      ? h("div", { class: "embed-image" }, imageNode(message, embed.image, embed.title))
+      : null,
     footer(embed),
   );
 }
@@ -49,7 +64,12 @@ function fieldNode(store, { name, value, inline }) {
 }
 
 function imageNode(message, image, title) {
-  return pictureButton({ url: mediaUrl(message, image), name: title || "image", width: image.width, height: image.height });
+  return pictureButton({
+    url: mediaUrl(message, image),
+    name: title || "image",
+    width: image.width,
+    height: image.height,
+  });
 }
 
 function footer({ footer: foot, timestamp }) {

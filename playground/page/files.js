@@ -58,7 +58,16 @@ export class FileTray {
       picture,
       h("span", { class: "file-name" }, file.name),
       h("span", { class: "file-size" }, sizeText(file.size)),
-      h("button", { type: "button", class: "icon-button", "aria-label": t("composer.attachment.remove", { name: file.name }), on: { click: remove } }, icon("close")),
+      h(
+        "button",
+        {
+          type: "button",
+          class: "icon-button",
+          "aria-label": t("composer.attachment.remove", { name: file.name }),
+          on: { click: remove },
+        },
+        icon("close"),
+      ),
     );
   }
 }
@@ -66,7 +75,9 @@ export class FileTray {
 function preview(file, picture) {
   // A data: URL, since the page's policy does not let it load blob: ones.
   const reader = new FileReader();
-  reader.addEventListener("load", () => picture.replaceChildren(h("img", { src: reader.result, alt: "" })));
+  reader.addEventListener("load", () =>
+    picture.replaceChildren(h("img", { src: reader.result, alt: "" })),
+  );
   reader.readAsDataURL(file);
 }
 

@@ -13,7 +13,16 @@ export class Header {
 
   constructor(store, { onMenu }) {
     this.store = store;
-    this.menu = h("button", { type: "button", class: "icon-button menu-button", "aria-controls": "sidebar", on: { click: onMenu } }, icon("menu"));
+    this.menu = h(
+      "button",
+      {
+        type: "button",
+        class: "icon-button menu-button",
+        "aria-controls": "sidebar",
+        on: { click: onMenu },
+      },
+      icon("menu"),
+    );
     this.title = h("div", { class: "head-title" });
     this.element = h("header", { class: "head" }, this.menu, this.title);
     for (const event of ["channels", "unread"]) store.on(event, () => this.draw());
@@ -33,11 +42,16 @@ export class Header {
     const name = channelName(store, channel);
     this.title.replaceChildren(
       ...[
-        parent && h("a", { class: "head-parent", href: linkTo(parent.id) }, icon("hash"), parent.name),
+        parent &&
+          h("a", { class: "head-parent", href: linkTo(parent.id) }, icon("hash"), parent.name),
         parent && h("span", { class: "head-sep", "aria-hidden": "true" }, "›"),
         icon(channelIcon(channel)),
         h("h1", {}, name),
-        h("p", { class: "head-topic" }, channel.topic ?? (channel.type === ChannelType.direct ? t("log.direct") : "")),
+        h(
+          "p",
+          { class: "head-topic" },
+          channel.topic ?? (channel.type === ChannelType.direct ? t("log.direct") : ""),
+        ),
       ].filter(Boolean),
     );
     this.#nameTab(name);
@@ -75,13 +89,28 @@ export class Banners {
   #connection() {
     if (this.#state === "open") return null;
     const text = t(`connection.${this.#state}`);
-    const retry = h("button", { type: "button", class: "text-button", on: { click: () => this.onRetry() } }, t("connection.retry"));
-    return h("div", { class: "banner warn" }, icon("warn"), h("span", {}, text), this.#state === "lost" ? retry : null);
+    const retry = h(
+      "button",
+      { type: "button", class: "text-button", on: { click: () => this.onRetry() } },
+      t("connection.retry"),
+    );
+    return h(
+      "div",
+      { class: "banner warn" },
+      icon("warn"),
+      h("span", {}, text),
+      this.#state === "lost" ? retry : null,
+    );
   }
 
   #bot() {
     if (this.#state !== "open" || this.store.botOnline) return null;
-    return h("div", { class: "banner" }, icon("moon"), h("span", {}, t("bot.offline", { name: nameOf(this.store, this.store.bot) })));
+    return h(
+      "div",
+      { class: "banner" },
+      icon("moon"),
+      h("span", {}, t("bot.offline", { name: nameOf(this.store, this.store.bot) })),
+    );
   }
 }
 
@@ -102,7 +131,9 @@ export class TypingLine {
 
   draw() {
     const names = this.store.typingIn(this.#channelId).map((user) => nameOf(this.store, user));
-    const key = { 0: null, 1: "typing.one", 2: "typing.two" }[names.length] ?? (names.length ? "typing.many" : null);
+    const key =
+      { 0: null, 1: "typing.one", 2: "typing.two" }[names.length] ??
+      (names.length ? "typing.many" : null);
     const dots = h("span", { class: "dots", "aria-hidden": "true" }, h("i"), h("i"), h("i"));
     this.element.replaceChildren(...(key ? [dots, t(key, { a: names[0], b: names[1] })] : []));
   }

@@ -1,7 +1,8 @@
 /** Who this page is open as, and what this browser remembers for that person. */
 
 /** The name in `/?as=NAME`. */
-export const personName = new URLSearchParams(location.search).get("as")?.trim().toLowerCase() || "newcomer";
+export const personName =
+  new URLSearchParams(location.search).get("as")?.trim().toLowerCase() || "newcomer";
 
 /** False for a name that the playground lets nobody in with. */
 export const isNameAllowed = /^[a-z0-9_.\-가-힣ㄱ-ㅎㅏ-ㅣ]{1,32}$/.test(personName);

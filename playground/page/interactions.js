@@ -7,7 +7,7 @@ const OUTCOME_DEADLINE_MS = 15_000;
 const REMEMBERED = 200;
 
 /** An interaction ended without the bot's answer; `message` is the sentence to show. */
-export class InteractionFailed extends Error {}
+class InteractionFailed extends Error {}
 
 const waiting = new Map();
 const ended = new Map();

@@ -10,9 +10,27 @@ import { wish } from "./wishes.js";
 const PRIVATE_THREAD = 12;
 
 const STEPS = [
-  { command: "start", text: "/start", icon: "terminal", title: "intro.step.start", hint: "intro.step.start.text" },
-  { command: "lesson", text: "/lesson", icon: "file", title: "intro.step.lesson", hint: "intro.step.lesson.text" },
-  { command: "docker", text: "/docker version", icon: "send", title: "intro.step.docker", hint: "intro.step.docker.text" },
+  {
+    command: "start",
+    text: "/start",
+    icon: "terminal",
+    title: "intro.step.start",
+    hint: "intro.step.start.text",
+  },
+  {
+    command: "lesson",
+    text: "/lesson",
+    icon: "file",
+    title: "intro.step.lesson",
+    hint: "intro.step.lesson.text",
+  },
+  {
+    command: "docker",
+    text: "/docker version",
+    icon: "send",
+    title: "intro.step.docker",
+    hint: "intro.step.docker.text",
+  },
 ];
 
 /** The beginning of a channel. */
@@ -22,7 +40,13 @@ export function introNode(store, channel) {
     "div",
     { class: "intro" },
     h("span", { class: "intro-icon", "aria-hidden": "true" }, icon(channelIcon(channel))),
-    h("h2", {}, channel.type === ChannelType.direct || isThread(channel) ? name : t("intro.channel", { name })),
+    h(
+      "h2",
+      {},
+      channel.type === ChannelType.direct || isThread(channel)
+        ? name
+        : t("intro.channel", { name }),
+    ),
     h("p", {}, sentence(channel, name)),
     channel.topic ? h("p", { class: "intro-topic" }, channel.topic) : null,
     channel.id === store.firstChannel()?.id ? firstSteps(store) : null,
@@ -31,7 +55,8 @@ export function introNode(store, channel) {
 
 function sentence(channel, name) {
   if (channel.type === ChannelType.direct) return t("intro.direct.text", { name });
-  if (isThread(channel)) return t(channel.type === PRIVATE_THREAD ? "intro.thread.text" : "intro.thread.public");
+  if (isThread(channel))
+    return t(channel.type === PRIVATE_THREAD ? "intro.thread.text" : "intro.thread.public");
   return t("intro.channel.text");
 }
 

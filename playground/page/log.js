@@ -35,8 +35,17 @@ export class Log {
     this.list = h("div", { class: "log-list" });
     this.pending = h("div", { class: "log-pending" });
     this.content = h("div", { class: "log-content" }, this.intro, this.list, this.pending);
-    this.box = h("div", { class: "log", role: "log", "aria-live": "off", tabindex: "0" }, this.content);
-    this.jump = h("button", { type: "button", class: "jump", hidden: true, on: { click: () => this.toEnd() } });
+    this.box = h(
+      "div",
+      { class: "log", role: "log", "aria-live": "off", tabindex: "0" },
+      this.content,
+    );
+    this.jump = h("button", {
+      type: "button",
+      class: "jump",
+      hidden: true,
+      on: { click: () => this.toEnd() },
+    });
     this.element = h("div", { class: "log-frame" }, this.box, this.jump);
     this.box.addEventListener("scroll", () => this.#onScroll(), { passive: true });
     // Whatever grows (an edit, a loaded picture, a smaller window) keeps the end in sight if it was.
@@ -77,10 +86,14 @@ export class Log {
     if (!this.#channelId) return;
     const atEnd = this.#atEnd;
     const top = this.box.scrollTop;
-    this.box.setAttribute("aria-label", t("log.label", { name: channelName(this.store, this.store.channels.get(this.#channelId)) }));
+    this.box.setAttribute(
+      "aria-label",
+      t("log.label", { name: channelName(this.store, this.store.channels.get(this.#channelId)) }),
+    );
     this.#rows.clear();
     this.#order = this.store.messagesIn(this.#channelId).map((message) => message.id);
-    for (const message of this.store.messagesIn(this.#channelId)) this.#rows.set(message.id, this.#makeRow(message));
+    for (const message of this.store.messagesIn(this.#channelId))
+      this.#rows.set(message.id, this.#makeRow(message));
     this.list.replaceChildren(...this.#order.map((id) => this.#rows.get(id).element));
     this.#order.forEach((_id, index) => this.#arrange(index));
     this.#drawIntro();
@@ -174,7 +187,9 @@ export class Log {
   #say(message) {
     // A bot that edits while a command runs is told once; the rest can be read in the log.
     const text = messageText(this.store, message);
-    announce(t("announce.message", { name: authorName(this.store, message), text: text.slice(0, 300) }));
+    announce(
+      t("announce.message", { name: authorName(this.store, message), text: text.slice(0, 300) }),
+    );
   }
 
   #insert(message) {
@@ -194,7 +209,8 @@ export class Log {
   #dropForgotten() {
     // The store keeps a bounded number of messages; the page follows it.
     const oldest = this.store.messagesIn(this.#channelId)[0]?.id;
-    while (this.#order.length && oldest && compareIds(this.#order[0], oldest) < 0) this.#remove(this.#order[0]);
+    while (this.#order.length && oldest && compareIds(this.#order[0], oldest) < 0)
+      this.#remove(this.#order[0]);
   }
 
   #remove(id) {
@@ -217,14 +233,18 @@ export class Log {
     const before = this.#rows.get(this.#order[index - 1])?.view.message;
     const newDay = !before || !sameDay(new Date(before.timestamp), new Date(message.timestamp));
     const firstNew = message.id === this.#firstUnread;
-    row.lines.replaceChildren(...[newDay && dayLine(message), firstNew && newLine()].filter(Boolean));
+    row.lines.replaceChildren(
+      ...[newDay && dayLine(message), firstNew && newLine()].filter(Boolean),
+    );
     row.view.setGrouped(!newDay && !firstNew && goesOn(before, message));
   }
 
   #drawIntro() {
     const complete = this.store.complete.has(this.#channelId);
     const channel = this.store.channels.get(this.#channelId);
-    this.intro.replaceChildren(...[complete && channel ? introNode(this.store, channel) : null].filter(Boolean));
+    this.intro.replaceChildren(
+      ...[complete && channel ? introNode(this.store, channel) : null].filter(Boolean),
+    );
   }
 
   #drawOutbox(toEnd) {
@@ -264,7 +284,9 @@ export class Log {
     if (this.#loading || this.store.complete.has(channelId) || !oldest) return false;
     this.#loading = true;
     this.intro.replaceChildren(h("p", { class: "log-loading", role: "status" }, t("log.loading")));
-    const done = await noticeIfRefused(history(channelId, oldest.id).then((older) => this.store.addHistory(channelId, older)));
+    const done = await noticeIfRefused(
+      history(channelId, oldest.id).then((older) => this.store.addHistory(channelId, older)),
+    );
     this.#loading = false;
     if (channelId === this.#channelId) this.#prepend();
     return done;
@@ -292,9 +314,17 @@ function goesOn(before, message) {
 }
 
 function dayLine(message) {
-  return h("div", { class: "day-line", role: "separator" }, h("span", {}, dayName(new Date(message.timestamp))));
+  return h(
+    "div",
+    { class: "day-line", role: "separator" },
+    h("span", {}, dayName(new Date(message.timestamp))),
+  );
 }
 
 function newLine() {
-  return h("div", { class: "new-line", role: "separator", "aria-label": t("log.new") }, h("span", {}, t("log.new")));
+  return h(
+    "div",
+    { class: "new-line", role: "separator", "aria-label": t("log.new") },
+    h("span", {}, t("log.new")),
+  );
 }

@@ -39,7 +39,8 @@ export function words(store, source) {
 }
 
 function label(store, node) {
-  if (node.children) return { ...node, children: node.children.map((child) => label(store, child)) };
+  if (node.children)
+    return { ...node, children: node.children.map((child) => label(store, child)) };
   return node.type === "mention" ? { ...node, label: mentionText(store, node) } : node;
 }
 
@@ -75,12 +76,22 @@ function heading(level, children) {
 }
 
 function list(store, { ordered, start, items }) {
-  const rows = items.map((children) => h("li", {}, children.map((child) => draw(store, child))));
-  return h(ordered ? "ol" : "ul", ordered ? { start, vars: { "--digits": String(start + items.length).length } } : {}, rows);
+  const rows = items.map((children) =>
+    h(
+      "li",
+      {},
+      children.map((child) => draw(store, child)),
+    ),
+  );
+  return h(
+    ordered ? "ol" : "ul",
+    ordered ? { start, vars: { "--digits": String(start + items.length).length } } : {},
+    rows,
+  );
 }
 
 /** A code block: the code in `pre`, its language and a copy button beside it. */
-export function codeBlock(text, lang = "") {
+function codeBlock(text, lang = "") {
   const code = h("code", {}, lang === "ansi" ? ansiNodes(text) : text);
   const pre = h("pre", { tabindex: "0", "aria-label": lang || t("code.label") }, code);
   const wide = text.split("\n").some((line) => line.length > WIDE_LINE);
@@ -94,7 +105,11 @@ export function codeBlock(text, lang = "") {
 }
 
 function copyButton(text) {
-  const button = h("button", { type: "button", class: "copy-button", "aria-label": t("code.copy"), title: t("code.copy") }, icon("copy"));
+  const button = h(
+    "button",
+    { type: "button", class: "copy-button", "aria-label": t("code.copy"), title: t("code.copy") },
+    icon("copy"),
+  );
   button.addEventListener("click", async () => {
     if (!(await copyText(text()))) return;
     button.replaceChildren(icon("check"));
@@ -110,19 +125,27 @@ function copyButton(text) {
 function link(store, { url, title, children }) {
   const place = placeOf(url);
   const shown = children.map((child) => draw(store, child));
-  if (!place) return h("a", { href: url, target: "_blank", rel: "noopener noreferrer", title: title || url }, shown);
+  if (!place)
+    return h(
+      "a",
+      { href: url, target: "_blank", rel: "noopener noreferrer", title: title || url },
+      shown,
+    );
   const bare = children.length === 1 && children[0].text === url;
   const channel = store.channels.get(place.channelId);
   return h(
     "a",
     { href: linkTo(place.channelId, place.messageId), class: bare ? "mention" : null },
-    bare ? [icon(channelIcon(channel)), channelName(store, channel), place.messageId ? " › 💬" : ""] : shown,
+    bare
+      ? [icon(channelIcon(channel)), channelName(store, channel), place.messageId ? " › 💬" : ""]
+      : shown,
   );
 }
 
 function mentionText(store, { kind, id, name }) {
   if (kind === "user") return `@${nameOf(store, userById(store, id))}`;
-  if (kind === "role") return `@${store.guild.roles.find((role) => role.id === id)?.name ?? t("mention.role.unknown")}`;
+  if (kind === "role")
+    return `@${store.guild.roles.find((role) => role.id === id)?.name ?? t("mention.role.unknown")}`;
   if (kind === "channel") return `#${channelName(store, store.channels.get(id))}`;
   return kind === "command" ? `/${name}` : `@${name}`;
 }
@@ -135,14 +158,28 @@ function mention(store, node) {
   const text = mentionText(store, node);
   if (node.kind === "channel") return channelMention(store, node);
   if (node.kind === "command") {
-    return h("button", { type: "button", class: "mention", on: { click: () => wish("suggest", `${text} `) } }, text);
+    return h(
+      "button",
+      { type: "button", class: "mention", on: { click: () => wish("suggest", `${text} `) } },
+      text,
+    );
   }
-  const role = node.kind === "role" ? store.guild.roles.find((other) => other.id === node.id) : null;
-  return h("span", { class: "mention", vars: role?.color ? { "--mention": cssColour(role.color) } : {} }, text);
+  const role =
+    node.kind === "role" ? store.guild.roles.find((other) => other.id === node.id) : null;
+  return h(
+    "span",
+    { class: "mention", vars: role?.color ? { "--mention": cssColour(role.color) } : {} },
+    text,
+  );
 }
 
 function channelMention(store, { id }) {
   const channel = store.channels.get(id);
   if (!channel) return h("span", { class: "mention" }, `#${t("mention.channel.unknown")}`);
-  return h("a", { class: "mention", href: linkTo(id) }, icon(channelIcon(channel)), channelName(store, channel));
+  return h(
+    "a",
+    { class: "mention", href: linkTo(id) },
+    icon(channelIcon(channel)),
+    channelName(store, channel),
+  );
 }

@@ -55,32 +55,48 @@ function blocks(source, depth) {
 
 function blockAt(source, position, depth) {
   const fence = at(FENCE, source, position);
-  if (fence) return { node: { type: "pre", lang: fence[1] ?? "", text: fence[2] }, end: FENCE.lastIndex };
+  if (fence)
+    return { node: { type: "pre", lang: fence[1] ?? "", text: fence[2] }, end: FENCE.lastIndex };
   const atLineStart = position === 0 || source[position - 1] === "\n";
   if (!atLineStart || depth > DEEPEST) return null;
-  return headingAt(source, position, depth) ?? quoteAt(source, position, depth) ?? listAt(source, position, depth);
+  return (
+    headingAt(source, position, depth) ??
+    quoteAt(source, position, depth) ??
+    listAt(source, position, depth)
+  );
 }
 
 function headingAt(source, position, depth) {
   const heading = at(HEADING, source, position);
   if (heading) {
-    const node = { type: "heading", level: heading[1].length, children: inline(heading[2], depth + 1) };
+    const node = {
+      type: "heading",
+      level: heading[1].length,
+      children: inline(heading[2], depth + 1),
+    };
     return { node, end: HEADING.lastIndex };
   }
   const subtext = at(SUBTEXT, source, position);
   if (!subtext) return null;
-  return { node: { type: "subtext", children: inline(subtext[1], depth + 1) }, end: SUBTEXT.lastIndex };
+  return {
+    node: { type: "subtext", children: inline(subtext[1], depth + 1) },
+    end: SUBTEXT.lastIndex,
+  };
 }
 
 function quoteAt(source, position, depth) {
   const rest = at(QUOTE_REST, source, position);
-  if (rest) return { node: { type: "quote", children: blocks(rest[1], depth + 1) }, end: source.length };
+  if (rest)
+    return { node: { type: "quote", children: blocks(rest[1], depth + 1) }, end: source.length };
   // Discord wants a space after the mark, so that `>_<` stays a face.
   if (source[position] !== ">" || !/[ \n]|$/.test(source[position + 1] ?? " ")) return null;
   if (!/^> /.test(source.slice(position, position + 2))) return null;
   const quote = at(QUOTE, source, position);
   const inside = quote[0].replace(/\n$/, "").replace(/^> ?/gm, "");
-  return { node: { type: "quote", children: blocks(inside, depth + 1) }, end: position + quote[0].length };
+  return {
+    node: { type: "quote", children: blocks(inside, depth + 1) },
+    end: position + quote[0].length,
+  };
 }
 
 function listAt(source, position, depth) {
@@ -103,7 +119,7 @@ function listOf(items, depth) {
   const [{ mark, indent }] = items;
   const ordered = mark !== "-" && mark !== "*";
   const node = { type: "list", ordered, start: ordered ? Number.parseInt(mark, 10) : 1, items: [] };
-  for (let index = 0; index < items.length; ) {
+  for (let index = 0; index < items.length;) {
     const deeper = items.findIndex((item, other) => other > index && item.indent <= indent);
     const end = deeper < 0 ? items.length : deeper;
     const children = inline(items[index].content, depth + 1);
@@ -125,14 +141,28 @@ const INLINE = [
   rule("<", /<@!?(\d+)>/y, (m) => ({ type: "mention", kind: "user", id: m[1] })),
   rule("<", /<@&(\d+)>/y, (m) => ({ type: "mention", kind: "role", id: m[1] })),
   rule("<", /<#(\d+)>/y, (m) => ({ type: "mention", kind: "channel", id: m[1] })),
-  rule("<", /<\/([^:>\n]+):(\d+)>/y, (m) => ({ type: "mention", kind: "command", name: m[1], id: m[2] })),
-  rule("<", /<t:(-?\d{1,13})(?::([tTdDfFsSR]))?>/y, (m) => ({ type: "time", seconds: Number(m[1]), style: m[2] })),
+  rule("<", /<\/([^:>\n]+):(\d+)>/y, (m) => ({
+    type: "mention",
+    kind: "command",
+    name: m[1],
+    id: m[2],
+  })),
+  rule("<", /<t:(-?\d{1,13})(?::([tTdDfFsSR]))?>/y, (m) => ({
+    type: "time",
+    seconds: Number(m[1]),
+    style: m[2],
+  })),
   rule("<", /<a?:(\w{1,32}):(\d+)>/y, (m) => ({ type: "text", text: `:${m[1]}:` })),
   rule("@", /@(everyone|here)\b/y, (m) => ({ type: "mention", kind: "all", name: m[1] })),
   rule(
     "[",
     /\[((?:\\.|[^[\]\\\n]|\[[^\]\n]*\])+)\]\(<?(https?:\/\/(?:[^\s()<>]|\([^\s()<>]*\))+)>?(?: +"([^"\n]*)")?\)/y,
-    (m, depth) => ({ type: "link", url: m[2], title: m[3] ?? "", children: inline(m[1], depth + 1) }),
+    (m, depth) => ({
+      type: "link",
+      url: m[2],
+      title: m[3] ?? "",
+      children: inline(m[1], depth + 1),
+    }),
   ),
   rule("h", /https?:\/\/[^\s<>]+/y, (m) => link(m[0])),
   rule("*", /\*\*\*(?!\s)([^]+?)\*\*\*(?!\*)/y, (m, depth) => ({
@@ -192,7 +222,10 @@ function inlineAt(source, position, depth) {
     if (match) {
       // Nested parsing reuses the same expressions, so the end is taken before it.
       const trimmed = first === "h" ? urlOf(match[0]) : match[0];
-      return { node: first === "h" ? link(trimmed) : make(match, depth), end: position + trimmed.length };
+      return {
+        node: first === "h" ? link(trimmed) : make(match, depth),
+        end: position + trimmed.length,
+      };
     }
   }
   return null;

@@ -42,10 +42,22 @@ export function mediaUrl(message, media) {
  * @param {{url: string, name: string, width?: number, height?: number, spoiler?: boolean}} picture
  */
 export function pictureButton({ url, name, width, height, spoiler = false }) {
-  const image = h("img", { src: url, alt: name, width, height, loading: "lazy", decoding: "async" });
+  const image = h("img", {
+    src: url,
+    alt: name,
+    width,
+    height,
+    loading: "lazy",
+    decoding: "async",
+  });
   const button = h(
     "button",
-    { type: "button", class: "picture", "aria-label": t("file.open", { name }), on: { click: () => enlarge(url, name) } },
+    {
+      type: "button",
+      class: "picture",
+      "aria-label": t("file.open", { name }),
+      on: { click: () => enlarge(url, name) },
+    },
     image,
   );
   // The answer to a picture that cannot be shown is its name and a link, not a broken frame.
@@ -54,13 +66,27 @@ export function pictureButton({ url, name, width, height, spoiler = false }) {
 }
 
 function brokenPicture(url, name) {
-  return h("a", { class: "file-link", href: url, target: "_blank", rel: "noopener noreferrer" }, icon("file"), name);
+  return h(
+    "a",
+    { class: "file-link", href: url, target: "_blank", rel: "noopener noreferrer" },
+    icon("file"),
+    name,
+  );
 }
 
 /** Covers something until it is clicked. */
 export function covered(content, inline = false) {
-  const cover = h("button", { type: "button", class: "spoiler-cover", "aria-label": t("spoiler.show") });
-  const box = h(inline ? "span" : "div", { class: "spoiler" }, h("span", { class: "spoiler-content", inert: true }, content), cover);
+  const cover = h("button", {
+    type: "button",
+    class: "spoiler-cover",
+    "aria-label": t("spoiler.show"),
+  });
+  const box = h(
+    inline ? "span" : "div",
+    { class: "spoiler" },
+    h("span", { class: "spoiler-content", inert: true }, content),
+    cover,
+  );
   cover.addEventListener("click", () => {
     box.classList.add("shown");
     box.firstChild.inert = false;
@@ -78,7 +104,16 @@ function enlarge(url, name) {
       "div",
       { class: "lightbox-bar" },
       h("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, name),
-      h("button", { type: "button", class: "icon-button", "aria-label": t("close"), on: { click: () => dialog.close() } }, icon("close")),
+      h(
+        "button",
+        {
+          type: "button",
+          class: "icon-button",
+          "aria-label": t("close"),
+          on: { click: () => dialog.close() },
+        },
+        icon("close"),
+      ),
     ),
   );
   dialog.addEventListener("close", () => dialog.remove());

@@ -16,7 +16,9 @@ export function peopleAt(store, text, caret) {
   const wanted = match[1].toLowerCase();
   const people = [...store.members.values()]
     .map(({ user }) => user)
-    .filter((user) => [nameOf(store, user), user.username].some((name) => name.toLowerCase().includes(wanted)))
+    .filter((user) =>
+      [nameOf(store, user), user.username].some((name) => name.toLowerCase().includes(wanted)),
+    )
     .slice(0, SHOWN);
   return { people, start: caret - match[1].length - 1 };
 }
@@ -25,11 +27,15 @@ export function peopleAt(store, text, caret) {
 export function withMentions(store, text) {
   if (!text.includes("@")) return text;
   const names = [...store.members.values()]
-    .flatMap(({ user }) => [nameOf(store, user), user.username].map((name) => ({ name, id: user.id })))
+    .flatMap(({ user }) =>
+      [nameOf(store, user), user.username].map((name) => ({ name, id: user.id })),
+    )
     .sort((a, b) => b.name.length - a.name.length);
   return text.replace(/(^|\s)@(\S[^\n]*)/g, (all, space, rest) => {
     const found = names.find(({ name }) => startsWithName(rest, name));
-    return found ? `${space}<@${found.id}>${withMentions(store, rest.slice(found.name.length))}` : all;
+    return found
+      ? `${space}<@${found.id}>${withMentions(store, rest.slice(found.name.length))}`
+      : all;
   });
 }
 

@@ -16,7 +16,11 @@ let open = null;
 export function openMenu({ items, at, label }) {
   closeMenu();
   const before = document.activeElement;
-  const list = h("div", { class: "menu", role: "menu", "aria-label": label, tabindex: "-1" }, items.map(row));
+  const list = h(
+    "div",
+    { class: "menu", role: "menu", "aria-label": label, tabindex: "-1" },
+    items.map(row),
+  );
   list.addEventListener("keydown", onKey);
   document.body.append(list);
   place(list, at);

@@ -29,7 +29,10 @@ export class MessageActions {
     this.log = log;
     this.bar = h("div", { class: "message-bar", role: "toolbar" });
     const { list } = log;
-    list.addEventListener("pointerover", (event) => event.pointerType === "mouse" && this.#moveTo(event.target));
+    list.addEventListener(
+      "pointerover",
+      (event) => event.pointerType === "mouse" && this.#moveTo(event.target),
+    );
     list.addEventListener("focusin", (event) => this.#moveTo(event.target));
     log.box.addEventListener("pointerleave", () => this.#leave());
     list.addEventListener("contextmenu", (event) => this.#onContextMenu(event));
@@ -57,7 +60,8 @@ export class MessageActions {
     const { message } = view;
     const own = this.#canEdit(message);
     return [
-      this.#isShared(message) && button("smile", "action.react", (event) => pickReaction(message, event.currentTarget)),
+      this.#isShared(message) &&
+        button("smile", "action.react", (event) => pickReaction(message, event.currentTarget)),
       this.#isShared(message) && button("reply", "action.reply", () => wish("reply", message)),
       own && button("edit", "action.edit", () => editMessage(this.store, view)),
       button("more", "action.more", (event) => this.#openMenu(view, event.currentTarget)),
@@ -71,15 +75,38 @@ export class MessageActions {
   #items(view) {
     const { message } = view;
     const shared = this.#isShared(message);
-    const commands = shared ? menuCommands(this.store, this.store.channels.get(message.channel_id), CommandType.message) : [];
+    const commands = shared
+      ? menuCommands(this.store, this.store.channels.get(message.channel_id), CommandType.message)
+      : [];
     return [
-      shared && { icon: "smile", label: t("action.react"), run: () => pickReaction(message, view.element) },
+      shared && {
+        icon: "smile",
+        label: t("action.react"),
+        run: () => pickReaction(message, view.element),
+      },
       shared && { icon: "reply", label: t("action.reply"), run: () => wish("reply", message) },
-      sourceText(message) && { icon: "copy", label: t("action.copy"), run: () => void copyText(sourceText(message)) },
-      this.#canEdit(message) && { icon: "edit", label: t("action.edit"), run: () => editMessage(this.store, view) },
-      this.#canDelete(message) && { icon: "trash", label: t("action.delete"), danger: true, run: () => void this.#delete(message) },
+      sourceText(message) && {
+        icon: "copy",
+        label: t("action.copy"),
+        run: () => void copyText(sourceText(message)),
+      },
+      this.#canEdit(message) && {
+        icon: "edit",
+        label: t("action.edit"),
+        run: () => editMessage(this.store, view),
+      },
+      this.#canDelete(message) && {
+        icon: "trash",
+        label: t("action.delete"),
+        danger: true,
+        run: () => void this.#delete(message),
+      },
       commands.length > 0 && { title: t("action.apps") },
-      ...commands.map((command) => ({ icon: "apps", label: localName(command), run: () => wish("run", { command, targetId: message.id }) })),
+      ...commands.map((command) => ({
+        icon: "apps",
+        label: localName(command),
+        run: () => wish("run", { command, targetId: message.id }),
+      })),
     ].filter(Boolean);
   }
 
@@ -92,11 +119,15 @@ export class MessageActions {
   }
 
   #canDelete(message) {
-    return this.#isShared(message) && (this.#canEdit(message) || mayModerate(this.store.permissions));
+    return (
+      this.#isShared(message) && (this.#canEdit(message) || mayModerate(this.store.permissions))
+    );
   }
 
   #delete(message) {
-    return noticeIfRefused(act("delete", { channel_id: message.channel_id, message_id: message.id }));
+    return noticeIfRefused(
+      act("delete", { channel_id: message.channel_id, message_id: message.id }),
+    );
   }
 
   #onContextMenu(event) {
@@ -113,12 +144,15 @@ export class MessageActions {
     const stop = () => clearTimeout(timer);
     list.addEventListener("pointerdown", (event) => {
       stop();
-      if (event.pointerType !== "touch" || event.target.closest("button, a, select, input, pre")) return;
+      if (event.pointerType !== "touch" || event.target.closest("button, a, select, input, pre"))
+        return;
       const message = this.log.messageAt(event.target);
       const at = { x: event.clientX, y: event.clientY };
-      if (message && !isSystem(message)) timer = setTimeout(() => this.#openMenu(this.log.viewOf(message.id), at), LONG_PRESS_MS);
+      if (message && !isSystem(message))
+        timer = setTimeout(() => this.#openMenu(this.log.viewOf(message.id), at), LONG_PRESS_MS);
     });
-    for (const type of ["pointerup", "pointercancel", "pointermove", "scroll"]) list.addEventListener(type, stop, { passive: true });
+    for (const type of ["pointerup", "pointercancel", "pointermove", "scroll"])
+      list.addEventListener(type, stop, { passive: true });
   }
 
   #onKey(event) {
@@ -137,5 +171,15 @@ export class MessageActions {
 }
 
 function button(name, key, onClick) {
-  return h("button", { type: "button", class: "icon-button", "aria-label": t(key), title: t(key), on: { click: onClick } }, icon(name));
+  return h(
+    "button",
+    {
+      type: "button",
+      class: "icon-button",
+      "aria-label": t(key),
+      title: t(key),
+      on: { click: onClick },
+    },
+    icon(name),
+  );
 }

@@ -10,7 +10,12 @@ import { noticeIfRefused } from "./notice.js";
 export function editMessage(store, view) {
   if (view.element.querySelector(".edit-box")) return;
   const { message } = view;
-  const field = h("textarea", { class: "field", rows: 1, "aria-label": t("edit.label"), value: readableMentions(store, message.content) });
+  const field = h("textarea", {
+    class: "field",
+    rows: 1,
+    "aria-label": t("edit.label"),
+    value: readableMentions(store, message.content),
+  });
   const leave = () => {
     box.remove();
     view.element.classList.remove("editing");
@@ -19,7 +24,8 @@ export function editMessage(store, view) {
   const save = async () => {
     const content = withMentions(store, field.value.trim());
     const body = { channel_id: message.channel_id, message_id: message.id, content };
-    if (content === message.content || (content && (await noticeIfRefused(act("edit", body))))) leave();
+    if (content === message.content || (content && (await noticeIfRefused(act("edit", body)))))
+      leave();
   };
   field.addEventListener("keydown", (event) => {
     if (isComposing(event)) return;
@@ -39,7 +45,11 @@ export function editMessage(store, view) {
       { class: "edit-foot" },
       h("span", {}, t("edit.hint")),
       h("button", { type: "button", class: "text-button", on: { click: leave } }, t("cancel")),
-      h("button", { type: "button", class: "text-button", on: { click: () => void save() } }, t("edit.save")),
+      h(
+        "button",
+        { type: "button", class: "text-button", on: { click: () => void save() } },
+        t("edit.save"),
+      ),
     ),
   );
   view.element.classList.add("editing");

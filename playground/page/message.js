@@ -19,10 +19,12 @@ const REPLY = 19;
 /** Message types that are written by Discord itself, as one quiet line. */
 const SYSTEM = {
   1: (store, message) => memberAdded(store, message),
-  4: (store, message) => t("message.renamed", { name: authorName(store, message), thread: message.content }),
+  4: (store, message) =>
+    t("message.renamed", { name: authorName(store, message), thread: message.content }),
   6: (store, message) => t("message.pinned", { name: authorName(store, message) }),
   7: (store, message) => t("message.joined", { name: authorName(store, message) }),
-  18: (store, message) => t("message.thread.started", { name: authorName(store, message), thread: message.content }),
+  18: (store, message) =>
+    t("message.thread.started", { name: authorName(store, message), thread: message.content }),
 };
 
 /** True for a line that Discord itself wrote. */
@@ -32,7 +34,8 @@ export function isSystem(message) {
 
 /** What the author of a message is called. */
 export function authorName(store, message) {
-  if (message.webhook_id && message.author?.id === message.webhook_id) return message.author.username;
+  if (message.webhook_id && message.author?.id === message.webhook_id)
+    return message.author.username;
   return nameOf(store, message.author);
 }
 
@@ -59,7 +62,12 @@ export class MessageView {
     this.onDismiss = onDismiss;
     this.failure = h("p", { class: "interaction-failed", role: "alert", hidden: true });
     this.body = h("div", { class: "message-body" });
-    this.element = h("article", { class: "message", tabindex: "-1", data: { id: message.id } }, this.#slot("top"), this.body);
+    this.element = h(
+      "article",
+      { class: "message", tabindex: "-1", data: { id: message.id } },
+      this.#slot("top"),
+      this.body,
+    );
     for (const name of PARTS.keys()) if (name !== "top") this.body.append(this.#slot(name));
     this.body.append(this.failure);
     this.grouped = false;
@@ -117,7 +125,8 @@ function keepPlace(slot) {
   const focused = slot.contains(document.activeElement) ? document.activeElement.dataset.key : null;
   const offsets = [...slot.querySelectorAll("pre")].map((pre) => pre.scrollLeft);
   return () => {
-    if (focused) slot.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
+    if (focused)
+      slot.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
     slot.querySelectorAll("pre").forEach((pre, index) => {
       if (offsets[index]) pre.scrollLeft = offsets[index];
     });
@@ -125,8 +134,20 @@ function keepPlace(slot) {
 }
 
 const PARTS = new Map([
-  ["top", { key: (m) => [m.type, m.referenced_message?.id, m.referenced_message?.content, usedCommand(m)], build: topBar }],
-  ["meta", { key: (m, { store }) => [m.author, m.timestamp, store.members.get(m.author?.id), m.type], build: meta }],
+  [
+    "top",
+    {
+      key: (m) => [m.type, m.referenced_message?.id, m.referenced_message?.content, usedCommand(m)],
+      build: topBar,
+    },
+  ],
+  [
+    "meta",
+    {
+      key: (m, { store }) => [m.author, m.timestamp, store.members.get(m.author?.id), m.type],
+      build: meta,
+    },
+  ],
   ["content", { key: (m) => [m.content, m.edited_timestamp, m.type, m.flags], build: content }],
   ["embeds", { key: (m) => [m.embeds, m.flags], build: embeds }],
   ["attachments", { key: (m) => [m.attachments, m.flags], build: attachments }],
@@ -139,25 +160,41 @@ const PARTS = new Map([
 function topBar(message, { store }) {
   if (isSystem(message)) return null;
   const used = usedCommand(message);
-  if (message.type === REPLY || message.message_reference?.message_id) return replyBar(store, message);
+  if (message.type === REPLY || message.message_reference?.message_id)
+    return replyBar(store, message);
   if (!used) return null;
   return h(
     "div",
     { class: "top-bar" },
     avatar(store, used.user, "tiny"),
-    h("span", {}, split(t("message.used"), { name: h("b", {}, nameOf(store, used.user)), command: h("span", { class: "mention" }, `/${used.name}`) })),
+    h(
+      "span",
+      {},
+      split(t("message.used"), {
+        name: h("b", {}, nameOf(store, used.user)),
+        command: h("span", { class: "mention" }, `/${used.name}`),
+      }),
+    ),
   );
 }
 
 function replyBar(store, message) {
   const original = message.referenced_message;
-  if (!original) return h("div", { class: "top-bar" }, icon("reply"), h("i", {}, t("message.reply.gone")));
+  if (!original)
+    return h("div", { class: "top-bar" }, icon("reply"), h("i", {}, t("message.reply.gone")));
   return h(
     "a",
-    { class: "top-bar reply-bar", href: linkTo(message.message_reference?.channel_id ?? message.channel_id, original.id) },
+    {
+      class: "top-bar reply-bar",
+      href: linkTo(message.message_reference?.channel_id ?? message.channel_id, original.id),
+    },
     avatar(store, original.author, "tiny"),
     h("b", {}, authorName(store, original)),
-    h("span", { class: "reply-text" }, messageText(store, original) || t("message.reply.attachment")),
+    h(
+      "span",
+      { class: "reply-text" },
+      messageText(store, original) || t("message.reply.attachment"),
+    ),
   );
 }
 
@@ -168,7 +205,11 @@ function split(sentence, elements) {
 
 function meta(message, { store }) {
   const date = new Date(message.timestamp);
-  const short = h("time", { class: "gutter-time", datetime: message.timestamp, title: fully(date) }, clock(date));
+  const short = h(
+    "time",
+    { class: "gutter-time", datetime: message.timestamp, title: fully(date) },
+    clock(date),
+  );
   if (isSystem(message)) return [short];
   const colour = roleColour(store, message.author.id);
   return [
@@ -177,7 +218,11 @@ function meta(message, { store }) {
     h(
       "div",
       { class: "message-meta" },
-      h("span", { class: "author", vars: colour ? { "--role": colour } : {} }, authorName(store, message)),
+      h(
+        "span",
+        { class: "author", vars: colour ? { "--role": colour } : {} },
+        authorName(store, message),
+      ),
       message.author.bot ? h("span", { class: "tag" }, t("tag.app")) : null,
       h("time", { datetime: message.timestamp, title: fully(date) }, when(date)),
     ),
@@ -189,14 +234,24 @@ function content(message, { store }) {
   if (hasFlag(message, MessageFlag.loading)) return thinking(store, message);
   if (hasFlag(message, MessageFlag.componentsV2) || !message.content) return null;
   const classes = isOnlyEmoji(message.content) ? "message-text only-emoji" : "message-text";
-  return h("div", { class: classes }, markdown(store, message.content), message.edited_timestamp ? edited(message) : null);
+  return h(
+    "div",
+    { class: classes },
+    markdown(store, message.content),
+    message.edited_timestamp ? edited(message) : null,
+  );
 }
 
 function systemLine(store, message) {
   const line = SYSTEM[message.type]?.(store, message);
   if (!line) return null;
   const thread = message.type === 18 ? message.message_reference?.channel_id : null;
-  return h("p", { class: "system-line" }, line, thread ? [" ", h("a", { href: linkTo(thread) }, t("message.thread.open"))] : null);
+  return h(
+    "p",
+    { class: "system-line" },
+    line,
+    thread ? [" ", h("a", { href: linkTo(thread) }, t("message.thread.open"))] : null,
+  );
 }
 
 function memberAdded(store, message) {
@@ -215,7 +270,11 @@ function thinking(store, message) {
 
 function edited(message) {
   const time = when(new Date(message.edited_timestamp));
-  return h("span", { class: "edited", title: t("message.edited.at", { time }) }, ` ${t("message.edited")}`);
+  return h(
+    "span",
+    { class: "edited", title: t("message.edited.at", { time }) },
+    ` ${t("message.edited")}`,
+  );
 }
 
 function embeds(message, { store }) {
@@ -224,17 +283,22 @@ function embeds(message, { store }) {
 
 function attachments(message) {
   // Components V2 show a file only where a component refers to it.
-  return hasFlag(message, MessageFlag.componentsV2) ? null : attachmentNodes(message.attachments ?? []);
+  return hasFlag(message, MessageFlag.componentsV2)
+    ? null
+    : attachmentNodes(message.attachments ?? []);
 }
 
 function components(message, view) {
   const nodes = componentNodes(view.store, message, (sentence) => view.showFailure(sentence));
-  if (hasFlag(message, MessageFlag.componentsV2) && message.edited_timestamp) nodes.push(edited(message));
+  if (hasFlag(message, MessageFlag.componentsV2) && message.edited_timestamp)
+    nodes.push(edited(message));
   return nodes;
 }
 
 function threadCard({ thread }) {
-  return thread ? h("a", { class: "thread-card", href: linkTo(thread.id) }, icon("thread"), thread.name) : null;
+  return thread
+    ? h("a", { class: "thread-card", href: linkTo(thread.id) }, icon("thread"), thread.name)
+    : null;
 }
 
 function ephemeralNote(message, view) {
@@ -245,21 +309,35 @@ function ephemeralNote(message, view) {
     { class: "ephemeral-note" },
     icon("eye"),
     t("message.ephemeral"),
-    h("button", { type: "button", class: "text-button", on: { click: dismiss } }, t("message.dismiss")),
+    h(
+      "button",
+      { type: "button", class: "text-button", on: { click: dismiss } },
+      t("message.dismiss"),
+    ),
   );
 }
 
 function mentionsMe(store, message) {
   if (message.author?.id === store.me.id || isSystem(message)) return false;
-  return message.mention_everyone || (message.mentions ?? []).some((user) => user.id === store.me.id);
+  return (
+    message.mention_everyone || (message.mentions ?? []).some((user) => user.id === store.me.id)
+  );
 }
 
 /** Everything a message says, as one line of words. */
 export function messageText(store, message) {
   if (isSystem(message)) return SYSTEM[message.type]?.(store, message) ?? "";
-  if (hasFlag(message, MessageFlag.loading)) return t("message.thinking", { name: authorName(store, message) });
-  const texts = [message.content, ...textsOf(message.components), ...(message.embeds ?? []).flatMap(embedTexts)];
-  return texts.filter(Boolean).map((text) => words(store, text)).join(" · ");
+  if (hasFlag(message, MessageFlag.loading))
+    return t("message.thinking", { name: authorName(store, message) });
+  const texts = [
+    message.content,
+    ...textsOf(message.components),
+    ...(message.embeds ?? []).flatMap(embedTexts),
+  ];
+  return texts
+    .filter(Boolean)
+    .map((text) => words(store, text))
+    .join(" · ");
 }
 
 function textsOf(components = []) {
@@ -275,6 +353,10 @@ function embedTexts({ title, description }) {
 
 /** The text of a message as it was written, for copying. */
 export function sourceText(message) {
-  const texts = [message.content, ...textsOf(message.components), ...(message.embeds ?? []).flatMap(embedTexts)];
+  const texts = [
+    message.content,
+    ...textsOf(message.components),
+    ...(message.embeds ?? []).flatMap(embedTexts),
+  ];
   return texts.filter(Boolean).join("\n");
 }

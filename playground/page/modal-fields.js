@@ -35,25 +35,47 @@ const FIELDS = {
 };
 
 /** Puts label, description and error around a control, and connects them for screen readers. */
-function frame(component, { label, description }, { control, group = false, inline = false, problem, answer }) {
+function frame(
+  component,
+  { label, description },
+  { control, group = false, inline = false, problem, answer },
+) {
   const error = h("p", { class: "field-error", id: freshId("error"), role: "alert", hidden: true });
   const hint = h("p", { class: "field-hint", id: freshId("hint") }, description);
   const mark = requirementMark(component);
   control.setAttribute("aria-describedby", `${hint.id} ${error.id}`);
-  const title = group || inline ? h("span", { class: "field-label", "aria-hidden": "true" }, label, mark) : h("label", { class: "field-label", for: control.id }, label, mark);
+  const title =
+    group || inline
+      ? h("span", { class: "field-label", "aria-hidden": "true" }, label, mark)
+      : h("label", { class: "field-label", for: control.id }, label, mark);
   const check = () => {
     const sentence = problem();
     error.textContent = sentence ?? "";
     error.hidden = !sentence;
-    (group ? control.querySelector("input") : control).setAttribute("aria-invalid", String(Boolean(sentence)));
+    (group ? control.querySelector("input") : control).setAttribute(
+      "aria-invalid",
+      String(Boolean(sentence)),
+    );
     return !sentence;
   };
   control.addEventListener("input", () => !error.hidden && check());
   control.addEventListener("change", () => !error.hidden && check());
   return {
-    element: h("div", { class: inline ? "modal-field inline" : "modal-field" }, title, hint, control, error),
+    element: h(
+      "div",
+      { class: inline ? "modal-field inline" : "modal-field" },
+      title,
+      hint,
+      control,
+      error,
+    ),
     check,
-    collect: (files) => ({ type: component.type, id: component.id, custom_id: component.custom_id, ...answer(files) }),
+    collect: (files) => ({
+      type: component.type,
+      id: component.id,
+      custom_id: component.custom_id,
+      ...answer(files),
+    }),
   };
 }
 
@@ -89,7 +111,11 @@ function textInput(_store, component, label) {
 
 function select(store, component, label) {
   const { required = true } = component;
-  const control = selectElement(store, { ...component, min_values: required ? (component.min_values ?? 1) : 0 }, label || component.placeholder);
+  const control = selectElement(
+    store,
+    { ...component, min_values: required ? (component.min_values ?? 1) : 0 },
+    label || component.placeholder,
+  );
   control.id = freshId("select");
   const problem = () => countProblem(component, chosenValues(control).length);
   return { control, problem, answer: () => ({ values: chosenValues(control) }) };
@@ -143,14 +169,30 @@ function choices({ options }, label, type) {
       h(
         "label",
         { class: "choice" },
-        h("input", { type, name, value: option.value, checked: Boolean(option.default), "aria-label": option.label }),
-        h("span", {}, h("span", { class: "choice-label" }, option.label), option.description ? h("span", { class: "choice-hint" }, option.description) : null),
+        h("input", {
+          type,
+          name,
+          value: option.value,
+          checked: Boolean(option.default),
+          "aria-label": option.label,
+        }),
+        h(
+          "span",
+          {},
+          h("span", { class: "choice-label" }, option.label),
+          option.description ? h("span", { class: "choice-hint" }, option.description) : null,
+        ),
       ),
     ),
   );
 }
 
 function checkbox(_store, component, label) {
-  const control = h("input", { type: "checkbox", id: freshId("check"), "aria-label": label, checked: Boolean(component.default) });
+  const control = h("input", {
+    type: "checkbox",
+    id: freshId("check"),
+    "aria-label": label,
+    checked: Boolean(component.default),
+  });
   return { control, inline: true, problem: () => null, answer: () => ({ value: control.checked }) };
 }

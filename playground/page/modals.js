@@ -27,8 +27,22 @@ export function openModal(store, { interaction_id: interactionId, modal }) {
     "form",
     { novalidate: true },
     h("header", { class: "modal-head" }, h("h2", { id: titleId }, modal.title), iconClose(close)),
-    h("div", { class: "modal-body" }, parts.map(({ element }) => element), failure),
-    h("footer", { class: "modal-foot" }, h("button", { type: "button", class: "button button-secondary", on: { click: close } }, t("cancel")), submit),
+    h(
+      "div",
+      { class: "modal-body" },
+      parts.map(({ element }) => element),
+      failure,
+    ),
+    h(
+      "footer",
+      { class: "modal-foot" },
+      h(
+        "button",
+        { type: "button", class: "button button-secondary", on: { click: close } },
+        t("cancel"),
+      ),
+      submit,
+    ),
   );
   const dialog = h("dialog", { class: "modal", "aria-labelledby": titleId }, form);
   form.addEventListener("submit", (event) => {
@@ -42,7 +56,11 @@ export function openModal(store, { interaction_id: interactionId, modal }) {
 }
 
 function iconClose(close) {
-  return h("button", { type: "button", class: "icon-button", "aria-label": t("close"), on: { click: close } }, icon("close"));
+  return h(
+    "button",
+    { type: "button", class: "icon-button", "aria-label": t("close"), on: { click: close } },
+    icon("close"),
+  );
 }
 
 /** A part of the dialog: what it shows, whether it is right, and what it sends. */
@@ -54,9 +72,17 @@ function part(store, component) {
   if (component.type === LABEL) return labelled(store, component);
   const fields = component.components.map((child) => modalField(store, child, child));
   return {
-    element: h("div", {}, fields.map((field) => field.element)),
+    element: h(
+      "div",
+      {},
+      fields.map((field) => field.element),
+    ),
     check: () => fields.map((field) => field.check()).every(Boolean),
-    collect: (files) => ({ type: ROW, id: component.id, components: fields.map((field) => field.collect(files)) }),
+    collect: (files) => ({
+      type: ROW,
+      id: component.id,
+      components: fields.map((field) => field.collect(files)),
+    }),
   };
 }
 
@@ -80,7 +106,11 @@ async function send({ dialog, submit, failure, parts, interactionId, customId })
   const components = parts.map(({ collect }) => collect(files));
   setPending(submit, true);
   try {
-    await interact("modal", { interaction_id: interactionId, custom_id: customId, components }, files);
+    await interact(
+      "modal",
+      { interaction_id: interactionId, custom_id: customId, components },
+      files,
+    );
     dialog.close();
   } catch (error) {
     failure.textContent = failureSentence(error);

@@ -41,7 +41,9 @@ export function roleColour(store, userId) {
 
 /** Discord's colour number as CSS. */
 export function cssColour(number) {
-  return `#${Math.max(0, Number(number) & 0xffffff).toString(16).padStart(6, "0")}`;
+  return `#${Math.max(0, Number(number) & 0xffffff)
+    .toString(16)
+    .padStart(6, "0")}`;
 }
 
 /** A person's picture: their own if they have one, else initials on a colour of theirs. */
@@ -49,7 +51,8 @@ export function avatar(store, user, size = "medium") {
   const hue = user ? idNumber(user.id) % HUES : 0;
   const classes = `avatar avatar-${size} hue-${hue}`;
   if (user?.avatar) return picture(user, classes);
-  if (user?.bot && user.id === store.bot?.id) return h("span", { class: `${classes} avatar-docent`, "aria-hidden": "true" });
+  if (user?.bot && user.id === store.bot?.id)
+    return h("span", { class: `${classes} avatar-docent`, "aria-hidden": "true" });
   return h("span", { class: classes, "aria-hidden": "true" }, initials(nameOf(store, user)));
 }
 

@@ -32,7 +32,7 @@ export function notice(text, kind = "info") {
 }
 
 /** The sentence for an error of an action. Errors that are not ours rise further. */
-export function sentenceFor(error) {
+function sentenceFor(error) {
   if (!(error instanceof ApiError)) throw error;
   return error.code === 0 ? t("error.unreachable") : error.message;
 }

@@ -21,13 +21,20 @@ export class OptionField {
     this.store = store;
     this.commandBody = commandBody;
     this.control = this.#control(raw);
-    this.error = h("p", { class: "field-error", id: freshId("error"), role: "alert", hidden: true });
+    this.error = h("p", {
+      class: "field-error",
+      id: freshId("error"),
+      role: "alert",
+      hidden: true,
+    });
     this.element = this.#draw();
     this.control.addEventListener("input", () => this.#clearError());
   }
 
   get isEmpty() {
-    return this.control.type === "file" ? this.control.files.length === 0 : this.control.value === "";
+    return this.control.type === "file"
+      ? this.control.files.length === 0
+      : this.control.value === "";
   }
 
   focus() {
@@ -36,11 +43,16 @@ export class OptionField {
 
   /** The value for Discord, `{}` when left out, or a problem, which is then shown. */
   read() {
-    if (this.isEmpty) return this.option.required ? this.#fail("command.missing", { name: localName(this.option) }) : {};
+    if (this.isEmpty)
+      return this.option.required
+        ? this.#fail("command.missing", { name: localName(this.option) })
+        : {};
     const { name, type } = this.option;
     if (type === OptionType.attachment) return { name, type, value: this.control.files[0] };
     const reading = this.#reading();
-    return reading.problem ? this.#fail(reading.problem, reading.values) : { name, type, value: reading.value };
+    return reading.problem
+      ? this.#fail(reading.problem, reading.values)
+      : { name, type, value: reading.value };
   }
 
   /** What is there so far, for a request for suggestions. */
@@ -81,7 +93,16 @@ export class OptionField {
     return h(
       "div",
       { class: "option-field" },
-      h("label", { for: this.control.id }, name, h("span", { class: option.required ? "mark required" : "mark" }, t(option.required ? "command.required" : "command.optional"))),
+      h(
+        "label",
+        { for: this.control.id },
+        name,
+        h(
+          "span",
+          { class: option.required ? "mark required" : "mark" },
+          t(option.required ? "command.required" : "command.optional"),
+        ),
+      ),
       h("div", { class: "option-control" }, this.control, this.suggestions?.element),
       h("p", { class: "field-hint", id: hint }, localDescription(option)),
       this.error,
@@ -108,7 +129,11 @@ export class OptionField {
 
   #choices() {
     const { option, store } = this;
-    if (option.choices?.length) return option.choices.map((choice) => ({ value: String(choice.value), label: localName(choice) }));
+    if (option.choices?.length)
+      return option.choices.map((choice) => ({
+        value: String(choice.value),
+        label: localName(choice),
+      }));
     if (option.type === OptionType.boolean) {
       return [
         { value: "true", label: t("command.true") },
@@ -118,7 +143,9 @@ export class OptionField {
     if (option.type === OptionType.user) return userOptions(store);
     if (option.type === OptionType.channel) return channelOptions(store, option.channel_types);
     if (option.type === OptionType.role) return roleOptions(store);
-    return option.type === OptionType.mentionable ? [...userOptions(store), ...roleOptions(store)] : null;
+    return option.type === OptionType.mentionable
+      ? [...userOptions(store), ...roleOptions(store)]
+      : null;
   }
 
   #suggest(input) {
@@ -128,7 +155,10 @@ export class OptionField {
       draw: (choice) => [h("span", { class: "suggestion-name" }, localName(choice))],
       preselect: false,
     });
-    input.addEventListener("keydown", (event) => !isComposing(event) && this.suggestions.onKey(event));
+    input.addEventListener(
+      "keydown",
+      (event) => !isComposing(event) && this.suggestions.onKey(event),
+    );
     input.addEventListener("input", () => this.#askSoon());
     input.addEventListener("focus", () => this.#askSoon());
     input.addEventListener("blur", () => this.suggestions.close());
@@ -167,6 +197,7 @@ function choiceSelect(choices, raw) {
     choices.map(({ value, label }) => h("option", { value }, label)),
   );
   const wanted = raw.replace(/^<[@#]?[!&]?(\d+)>$/, "$1");
-  select.value = choices.find(({ value, label }) => value === wanted || label === wanted)?.value ?? "";
+  select.value =
+    choices.find(({ value, label }) => value === wanted || label === wanted)?.value ?? "";
   return select;
 }

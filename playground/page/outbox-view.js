@@ -8,7 +8,11 @@ import { avatar, nameOf } from "./names.js";
 
 /** The rows for a channel's outbox. */
 export function outboxRows(store, outbox, channelId) {
-  return outbox.itemsIn(channelId).map((item) => (item.kind === "message" ? messageRow(store, outbox, item) : commandRow(store, outbox, item)));
+  return outbox
+    .itemsIn(channelId)
+    .map((item) =>
+      item.kind === "message" ? messageRow(store, outbox, item) : commandRow(store, outbox, item),
+    );
 }
 
 function messageRow(store, outbox, item) {
@@ -20,19 +24,36 @@ function messageRow(store, outbox, item) {
 }
 
 function commandRow(store, outbox, item) {
-  const text = item.state === "failed" ? null : h("p", { class: "thinking" }, t("command.sending", { command: item.content }));
-  return row(store, item, [text, item.state === "failed" ? [h("p", { class: "mention command-echo" }, item.content), failed(outbox, item)] : null]);
+  const text =
+    item.state === "failed"
+      ? null
+      : h("p", { class: "thinking" }, t("command.sending", { command: item.content }));
+  return row(store, item, [
+    text,
+    item.state === "failed"
+      ? [h("p", { class: "mention command-echo" }, item.content), failed(outbox, item)]
+      : null,
+  ]);
 }
 
 function row(store, item, children) {
   const name = nameOf(store, store.me);
   return h(
     "article",
-    { class: `message outbox ${item.state}`, "aria-label": `${name}: ${item.content}`, "aria-busy": String(item.state === "sending") },
+    {
+      class: `message outbox ${item.state}`,
+      "aria-label": `${name}: ${item.content}`,
+      "aria-busy": String(item.state === "sending"),
+    },
     h(
       "div",
       { class: "message-body" },
-      h("div", { class: "part" }, avatar(store, store.me), h("div", { class: "message-meta" }, h("span", { class: "author" }, name))),
+      h(
+        "div",
+        { class: "part" },
+        avatar(store, store.me),
+        h("div", { class: "message-meta" }, h("span", { class: "author" }, name)),
+      ),
       children,
     ),
   );
@@ -44,7 +65,15 @@ function failed(outbox, item) {
     { class: "send-failed", role: "alert" },
     icon("warn"),
     h("span", {}, item.error),
-    h("button", { type: "button", class: "text-button", on: { click: () => void outbox.retry(item) } }, t("message.retry")),
-    h("button", { type: "button", class: "text-button", on: { click: () => outbox.discard(item) } }, t("message.discard")),
+    h(
+      "button",
+      { type: "button", class: "text-button", on: { click: () => void outbox.retry(item) } },
+      t("message.retry"),
+    ),
+    h(
+      "button",
+      { type: "button", class: "text-button", on: { click: () => outbox.discard(item) } },
+      t("message.discard"),
+    ),
   );
 }

@@ -39,7 +39,14 @@ export class Outbox {
 
   /** Runs a command; it shows only when the bot takes its time, or fails. */
   async command(body, { text, files = [] }) {
-    const item = this.#add({ kind: "command", channelId: body.channel_id, content: text, body, files, shown: false });
+    const item = this.#add({
+      kind: "command",
+      channelId: body.channel_id,
+      content: text,
+      body,
+      files,
+      shown: false,
+    });
     await this.#deliver(item);
   }
 
@@ -85,13 +92,19 @@ export class Outbox {
   }
 
   #post({ channelId, content, replyTo, nonce, files }) {
-    return act("send", { channel_id: channelId, content, nonce, ...(replyTo ? { reply_to: replyTo } : {}) }, files);
+    return act(
+      "send",
+      { channel_id: channelId, content, nonce, ...(replyTo ? { reply_to: replyTo } : {}) },
+      files,
+    );
   }
 
   #reason(item, error) {
     if (item.kind === "command") return failureSentence(error, t("interaction.silent"));
     if (!(error instanceof ApiError)) throw error;
-    return error.code === 0 ? t("message.failed.offline") : `${t("message.failed")} ${error.message}`;
+    return error.code === 0
+      ? t("message.failed.offline")
+      : `${t("message.failed")} ${error.message}`;
   }
 
   #confirm(nonce) {

@@ -25,7 +25,8 @@ export function mayModerate(held) {
  * @param {boolean} inGuild
  */
 export function showsCommand(command, held, inGuild) {
-  const contexts = command.contexts ?? (command.dm_permission === false ? [IN_GUILD] : [IN_GUILD, IN_BOT_DM]);
+  const contexts =
+    command.contexts ?? (command.dm_permission === false ? [IN_GUILD] : [IN_GUILD, IN_BOT_DM]);
   if (!contexts.includes(inGuild ? IN_GUILD : IN_BOT_DM)) return false;
   const wanted = command.default_member_permissions;
   if (!inGuild || wanted === null || wanted === undefined) return true;

@@ -5,7 +5,24 @@ import { h } from "./dom.js";
 import { t } from "./i18n.js";
 import { noticeIfRefused } from "./notice.js";
 
-const EMOJI = ["👍", "❤️", "😄", "🎉", "👀", "🙏", "✅", "❌", "🔥", "🤔", "😢", "🚀", "🐳", "💡", "👏", "💯"];
+const EMOJI = [
+  "👍",
+  "❤️",
+  "😄",
+  "🎉",
+  "👀",
+  "🙏",
+  "✅",
+  "❌",
+  "🔥",
+  "🤔",
+  "😢",
+  "🚀",
+  "🐳",
+  "💡",
+  "👏",
+  "💯",
+];
 
 /** The reactions of a message as buttons. */
 export function reactionNodes(message) {
@@ -31,7 +48,9 @@ function reactionButton(message, { emoji, count, me }) {
 
 function react(message, emoji, on) {
   const name = emoji.id ? `${emoji.name}:${emoji.id}` : emoji.name;
-  return noticeIfRefused(act("react", { channel_id: message.channel_id, message_id: message.id, emoji: name, on }));
+  return noticeIfRefused(
+    act("react", { channel_id: message.channel_id, message_id: message.id, emoji: name, on }),
+  );
 }
 
 /** Lets the person choose a reaction in a small dialog. */
@@ -43,7 +62,11 @@ export function pickReaction(message, returnTo) {
         dialog.close();
         void react(message, { name }, true);
       };
-      return h("button", { type: "button", class: "emoji", "aria-label": name, on: { click: choose } }, name);
+      return h(
+        "button",
+        { type: "button", class: "emoji", "aria-label": name, on: { click: choose } },
+        name,
+      );
     }),
   );
   dialog.addEventListener("click", (event) => {

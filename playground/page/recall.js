@@ -48,7 +48,10 @@ export class Recall {
       .map((message) => message.content);
     const here = this.#sent.get(channelId) ?? [];
     // What was sent before this visit comes from the channel itself.
-    const earlier = own.slice(0, Math.max(0, own.length - here.filter((text) => !text.startsWith("/")).length));
+    const earlier = own.slice(
+      0,
+      Math.max(0, own.length - here.filter((text) => !text.startsWith("/")).length),
+    );
     return [...earlier, ...here];
   }
 }

@@ -16,10 +16,13 @@ const RICH = CSS.supports("appearance", "base-select");
  *
  * @returns {{value: string, label: string, description?: string, emoji?: string, chosen?: boolean}[]}
  */
-export function optionsOf(store, component) {
+function optionsOf(store, component) {
   if (component.type === 3) return component.options.map(stringOption);
   const chosen = new Set((component.default_values ?? []).map(({ id }) => id));
-  return SOURCES[component.type](store, component).map((option) => ({ ...option, chosen: chosen.has(option.value) }));
+  return SOURCES[component.type](store, component).map((option) => ({
+    ...option,
+    chosen: chosen.has(option.value),
+  }));
 }
 
 function stringOption({ value, label, description, emoji, default: chosen }) {
@@ -44,14 +47,20 @@ export function userOptions(store) {
 
 /** Every role that can be chosen. */
 export function roleOptions(store) {
-  return store.guild.roles.map(({ id, name }) => ({ value: id, label: name.startsWith("@") ? name : `@${name}` }));
+  return store.guild.roles.map(({ id, name }) => ({
+    value: id,
+    label: name.startsWith("@") ? name : `@${name}`,
+  }));
 }
 
 /** Every channel and thread that can be chosen, of some types if these are given. */
 export function channelOptions(store, types) {
   return [...store.channels.values()]
     .filter((channel) => channel.type !== 1 && (!types?.length || types.includes(channel.type)))
-    .map((channel) => ({ value: channel.id, label: `${isThread(channel) ? "" : "#"}${channelName(store, channel)}` }));
+    .map((channel) => ({
+      value: channel.id,
+      label: `${isThread(channel) ? "" : "#"}${channelName(store, channel)}`,
+    }));
 }
 
 /**
@@ -75,7 +84,18 @@ export function selectElement(store, component, name) {
       disabled: component.disabled,
       data: { key: component.custom_id },
     },
-    many ? null : h("option", { value: "", class: "placeholder", disabled: (component.min_values ?? 1) > 0, hidden: true }, placeholder),
+    many
+      ? null
+      : h(
+          "option",
+          {
+            value: "",
+            class: "placeholder",
+            disabled: (component.min_values ?? 1) > 0,
+            hidden: true,
+          },
+          placeholder,
+        ),
     options.map(optionElement),
   );
   if (!many && !options.some((option) => option.chosen)) select.value = "";
@@ -88,7 +108,12 @@ function optionElement({ value, label, description, emoji, chosen }) {
   const prefix = emoji && !RICH ? `${emoji} ` : "";
   return h(
     "option",
-    { value, selected: Boolean(chosen), "aria-label": label, data: { emoji: emoji ?? "", description: description ?? "" } },
+    {
+      value,
+      selected: Boolean(chosen),
+      "aria-label": label,
+      data: { emoji: emoji ?? "", description: description ?? "" },
+    },
     prefix + text,
   );
 }

@@ -23,7 +23,11 @@ export class Settings {
   /** The buttons that switch them. */
   buttons() {
     const dark = this.#isDark();
-    const theme = button(t(dark ? "settings.light" : "settings.dark"), icon(dark ? "sun" : "moon"), "theme");
+    const theme = button(
+      t(dark ? "settings.light" : "settings.dark"),
+      icon(dark ? "sun" : "moon"),
+      "theme",
+    );
     theme.addEventListener("click", () => this.#toggleTheme());
     const language = button(t("settings.language"), t("settings.language.short"), "language");
     language.addEventListener("click", () => void this.#toggleLanguage());
@@ -57,5 +61,9 @@ export class Settings {
 }
 
 function button(label, content, key) {
-  return h("button", { type: "button", class: "icon-button", "aria-label": label, title: label, data: { key } }, content);
+  return h(
+    "button",
+    { type: "button", class: "icon-button", "aria-label": label, title: label, data: { key } },
+    content,
+  );
 }

@@ -56,21 +56,34 @@ export class Sidebar {
 
   draw() {
     if (!this.store.me) return;
-    const focused = this.nav.contains(document.activeElement) ? document.activeElement.dataset.key : null;
+    const focused = this.nav.contains(document.activeElement)
+      ? document.activeElement.dataset.key
+      : null;
     this.nav.setAttribute("aria-label", t("sidebar.label"));
     swap(this.head, this.#headNodes());
     swap(this.body, [this.#channels(), this.#direct(), this.#people()]);
     swap(this.foot, this.#footNodes());
-    if (focused) this.nav.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
+    if (focused)
+      this.nav.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
   }
 
   #headNodes() {
     return [
       h("span", { class: "brand-mark", "aria-hidden": "true" }),
-      h("div", { class: "brand" }, h("b", {}, this.store.guild.name), h("span", { class: "practice-tag" }, t("page.practice"))),
+      h(
+        "div",
+        { class: "brand" },
+        h("b", {}, this.store.guild.name),
+        h("span", { class: "practice-tag" }, t("page.practice")),
+      ),
       h(
         "button",
-        { type: "button", class: "icon-button side-close", "aria-label": t("sidebar.close"), on: { click: () => this.hide() } },
+        {
+          type: "button",
+          class: "icon-button side-close",
+          "aria-label": t("sidebar.close"),
+          on: { click: () => this.hide() },
+        },
         icon("close"),
       ),
     ];
@@ -78,8 +91,21 @@ export class Sidebar {
 
   #channels() {
     const rows = this.store.textChannels().map((channel) => {
-      const threads = this.store.threadsOf(channel.id).filter((thread) => !thread.thread_metadata?.archived || thread.id === this.#openId);
-      return h("li", {}, this.#link(channel), threads.length ? h("ul", { class: "threads" }, threads.map((thread) => h("li", {}, this.#link(thread)))) : null);
+      const threads = this.store
+        .threadsOf(channel.id)
+        .filter((thread) => !thread.thread_metadata?.archived || thread.id === this.#openId);
+      return h(
+        "li",
+        {},
+        this.#link(channel),
+        threads.length
+          ? h(
+              "ul",
+              { class: "threads" },
+              threads.map((thread) => h("li", {}, this.#link(thread))),
+            )
+          : null,
+      );
     });
     return section(t("sidebar.channels"), h("ul", {}, rows));
   }
@@ -105,9 +131,13 @@ export class Sidebar {
         data: { key: `channel-${channel.id}` },
         on: { click: () => this.hide() },
       },
-      isThread(channel) || channel.type !== 1 ? icon(channelIcon(channel)) : this.#person(this.store.bot),
+      isThread(channel) || channel.type !== 1
+        ? icon(channelIcon(channel))
+        : this.#person(this.store.bot),
       h("span", { class: "side-name" }, name),
-      unread ? h("span", { class: "badge", "aria-hidden": "true" }, unread > 99 ? "99+" : String(unread)) : null,
+      unread
+        ? h("span", { class: "badge", "aria-hidden": "true" }, unread > 99 ? "99+" : String(unread))
+        : null,
     );
   }
 
@@ -123,15 +153,27 @@ export class Sidebar {
         }),
       );
     };
-    return h("a", { class: "side-link", href: "#/direct", data: { key: "direct" }, on: { click: open } }, this.#person(bot), h("span", { class: "side-name" }, nameOf(this.store, bot)));
+    return h(
+      "a",
+      { class: "side-link", href: "#/direct", data: { key: "direct" }, on: { click: open } },
+      this.#person(bot),
+      h("span", { class: "side-name" }, nameOf(this.store, bot)),
+    );
   }
 
   #person(user) {
-    return h("span", { class: "presence-box", "aria-hidden": "true" }, avatar(this.store, user, "small"), user?.bot ? h("span", { class: this.store.botOnline ? "presence on" : "presence" }) : null);
+    return h(
+      "span",
+      { class: "presence-box", "aria-hidden": "true" },
+      avatar(this.store, user, "small"),
+      user?.bot ? h("span", { class: this.store.botOnline ? "presence on" : "presence" }) : null,
+    );
   }
 
   #people() {
-    const members = [...this.store.members.values()].sort((a, b) => nameOf(this.store, a.user).localeCompare(nameOf(this.store, b.user)));
+    const members = [...this.store.members.values()].sort((a, b) =>
+      nameOf(this.store, a.user).localeCompare(nameOf(this.store, b.user)),
+    );
     const rows = members.map(({ user }) => h("li", {}, this.#personButton(user)));
     return section(t("sidebar.people"), h("ul", { class: "people" }, rows));
   }
@@ -164,9 +206,17 @@ export class Sidebar {
     const other = !user.bot && user.id !== this.store.me.id;
     const items = [
       { icon: "reply", label: t("person.mention"), run: () => this.#mention(user) },
-      other && { icon: "link", label: t("person.open", { name }), run: () => window.open(addressFor(user.username), "_blank", "noopener") },
+      other && {
+        icon: "link",
+        label: t("person.open", { name }),
+        run: () => window.open(addressFor(user.username), "_blank", "noopener"),
+      },
       commands.length > 0 && { title: t("action.apps") },
-      ...commands.map((command) => ({ icon: "apps", label: localName(command), run: () => wish("run", { command, targetId: user.id }) })),
+      ...commands.map((command) => ({
+        icon: "apps",
+        label: localName(command),
+        run: () => wish("run", { command, targetId: user.id }),
+      })),
     ];
     openMenu({ items: items.filter(Boolean), at, label: t("person.menu", { name }) });
   }
@@ -184,7 +234,12 @@ export class Sidebar {
         "div",
         { class: "me" },
         avatar(store, store.me, "small"),
-        h("div", { class: "me-name" }, h("b", {}, nameOf(store, store.me)), manager ? h("span", { class: "side-note" }, t("person.manager")) : null),
+        h(
+          "div",
+          { class: "me-name" },
+          h("b", {}, nameOf(store, store.me)),
+          manager ? h("span", { class: "side-note" }, t("person.manager")) : null,
+        ),
         this.settings.buttons(),
       ),
       h("p", { class: "practice-note" }, t("page.practice.note")),

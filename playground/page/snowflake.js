@@ -1,15 +1,8 @@
 /** Discord's ids: 64-bit numbers in decimal text, ordered by the time they were made. */
 
-const DISCORD_EPOCH_MS = 1_420_070_400_000n;
-
 /** Negative, zero or positive, as `sort` wants it; ids are too big for Number. */
 export function compareIds(a, b) {
   return a.length - b.length || (a < b ? -1 : a > b ? 1 : 0);
-}
-
-/** When an id was made. */
-export function idDate(id) {
-  return new Date(Number((BigInt(id) >> 22n) + DISCORD_EPOCH_MS));
 }
 
 /** A bit set such as Discord's permissions holds every bit of `wanted`. */
@@ -19,5 +12,7 @@ export function hasBits(bits, wanted) {
 
 /** A small number that stays the same for one id: picks a colour for a person. */
 export function idNumber(id) {
-  return /^\d+$/.test(id) ? Number(BigInt(id) % 9973n) : [...id].reduce((sum, c) => sum + c.codePointAt(0), 0);
+  return /^\d+$/.test(id)
+    ? Number(BigInt(id) % 9973n)
+    : [...id].reduce((sum, c) => sum + c.codePointAt(0), 0);
 }

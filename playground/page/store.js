@@ -12,7 +12,12 @@ export const ChannelType = Object.freeze({ text: 0, direct: 1, category: 4, anno
 const THREADS = new Set([10, 11, 12]);
 
 /** Message flags of Discord that the page knows. */
-export const MessageFlag = Object.freeze({ noEmbeds: 4, ephemeral: 64, loading: 128, componentsV2: 32768 });
+export const MessageFlag = Object.freeze({
+  noEmbeds: 4,
+  ephemeral: 64,
+  loading: 128,
+  componentsV2: 32768,
+});
 
 /** True for public, private and announcement threads. */
 export function isThread(channel) {
@@ -170,7 +175,8 @@ export class Store {
   unreadIn(channelId) {
     const mark = this.#read[channelId];
     if (!mark) return 0;
-    const others = (message) => message.author.id !== this.me.id && compareIds(message.id, mark) > 0;
+    const others = (message) =>
+      message.author.id !== this.me.id && compareIds(message.id, mark) > 0;
     return this.messagesIn(channelId).filter(others).length;
   }
 
@@ -178,7 +184,9 @@ export class Store {
   firstUnreadIn(channelId) {
     const mark = this.#read[channelId];
     if (!mark) return null;
-    return this.messagesIn(channelId).find((message) => compareIds(message.id, mark) > 0)?.id ?? null;
+    return (
+      this.messagesIn(channelId).find((message) => compareIds(message.id, mark) > 0)?.id ?? null
+    );
   }
 
   markRead(channelId) {
@@ -191,7 +199,9 @@ export class Store {
 
   /** The direct channel with the bot, when there is one. */
   directChannel() {
-    return [...this.channels.values()].find((channel) => channel.type === ChannelType.direct) ?? null;
+    return (
+      [...this.channels.values()].find((channel) => channel.type === ChannelType.direct) ?? null
+    );
   }
 
   /** Where a newcomer lands: the channel named general, else the first text channel. */
@@ -202,7 +212,9 @@ export class Store {
 
   textChannels() {
     const texts = new Set([ChannelType.text, ChannelType.announcement]);
-    return [...this.channels.values()].filter((channel) => texts.has(channel.type)).sort(byPosition);
+    return [...this.channels.values()]
+      .filter((channel) => texts.has(channel.type))
+      .sort(byPosition);
   }
 
   threadsOf(channelId) {
@@ -254,7 +266,9 @@ function readMarks() {
 /** The server's list plus what it no longer knows but the person still looks at: ephemeral notes. */
 function merge(messages, before = []) {
   const known = new Set(messages.map((message) => message.id));
-  const notes = before.filter((message) => hasFlag(message, MessageFlag.ephemeral) && !known.has(message.id));
+  const notes = before.filter(
+    (message) => hasFlag(message, MessageFlag.ephemeral) && !known.has(message.id),
+  );
   return [...messages, ...notes].sort((a, b) => compareIds(a.id, b.id));
 }
 

@@ -20,7 +20,12 @@ export class Suggestions {
     this.onPick = onPick;
     this.draw = draw;
     this.preselect = preselect;
-    this.element = h("div", { class: "suggestions", role: "listbox", id: freshId("suggestions"), hidden: true });
+    this.element = h("div", {
+      class: "suggestions",
+      role: "listbox",
+      id: freshId("suggestions"),
+      hidden: true,
+    });
     field.setAttribute("aria-autocomplete", "list");
   }
 
@@ -81,7 +86,11 @@ export class Suggestions {
   }
 
   #option(item, index) {
-    const option = h("div", { class: "suggestion", role: "option", id: `${this.element.id}-${index}` }, this.draw(item));
+    const option = h(
+      "div",
+      { class: "suggestion", role: "option", id: `${this.element.id}-${index}` },
+      this.draw(item),
+    );
     // A press must not take the focus out of the text box.
     option.addEventListener("pointerdown", (event) => event.preventDefault());
     option.addEventListener("mousedown", (event) => event.preventDefault());

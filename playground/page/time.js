@@ -69,7 +69,7 @@ function daysAgo(date) {
 }
 
 /** "3 minutes ago", "in 2 hours". */
-export function relative(date, now = Date.now()) {
+function relative(date, now = Date.now()) {
   const seconds = Math.round((date.getTime() - now) / 1000);
   const [unit, size] = STEPS.find(([, length]) => Math.abs(seconds) >= length) ?? ["second", 1];
   const words = new Intl.RelativeTimeFormat(locale(), { numeric: "auto" });
