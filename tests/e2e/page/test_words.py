@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 PAGE = Path(__file__).parents[3] / "playground" / "page"
-KEY = re.compile(r'^  "([\w.]+)":\s+"(.*)",$', re.MULTILINE)
+KEY = re.compile(r'^  "?([\w.]+)"?:\s+"(.*)",$', re.MULTILINE)
 
 
 def catalogues() -> tuple[dict[str, str], dict[str, str]]:
