@@ -7,6 +7,7 @@ reading.py      a message or an option → the command in it, or None when it is
   quoting.py    what stands in quotes, and which quote was left open
   vocabulary.py   the words that begin a command
 screen.py       output → what a terminal would show at the end, with colours
+layers.py       the progress of a pull → one line a layer
 folding.py      more than fits → head, fold, tail
 escape.py       text out of a sandbox made safe for a message
 advice.py       an end that a newcomer stumbles over → the key of a sentence that helps

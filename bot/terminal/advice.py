@@ -12,12 +12,18 @@ from typing import Literal
 EXIT_CODES = frozenset({125, 126, 127, 130, 137, 139, 143})
 """Exit codes that mean something by themselves; each has a text `terminal.exit.<code>`."""
 
+EDITORS = frozenset({"vi", "vim", "view", "vimdiff", "ex", "nano", "pico", "emacs"})
+"""Programs that draw a whole screen and would wait, unseen, until the time limit."""
+
 _WANTS_TERMINAL = re.compile(
     r"the input device is not a TTY"
     r"|cannot attach stdin to a TTY-enabled container"
-    r"|from a non[- ]TTY device"
-    r"|failed tty get|TERM environment variable not set|Error opening terminal"
-    r"|Vim: Warning: Output is not to a terminal",
+    r"|from a non[- ]TTY device",
+    re.IGNORECASE,
+)
+_WANTS_SCREEN = re.compile(
+    r"failed tty get|TERM environment variable not set|Error opening terminal"
+    r"|Output is not to a terminal",
     re.IGNORECASE,
 )
 _READS_INPUT = re.compile(
@@ -44,10 +50,10 @@ def advice_for(
 
     `output` may be a part of all output, its end at least.
     """
+    if wanted := _wanted_but_missing(output):
+        return wanted
     if limit is not None:
         return f"terminal.limit.{limit}"
-    if _WANTS_TERMINAL.search(output):
-        return "terminal.advice.terminal"
     if exit_code in EXIT_CODES:
         return f"terminal.exit.{exit_code}"
     if is_binary(output):
@@ -55,6 +61,17 @@ def advice_for(
     if not output.strip() and reads_input(line):
         return "terminal.advice.input"
     return None
+
+
+def _wanted_but_missing(output: str) -> str | None:
+    if _WANTS_TERMINAL.search(output):
+        return "terminal.advice.terminal"
+    return "terminal.advice.screen" if _WANTS_SCREEN.search(output) else None
+
+
+def is_editor(line: str) -> bool:
+    """Whether the line does nothing but open an editor."""
+    return line.split(maxsplit=1)[0] in EDITORS and not _FED.search(line)
 
 
 def is_binary(output: str) -> bool:

@@ -19,7 +19,7 @@ _SETTING = re.compile(r"[A-Za-z_][A-Za-z0-9_]*=\S*\s+")
 _OPENING = re.compile(r"(?:[({!]\s*|sudo\s+(?=\S))+")
 _LOOKS_LIKE_SHELL = re.compile(r"(?:^|\s)(?:-{1,2}[A-Za-z]|[./~$*]|\S*/)|[|;<>]|&&|\.\w+\b|^\d")
 _LOOP = re.compile(r"(?:for\s+\w+\s+in\b|while\b|until\b|if\b|case\b.+\bin\b).*?[;\n]", re.DOTALL)
-_ALONE = frozenset({"alias", "date", "env", "export", "history", "id"})
+_ALONE = frozenset({"alias", "date", "env", "export", "history", "id", "top"})
 _QUESTION = re.compile(r"[?？]\s*$")
 
 

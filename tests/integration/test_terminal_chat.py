@@ -288,6 +288,23 @@ async def test_binary_output_is_called_binary(sandboxes: FakeSandboxes, newcomer
     assert "이진 데이터" in all_text(await answer_to(newcomer, "cat a.png", newcomer.dm_id()))
 
 
+async def test_an_editor_is_refused_at_once(newcomer: Person, sandboxes: FakeSandboxes) -> None:
+    """It would wait in silence for a minute; the learner hears what to use instead."""
+    assert "cat 파일" in all_text(await answer_to(newcomer, "vi a.txt", newcomer.dm_id()))
+    assert ran(sandboxes, newcomer) == []
+
+
+async def test_a_pull_has_one_line_a_layer(newcomer: Person, sandboxes: FakeSandboxes) -> None:
+    """As in a terminal."""
+    sandboxes.answer(
+        "docker pull nginx",
+        "latest: Pulling from library/nginx\nfe051a7ec81a: Pulling fs layer\n",
+        "fe051a7ec81a: Download complete\nfe051a7ec81a: Pull complete\n",
+    )
+    text = all_text(await answer_to(newcomer, "docker pull nginx", newcomer.dm_id()))
+    assert "library/nginx\nfe051a7ec81a: Pull complete\n```" in text
+
+
 async def test_a_code_block_is_a_script(sandboxes: FakeSandboxes, newcomer: Person) -> None:
     """Prompts are left out, lines stay."""
     await answer_to(newcomer, "```sh\n$ docker ps\n$ ls\n```", newcomer.dm_id())

@@ -11,8 +11,9 @@ from bot.classroom.commands import Ended
 from bot.terminal.advice import advice_for
 from bot.terminal.escape import code_block, inline_code, without_sequences
 from bot.terminal.folding import Folded, fold, newest
+from bot.terminal.layers import one_line_a_layer
 from bot.terminal.reading import Typed
-from bot.terminal.screen import Screen
+from bot.terminal.screen import Line, Screen
 from bot.texts import Speech
 from bot.ui import theme
 from bot.ui.actions import custom_id
@@ -50,6 +51,11 @@ class View:
         self.screen.feed(piece)
 
     @property
+    def lines(self) -> list[Line]:
+        """What a terminal would show of it."""
+        return one_line_a_layer(self.screen.lines)
+
+    @property
     def output(self) -> str:
         """All output so far."""
         return "".join(self.pieces)
@@ -57,7 +63,7 @@ class View:
 
 def live_card(view: View, speech: Speech, *, owner: int, run_id: str, stopping: bool) -> Card:
     """While it waits or runs: the newest lines and a button that ends it."""
-    shown = newest(view.screen.lines, most_lines=LIVE_LINES)
+    shown = newest(view.lines, most_lines=LIVE_LINES)
     items = [text(line) for line in _heading(view, speech)]
     if shown.tail:
         items.append(text(_block(shown, speech)))
@@ -78,7 +84,7 @@ def final_card(
 
     `directory` is the working directory when the learner should be told of it.
     """
-    folded = fold(view.screen.lines)
+    folded = fold(view.lines)
     advice = advice_for(
         view.typed.line,
         view.output[-ADVICE_OUTPUT:],
@@ -98,7 +104,7 @@ def final_card(
 
 def failure_card(view: View, speech: Speech, sentence: str) -> tuple[Card, bytes | None]:
     """It could not run, or broke off: what was printed until then, and what to do."""
-    folded = fold(view.screen.lines)
+    folded = fold(view.lines)
     items = [text(line) for line in _heading(view, speech)]
     if view.pieces:
         items.append(text(_block(folded, speech)))

@@ -22,6 +22,7 @@ from bot.errors import LearnerError
 from bot.features.terminal._live_message import LiveMessage, Pace
 from bot.features.terminal._render import View, failure_card, final_card, live_card
 from bot.on_error import report_bug
+from bot.terminal.advice import is_editor
 from bot.terminal.escape import inline_code
 from bot.terminal.quoting import open_quote
 from bot.terminal.reading import Typed
@@ -106,7 +107,7 @@ class CommandRun:
         line = self._view.typed.line
         ended: Ended | None = None
         try:
-            _refuse_open_quotes(line)
+            _refuse_what_cannot_work(line)
             async with self._bot.classroom.commands.run(self.learner_id, line) as command:
                 entered()
                 self._command = command
@@ -190,7 +191,10 @@ class CommandRun:
         await self._message.finish(card, file)
 
 
-def _refuse_open_quotes(line: str) -> None:
+def _refuse_what_cannot_work(line: str) -> None:
+    """Say at once what the learner would find out a minute later, or not at all."""
+    if is_editor(line):
+        raise LearnerError("terminal.advice.screen")
     found = open_quote(line)
     if found is None:
         return

@@ -6,21 +6,26 @@ from typing import Literal
 
 import pytest
 
-from bot.terminal.advice import EXIT_CODES, advice_for, is_binary
+from bot.terminal.advice import EXIT_CODES, advice_for, is_binary, is_editor
 from bot.texts import Texts
 
 TTY_ERRORS = [
     "the input device is not a TTY\n",
     "cannot attach stdin to a TTY-enabled container because stdin is not a terminal\n",
     "Error: Cannot perform an interactive login from a non TTY device\n",
+]
+SCREEN_ERRORS = [
     "top: failed tty get\n",
+    "TERM environment variable not set.\n",
+    "Error opening terminal: unknown.\n",
+    "Vim: Warning: Output is not to a terminal\n~\n",
 ]
 
 
 @pytest.mark.parametrize("limit", ["time", "output", "lines"])
 def test_every_limit_has_advice(limit: Literal["time", "output", "lines"]) -> None:
-    """The limit is what to talk about, whatever else is in the output."""
-    advice = advice_for("docker run -it x", TTY_ERRORS[0], exit_code=None, limit=limit)
+    """The limit comes before what an exit code could mean."""
+    advice = advice_for("docker run x", "output\n", exit_code=None, limit=limit)
     assert advice == f"terminal.limit.{limit}"
 
 
@@ -28,6 +33,28 @@ def test_every_limit_has_advice(limit: Literal["time", "output", "lines"]) -> No
 def test_a_command_that_wants_a_terminal_says_what_to_use_instead(output: str) -> None:
     """In the wordings of several versions."""
     assert advice_for("docker run -it x", output, exit_code=1) == "terminal.advice.terminal"
+
+
+@pytest.mark.parametrize("output", SCREEN_ERRORS)
+def test_a_program_that_draws_a_screen_says_what_to_use_instead(output: str) -> None:
+    """Also when it waited for the time limit."""
+    assert advice_for("top", output, exit_code=1) == "terminal.advice.screen"
+    assert advice_for("x", output, exit_code=None, limit="time") == "terminal.advice.screen"
+
+
+@pytest.mark.parametrize(
+    ("line", "editor"),
+    [
+        ("vi", True),
+        ("vim Dockerfile", True),
+        ("nano a", True),
+        ("cat vi", False),
+        ("vi < a", False),
+    ],
+)
+def test_an_editor_is_recognised_before_it_waits(line: str, editor: bool) -> None:
+    """It would be silent until the time limit."""
+    assert is_editor(line) is editor
 
 
 @pytest.mark.parametrize("code", sorted(EXIT_CODES))
@@ -82,7 +109,7 @@ def test_every_advice_has_its_text() -> None:
     texts = Texts.load()
     keys = {f"terminal.exit.{code}" for code in EXIT_CODES}
     keys |= {f"terminal.limit.{limit}" for limit in ("time", "output", "lines")}
-    keys |= {f"terminal.advice.{kind}" for kind in ("terminal", "input", "binary")}
+    keys |= {f"terminal.advice.{kind}" for kind in ("terminal", "screen", "input", "binary")}
     keys |= {f"page.problem.{kind}" for kind in ("refused", "timeout", "empty", "protocol")}
     for language in ("ko", "en"):
         assert keys <= set(texts.for_language(language))
