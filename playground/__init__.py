@@ -5,7 +5,7 @@ Start it with `python -m playground`, or in tests with `async with Playground.st
 The guild           world, objects, permissions, snowflakes, store (on disk), uploads
 What happens there  events, messages, posting, threads, reactions, pins, commands,
                     interactions, interaction, interaction_messages, interaction_payload
-What is refused     errors, message_rules, embed_rules, component_rules, select_rules,
+What is refused     errors, shapes, message_rules, embed_rules, component_rules, select_rules,
                     command_rules, interaction_rules, command_input, refusals, rates, faults
 Components          component_kinds, component_fill
 The bot's side      rest, gateway, gateway_events, sessions, traffic, identity

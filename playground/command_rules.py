@@ -1,12 +1,13 @@
 """What Discord refuses in application commands."""
 
 import re
-from typing import Any, Final
+from typing import Final
 
 from playground.component_rules import Path
 from playground.errors import FormErrors
 from playground.interaction_rules import check_choice
-from playground.json_types import Json
+from playground.json_types import Json, JsonList
+from playground.shapes import COMMAND_SHAPE, hold
 
 CHAT_INPUT, USER, MESSAGE = 1, 2, 3
 SUB_COMMAND, SUB_COMMAND_GROUP, STRING, INTEGER, BOOLEAN, NUMBER = 1, 2, 3, 4, 5, 10
@@ -15,6 +16,7 @@ _OPTION_TYPES: Final = range(1, 12)
 _MOST: Final = {CHAT_INPUT: 100, USER: 15, MESSAGE: 15}
 MAX_OPTIONS = 25
 MAX_CHARACTERS = 8000
+ALL_BITS: Final = (1 << 53) - 1
 # Letters and digits of any script, as Discord's own expression has it; no capital letters.
 _NAME: Final = re.compile(r"[-'\w]+")
 # fmt: off
@@ -26,13 +28,10 @@ LOCALES: Final = frozenset((
 # fmt: on
 
 
-def check_commands(commands: Any) -> list[Json]:
+def check_commands(commands: JsonList) -> JsonList:
     """Return the commands of a bulk overwrite, refusing what Discord would refuse."""
+    hold(commands, [COMMAND_SHAPE])
     faults = FormErrors()
-    if not isinstance(commands, list):
-        faults.add((), "LIST_TYPE_CONVERT", "Only iterables may be used in a ListType")
-        faults.raise_if_any()
-        return []
     for index, command in enumerate(commands):
         check_command(faults, (index,), command)
     faults.raise_if_any()
@@ -55,11 +54,8 @@ def _check_set(faults: FormErrors, commands: list[Json]) -> None:
             faults.add((), "APPLICATION_COMMAND_TOO_MANY", message)
 
 
-def check_command(faults: FormErrors, path: Path, command: Any) -> None:
-    """Note the faults of one command."""
-    if not isinstance(command, dict):
-        faults.add(path, "DICT_TYPE_CONVERT", "Only dictionaries may be used in a DictType")
-        return
+def check_command(faults: FormErrors, path: Path, command: Json) -> None:
+    """Note the faults of one command that has the shape of one."""
     kind = command.get("type") or CHAT_INPUT
     if kind not in _MOST:
         faults.add((*path, "type"), "BASE_TYPE_CHOICES", "Value must be one of {1, 2, 3, 4}.")
@@ -92,10 +88,9 @@ def _check_menu(faults: FormErrors, path: Path, command: Json) -> None:
 
 
 def _check_permissions(faults: FormErrors, path: Path, command: Json) -> None:
-    bits = command.get("default_member_permissions")
-    if bits is not None and not str(bits).isdigit():
-        message = f'Value "{bits}" is not int.'
-        faults.add((*path, "default_member_permissions"), "NUMBER_TYPE_COERCE", message)
+    if int(command.get("default_member_permissions") or 0) > ALL_BITS:
+        message = "Permissions value is invalid."
+        faults.add((*path, "default_member_permissions"), "PERMISSIONS_INVALID", message)
 
 
 def _check_named(faults: FormErrors, path: Path, named: Json) -> None:
@@ -131,19 +126,13 @@ def _check_description(faults: FormErrors, path: Path, description: object) -> N
         faults.length(path, description, 1, 100)
 
 
-def check_options(faults: FormErrors, path: Path, options: Any) -> None:
+def check_options(faults: FormErrors, path: Path, options: JsonList) -> None:
     """Note the faults of a command's (or sub-command's) options."""
-    if not isinstance(options, list):
-        faults.add(path, "LIST_TYPE_CONVERT", "Only iterables may be used in a ListType")
-        return
     faults.count(path, len(options), 0, MAX_OPTIONS)
     names: set[object] = set()
     optional_seen = False
     for index, option in enumerate(options):
         here = (*path, index)
-        if not isinstance(option, dict):
-            faults.add(here, "DICT_TYPE_CONVERT", "Only dictionaries may be used in a DictType")
-            continue
         _check_option(faults, here, option)
         if option.get("name") in names:
             message = "Option name must be unique"
@@ -173,7 +162,7 @@ def _check_option(faults: FormErrors, path: Path, option: Json) -> None:
         _check_autocomplete(faults, path, kind, choices)
 
 
-def _check_autocomplete(faults: FormErrors, path: Path, kind: int, choices: list[Any]) -> None:
+def _check_autocomplete(faults: FormErrors, path: Path, kind: int, choices: JsonList) -> None:
     if choices:
         message = "Options cannot have both choices and autocomplete"
         faults.add(path, "APPLICATION_COMMAND_OPTIONS_AUTOCOMPLETE_CHOICES", message)

@@ -1,13 +1,12 @@
 """The bot's application commands, as it registered them."""
 
-from typing import Any
-
 from playground.command_rules import CHAT_INPUT, check_command, check_commands
 from playground.component_fill import without_nulls
 from playground.errors import ApiError, FormErrors
 from playground.events import Event, Events
 from playground.json_types import Json, JsonList
 from playground.permissions import Permission
+from playground.shapes import COMMAND_SHAPE, hold
 from playground.world import World
 
 
@@ -23,7 +22,7 @@ class Commands:
         commands = self._world.commands.values()
         return [c for c in commands if c.get("guild_id") == guild_id]
 
-    def overwrite(self, asked: Any, guild_id: str | None = None) -> JsonList:
+    def overwrite(self, asked: JsonList, guild_id: str | None = None) -> JsonList:
         """Replace all commands by these and return them; known names keep their ids.
 
         Raises:
@@ -40,8 +39,9 @@ class Commands:
         self._told()
         return new
 
-    def create(self, asked: Any, guild_id: str | None = None) -> Json:
+    def create(self, asked: Json, guild_id: str | None = None) -> Json:
         """Add one command, or replace the one of the same name, and return it."""
+        hold(asked, COMMAND_SHAPE)
         faults = FormErrors()
         check_command(faults, (), asked)
         faults.raise_if_any()
@@ -60,6 +60,7 @@ class Commands:
     def change(self, command_id: str, asked: Json) -> Json:
         """Change the command and return it."""
         known = self.find(command_id)
+        hold(asked, COMMAND_SHAPE)
         faults = FormErrors()
         check_command(faults, (), known | asked)
         faults.raise_if_any()

@@ -228,7 +228,7 @@ def _check_media(faults: FormErrors, path: Path, component: Json, key: str) -> b
 
 def _gallery(faults: FormErrors, path: Path, gallery: Json) -> bool:
     items = gallery.get("items")
-    if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+    if not isinstance(items, list):
         faults.required((*path, "items"))
         return False
     faults.count((*path, "items"), len(items), 1, 10)

@@ -4,7 +4,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from playground.errors import MAX_COLOR, FormErrors
-from playground.json_types import Json
+from playground.json_types import Json, JsonList
 
 MAX_EMBEDS = 10
 MAX_TOTAL = 6000
@@ -25,15 +25,11 @@ _URLS: Final = (
 )
 
 
-def check_embeds(faults: FormErrors, embeds: list[Any]) -> None:
+def check_embeds(faults: FormErrors, embeds: JsonList) -> None:
     """Note the faults of a message's embeds."""
     faults.count(("embeds",), len(embeds), 0, MAX_EMBEDS)
     total = 0
     for index, embed in enumerate(embeds):
-        if not isinstance(embed, dict):
-            message = "Only dictionaries may be used in a DictType"
-            faults.add(("embeds", index), "DICT_TYPE_CONVERT", message)
-            continue
         _check_embed(faults, ("embeds", index), embed)
         total += _size(embed)
     if total > MAX_TOTAL:
@@ -71,7 +67,11 @@ def _check_url(
 ) -> None:
     if not isinstance(url, str) or not url:
         return
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        faults.add(path, "URL_TYPE_INVALID_URL", "Not a well formed URL.")
+        return
     if parts.scheme not in schemes:
         quoted = ", ".join(f"'{scheme}'" for scheme in schemes)
         message = f'Scheme "{parts.scheme}" must be one of ({quoted}).'
@@ -83,8 +83,7 @@ def _check_url(
 def _size(embed: Json) -> int:
     texts = [_at(embed, where) for where, _ in _TEXTS]
     for field in embed.get("fields") or []:
-        if isinstance(field, dict):
-            texts += [field.get("name"), field.get("value")]
+        texts += [field.get("name"), field.get("value")]
     return sum(len(text) for text in texts if isinstance(text, str))
 
 

@@ -15,8 +15,9 @@ from playground.component_kinds import (
 )
 from playground.component_rules import Path, check_component, check_custom_id, check_custom_ids
 from playground.errors import FormErrors
-from playground.json_types import Json
+from playground.json_types import Json, JsonList
 from playground.select_rules import check_bounds, check_options
+from playground.shapes import CHOICES_SHAPE, MODAL_SHAPE, hold
 
 COMMAND, COMPONENT, AUTOCOMPLETE, MODAL_SUBMIT = 2, 3, 4, 5
 MESSAGE, DEFERRED_MESSAGE, DEFERRED_UPDATE, UPDATE, CHOICES, MODAL = 4, 5, 6, 7, 8, 9
@@ -67,12 +68,11 @@ def check_kind(body: Json, interaction_kind: int, *, has_message: bool) -> int:
 
 def check_choices(data: Json) -> list[Json]:
     """Return the autocomplete choices, refusing too many or malformed ones."""
-    choices = data.get("choices")
+    hold(data, CHOICES_SHAPE, ("data",))
+    choices: JsonList = data.get("choices") or []
     faults = FormErrors()
-    if not isinstance(choices, list):
+    if data.get("choices") is None:
         faults.required(("data", "choices"))
-        faults.raise_if_any()
-        return []
     faults.count(("data", "choices"), len(choices), 0, MAX_CHOICES)
     for index, choice in enumerate(choices):
         check_choice(faults, ("data", "choices", index), choice)
@@ -80,11 +80,8 @@ def check_choices(data: Json) -> list[Json]:
     return choices
 
 
-def check_choice(faults: FormErrors, path: Path, choice: Any) -> None:
+def check_choice(faults: FormErrors, path: Path, choice: Json) -> None:
     """Note the faults of one choice of a command's option."""
-    if not isinstance(choice, dict):
-        faults.add(path, "DICT_TYPE_CONVERT", "Only dictionaries may be used in a DictType")
-        return
     name, value = choice.get("name"), choice.get("value")
     if not isinstance(name, str):
         faults.required((*path, "name"))
@@ -94,10 +91,13 @@ def check_choice(faults: FormErrors, path: Path, choice: Any) -> None:
         faults.required((*path, "value"))
     elif isinstance(value, str):
         faults.length((*path, "value"), value, 1, 100)
+    elif isinstance(value, bool) or not isinstance(value, int | float):
+        faults.add((*path, "value"), "BASE_TYPE_BAD_TYPE", "Must be a string or a number.")
 
 
 def check_modal(data: Json) -> None:
     """Refuse a modal that Discord would refuse."""
+    hold(data, MODAL_SHAPE, ("data",))
     faults = FormErrors()
     for key, most in (("title", MAX_TITLE), ("custom_id", 100)):
         text = data.get(key)

@@ -1,14 +1,14 @@
 """What Discord refuses in a message: lengths, empty messages, embeds, mentions, files."""
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 from playground import objects
 from playground.component_rules import check_message_components
 from playground.embed_rules import check_embeds
 from playground.errors import ApiError, FormErrors
-from playground.json_types import Json
-from playground.snowflakes import is_snowflake
+from playground.json_types import Json, JsonList
+from playground.shapes import MESSAGE_SHAPE, hold
 from playground.uploads import MAX_FILE_BYTES, MAX_FILES, Upload, too_large
 
 CONTENT_LIMIT = 2000
@@ -23,6 +23,7 @@ def check_message(body: Json, files: Sequence[Upload]) -> None:
     Raises:
         ApiError: 50035 with the tree of faults, 50006 when it says nothing, 40005 for large files.
     """
+    hold(body, MESSAGE_SHAPE)
     faults = FormErrors()
     _check_parts(faults, body, files, uses_v2=bool(flags_of(body) & objects.COMPONENTS_V2))
     faults.raise_if_any()
@@ -32,6 +33,7 @@ def check_message(body: Json, files: Sequence[Upload]) -> None:
 
 def check_edit(message: Json, body: Json, files: Sequence[Upload]) -> None:
     """Refuse a change of `message` that Discord would refuse."""
+    hold(body, MESSAGE_SHAPE)
     faults = FormErrors()
     both = message["flags"] | flags_of(body)
     uses_v2 = bool(both & objects.COMPONENTS_V2)
@@ -47,8 +49,7 @@ def check_edit(message: Json, body: Json, files: Sequence[Upload]) -> None:
 
 
 def _check_says_something(body: Json) -> None:
-    content = body.get("content")
-    if not isinstance(content, str) or not content.strip():
+    if not (body.get("content") or "").strip():
         raise ApiError(400, 50006, "Cannot send an empty message")
 
 
@@ -59,42 +60,19 @@ def flags_of(body: Json) -> int:
 
 
 def _check_parts(faults: FormErrors, body: Json, files: Sequence[Upload], *, uses_v2: bool) -> None:
-    if _has_type(faults, body, "content", str):
-        faults.length(("content",), body["content"], 0, CONTENT_LIMIT)
-    _has_type(faults, body, "flags", int)
-    if _has_type(faults, body, "embeds", list):
-        check_embeds(faults, body["embeds"])
-    if _has_type(faults, body, "components", list):
-        check_message_components(faults, body["components"], uses_v2=uses_v2)
-    if _has_type(faults, body, "allowed_mentions", dict):
-        _check_allowed_mentions(faults, body["allowed_mentions"])
-    if _has_type(faults, body, "message_reference", dict):
-        _check_reference(faults, body["message_reference"])
+    faults.length(("content",), body.get("content") or "", 0, CONTENT_LIMIT)
+    check_embeds(faults, body.get("embeds") or [])
+    check_message_components(faults, body.get("components") or [], uses_v2=uses_v2)
+    _check_allowed_mentions(faults, body.get("allowed_mentions") or {})
+    reference = body.get("message_reference")
+    if reference is not None and reference.get("message_id") is None:
+        faults.required(("message_reference", "message_id"))
     if uses_v2:
         for key in _LEGACY_FIELDS:
             if body.get(key):
                 _legacy_field(faults, key)
     _check_nonce(faults, body.get("nonce"))
     _check_files(faults, body, files)
-
-
-_NAMES: Final[dict[type, tuple[str, str]]] = {
-    str: ("STRING_TYPE_CONVERT", "Could not interpret value as string."),
-    int: ("NUMBER_TYPE_COERCE", "Value is not int."),
-    list: ("LIST_TYPE_CONVERT", "Only iterables may be used in a ListType"),
-    dict: ("DICT_TYPE_CONVERT", "Only dictionaries may be used in a DictType"),
-}
-
-
-def _has_type(faults: FormErrors, body: Json, key: str, kind: type[Any]) -> bool:
-    """Say whether the field is there and well typed; a wrong type is noted."""
-    value = body.get(key)
-    if value is None:
-        return False
-    if not isinstance(value, kind) or isinstance(value, bool):
-        faults.add((key,), *_NAMES[kind])
-        return False
-    return True
 
 
 def _legacy_field(faults: FormErrors, key: str) -> None:
@@ -117,21 +95,6 @@ def _check_allowed_mentions(faults: FormErrors, allowed: Json) -> None:
         if named and kind in parse:
             message = f'parse:["{kind}"] and {kind}: [ids...] are mutually exclusive.'
             faults.add(("allowed_mentions",), "MESSAGE_ALLOWED_MENTIONS_PARSE_EXCLUSIVE", message)
-        for index, snowflake in enumerate(named):
-            _check_snowflake(faults, ("allowed_mentions", kind, index), snowflake)
-
-
-def _check_reference(faults: FormErrors, reference: Json) -> None:
-    if "message_id" not in reference:
-        faults.required(("message_reference", "message_id"))
-        return
-    _check_snowflake(faults, ("message_reference", "message_id"), reference["message_id"])
-
-
-def _check_snowflake(faults: FormErrors, path: tuple[str | int, ...], value: object) -> None:
-    if not is_snowflake(value):
-        message = f'Value "{value}" is not snowflake.'
-        faults.add(path, "NUMBER_TYPE_COERCE", message)
 
 
 def _check_nonce(faults: FormErrors, nonce: object) -> None:
@@ -145,23 +108,17 @@ def _check_files(faults: FormErrors, body: Json, files: Sequence[Upload]) -> Non
     if any(len(file.data) > MAX_FILE_BYTES for file in files):
         raise too_large()
     faults.count(("attachments",), len(files), 0, MAX_FILES)
-    described = body.get("attachments") or []
-    if not isinstance(described, list):
-        faults.add(("attachments",), *_NAMES[list])
-        return
-    for index, entry in enumerate(described):
-        if not isinstance(entry, dict):
-            faults.add(("attachments", index), *_NAMES[dict])
-        elif len(entry.get("description") or "") > MAX_DESCRIPTION:
-            faults.too_long(("attachments", index, "description"), MAX_DESCRIPTION)
+    for index, entry in enumerate(body.get("attachments") or []):
+        description = entry.get("description") or ""
+        faults.length(("attachments", index, "description"), description, 0, MAX_DESCRIPTION)
 
 
 def _check_kept(
-    faults: FormErrors, described: list[Any], message: Json, files: Sequence[Upload]
+    faults: FormErrors, described: JsonList, message: Json, files: Sequence[Upload]
 ) -> None:
     known = {a["id"] for a in message["attachments"]} | {file.index for file in files}
     for index, entry in enumerate(described):
-        if isinstance(entry, dict) and str(entry.get("id")) not in known:
+        if str(entry.get("id")) not in known:
             faults.add(
                 ("attachments", index, "id"),
                 "ATTACHMENT_NOT_FOUND",

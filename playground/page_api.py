@@ -172,7 +172,7 @@ class PageRoutes:
             return self._refused(request, refused)
         except (KeyError, TypeError, ValueError, AttributeError) as malformed:
             # The page never sends such a body; the sentence is for whoever drives it by hand.
-            log.info("page_request_malformed", error=repr(malformed))
+            log.warning("page_request_malformed", error=repr(malformed))
             return self._refused(request, Refused("malformed"))
         return _answer(200, done)
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from playground.component_kinds import STRING_SELECT
 from playground.errors import FormErrors
-from playground.json_types import Json
+from playground.json_types import Json, JsonList
 
 Path = tuple[str | int, ...]
 MAX_OPTIONS = 25
@@ -45,10 +45,6 @@ def check_options(faults: FormErrors, path: Path, options: Any, least: int, most
     seen: set[str] = set()
     for index, option in enumerate(options):
         here = (*path, index)
-        if not isinstance(option, dict):
-            message = "Only dictionaries may be used in a DictType"
-            faults.add(here, "DICT_TYPE_CONVERT", message)
-            continue
         _check_option(faults, here, option)
         value = str(option.get("value"))
         if value in seen:
@@ -69,8 +65,8 @@ def _check_option(faults: FormErrors, path: Path, option: Json) -> None:
         faults.length((*path, "description"), description, 0, 100)
 
 
-def _check_defaults(faults: FormErrors, path: Path, select: Json, options: list[Any]) -> None:
-    chosen = sum(1 for option in options if isinstance(option, dict) and option.get("default"))
+def _check_defaults(faults: FormErrors, path: Path, select: Json, options: JsonList) -> None:
+    chosen = sum(1 for option in options if option.get("default"))
     if chosen > _bound(select, "max_values"):
         message = "The number of default values must be at most max_values"
         faults.add((*path, "options"), "SELECT_COMPONENT_TOO_MANY_DEFAULT_VALUES", message)

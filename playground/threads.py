@@ -9,6 +9,7 @@ from playground.gateway_events import with_membership
 from playground.json_types import Json, JsonList
 from playground.messages import RECIPIENT_ADD, THREAD_CREATED, Messages
 from playground.permissions import Permission
+from playground.shapes import THREAD_SHAPE, hold
 from playground.snowflakes import now_iso
 from playground.world import World
 
@@ -39,6 +40,7 @@ class Threads:
             ApiError: 50013, 50024, 160004, or 50035 with what is wrong in the request.
         """
         kind = objects.PUBLIC_THREAD if starter else body.get("type", objects.PRIVATE_THREAD)
+        hold(body, THREAD_SHAPE)
         self._check_open(parent, actor_id, kind, body, starter)
         thread_id = starter["id"] if starter else self._world.ids.next()
         thread = objects.thread(thread_id, parent, actor_id, kind, body["name"].strip(), body)
@@ -92,6 +94,7 @@ class Threads:
             ApiError: 50001, 50013, 50083, or 50035 with what is wrong in the request.
         """
         self._require(actor_id, thread, Permission.VIEW_CHANNEL)
+        hold(body, THREAD_SHAPE)
         self._check_may_update(thread, actor_id, body)
         faults = FormErrors()
         _check_fields(faults, body)
@@ -239,7 +242,7 @@ class Threads:
 def _check_fields(faults: FormErrors, body: Json) -> None:
     name = body.get("name")
     if "name" in body:
-        faults.length(("name",), name.strip() if isinstance(name, str) else "", 1, 100)
+        faults.length(("name",), (name or "").strip(), 1, 100)
     minutes = body.get("auto_archive_duration")
     if minutes is not None and minutes not in _ARCHIVE_MINUTES:
         choices = ", ".join(map(str, _ARCHIVE_MINUTES))

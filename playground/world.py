@@ -18,11 +18,11 @@ from playground.permissions import (
 )
 from playground.snowflakes import Snowflakes, named, now_iso
 
-GUILD_NAME = "Docker classroom"
+GUILD_NAME = "Docker 교실"
 OWNER_NAME = "instructor"
 CHANNELS = (
-    ("general", "Start here: say hello, or type /start"),
-    ("classroom", "Quizzes and challenges for the whole class"),
+    ("general", "/start 를 입력해 시작하세요 · Type /start to begin"),
+    ("classroom", "모두 함께 이야기하는 곳 · For the whole class"),
 )
 KEPT_MESSAGES = 500
 
@@ -36,7 +36,7 @@ class World:
     def __init__(self, app_id: str, bot_name: str) -> None:
         self.ids = Snowflakes()
         self.app_id = app_id
-        self.guild_id = named("guild", GUILD_NAME)
+        self.guild_id = named("guild", "Docker classroom")
         self.changes: set[Change] = set()
         self.members: dict[str, Json] = {}
         self.roles: dict[str, Json] = {}

@@ -69,5 +69,5 @@ def parse(raw: bytes) -> Any:
     """
     try:
         return json.loads(raw)
-    except ValueError as broken:
+    except (ValueError, RecursionError) as broken:
         raise ApiError(400, 50109, "The request body contains invalid JSON.") from broken
