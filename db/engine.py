@@ -83,16 +83,26 @@ def make_engine(
 
 
 def _prepare_sqlite(engine: AsyncEngine, lock_timeout_s: float, *, foreign_keys: bool) -> None:
+    pragmas = {
+        "busy_timeout": f"{lock_timeout_s * 1000:.0f}",
+        "journal_mode": "WAL",
+        "synchronous": "NORMAL",
+        "foreign_keys": "ON" if foreign_keys else "OFF",
+    }
+
     @event.listens_for(engine.sync_engine, "connect")
     def set_pragmas(connection: Any, _record: object) -> None:
         # The driver must not begin transactions behind our back: see begin() below.
         connection.isolation_level = None
-        cursor = connection.cursor()
-        cursor.execute(f"PRAGMA busy_timeout = {lock_timeout_s * 1000:.0f}")
-        cursor.execute("PRAGMA journal_mode = WAL")
-        cursor.execute("PRAGMA synchronous = NORMAL")
-        cursor.execute(f"PRAGMA foreign_keys = {'ON' if foreign_keys else 'OFF'}")
-        cursor.close()
+        try:
+            cursor = connection.cursor()
+            for name, value in pragmas.items():
+                cursor.execute(f"PRAGMA {name} = {value}")
+            cursor.close()
+        except sqlite3.Error:
+            # The pool forgets a connection whose listener fails; its thread would live on.
+            connection.close()
+            raise
 
     @event.listens_for(engine.sync_engine, "begin")
     def begin(connection: Connection) -> None:
