@@ -12,7 +12,13 @@ import re
 
 from bot.terminal.hangul import has_hangul
 from bot.terminal.quoting import Kind, read_quotes
-from bot.terminal.vocabulary import DOCKER, DOCKER_COMMANDS, ENGLISH_HELPERS, HELPERS
+from bot.terminal.vocabulary import (
+    DOCKER,
+    DOCKER_COMMANDS,
+    ENGLISH_HELPERS,
+    HELPERS,
+    TEXT_PRINTERS,
+)
 
 _FIRST_WORD = re.compile(r"[^\s;|&<>()]+")
 _SETTING = re.compile(r"[A-Za-z_][A-Za-z0-9_]*=\S*\s+")
@@ -21,6 +27,8 @@ _LOOKS_LIKE_SHELL = re.compile(r"(?:^|\s)(?:-{1,2}[A-Za-z]|[./~$*]|\S*/)|[|;<>]|
 _LOOP = re.compile(r"(?:for\s+\w+\s+in\b|while\b|until\b|if\b|case\b.+\bin\b).*?[;\n]", re.DOTALL)
 _ALONE = frozenset({"alias", "date", "env", "export", "history", "id", "top"})
 _QUESTION = re.compile(r"[?？]\s*$")
+_SENTENCE_END = re.compile(r"(?:요|니다|까|죠|네)[.!~^]*$")
+_LAUGHTER = re.compile(r"[ㅋㅎㅠㅜ.!~^]+")
 
 
 def is_command(line: str) -> bool:
@@ -32,7 +40,7 @@ def is_command(line: str) -> bool:
     word, tail = found[0], rest[found.end() :].strip()
     if word in DOCKER:
         return True
-    if _is_question(line):
+    if _is_talk_about(word, line):
         return False
     if word in HELPERS:
         return True
@@ -84,7 +92,17 @@ def _after_settings(line: str) -> str:
     return line
 
 
-def _is_question(line: str) -> bool:
-    """A Korean question about a command: "ls 하면 뭐가 나와요?"."""
+def _is_talk_about(word: str, line: str) -> bool:
+    """A Korean sentence about a command: "ls 하면 뭐가 나와요?", "rm 명령이 안 돼요"."""
     plain = "".join(run.text for run in read_quotes(line)[0] if run.kind is Kind.PLAIN)
-    return bool(_QUESTION.search(plain)) and has_hangul(plain)
+    if _QUESTION.search(plain):
+        return has_hangul(plain)
+    return word not in TEXT_PRINTERS and _is_sentence(plain.split()[1:])
+
+
+def _is_sentence(words: list[str]) -> bool:
+    """Two Korean words or more, of which the last one ends a sentence; one may be a file's name."""
+    spoken = [word for word in words if not _LAUGHTER.fullmatch(word)]
+    if len(spoken) < 2 or not has_hangul(spoken[0]):  # noqa: PLR2004 - two words
+        return False
+    return bool(_SENTENCE_END.search(spoken[-1]))

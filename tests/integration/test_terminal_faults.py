@@ -197,6 +197,19 @@ async def test_a_database_that_stays_locked_is_told(stage: BotStage, tmp_path: P
     await works_again(newcomer)
 
 
+async def test_a_slash_command_meets_a_locked_database_in_time(
+    stage: BotStage, tmp_path: Path
+) -> None:
+    """Discord hears within three seconds, and the learner a sentence."""
+    newcomer = stage.playground.person("newcomer")
+    with locked(tmp_path / "docent.sqlite3"):
+        newcomer.slash("docker", command="ps")
+        await saying(newcomer, "바빠요")
+    assert newcomer.failures() == []
+    newcomer.slash("docker", command="ps")
+    await saying(newcomer, "종료 코드 0")
+
+
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
     """Hold the lock of the database, as a backup or a stuck program would."""

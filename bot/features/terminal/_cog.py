@@ -53,10 +53,11 @@ class Terminal(commands.Cog, name="Terminal"):
 
     async def cog_unload(self) -> None:
         """The bot goes away: end what runs, and let its messages say so."""
-        for run in list(self.running.values()):
-            await run.stop(interrupted=True)
+        stops = [run.stop(interrupted=True) for run in self.running.values()]
         try:
             async with asyncio.timeout(STOP_WAIT_S):
+                # A service that is gone has ended its commands already.
+                await asyncio.gather(*stops, return_exceptions=True)
                 await self._idle.wait()
         except TimeoutError:
             log.warning("commands_left_behind", count=len(self.running))

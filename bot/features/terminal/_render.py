@@ -7,7 +7,7 @@ from typing import Final
 
 import discord
 
-from bot.classroom.commands import Ended
+from bot.classroom.commands import CommandLimits, Ended
 from bot.terminal.advice import advice_for
 from bot.terminal.escape import code_block, inline_code, without_sequences
 from bot.terminal.folding import Folded, fold, newest
@@ -78,7 +78,13 @@ def live_card(view: View, speech: Speech, *, owner: int, run_id: str, stopping: 
 
 
 def final_card(
-    view: View, speech: Speech, ended: Ended, *, interrupted: bool, directory: str | None
+    view: View,
+    speech: Speech,
+    ended: Ended,
+    *,
+    limits: CommandLimits,
+    interrupted: bool,
+    directory: str | None,
 ) -> tuple[Card, bytes | None]:
     """At the end: what was printed, how it ended, and the log when not all of it is shown.
 
@@ -96,7 +102,7 @@ def final_card(
     if folded.cut and not folded.hidden:
         items.append(text(f"-# {speech('terminal.cut')}"))
     if advice is not None and not interrupted:
-        items.append(text(speech(advice)))
+        items.append(text(_advice(advice, speech, limits)))
     items.append(text(_ending(ended, speech, interrupted=interrupted, directory=directory)))
     log = None if folded.complete else without_sequences(view.output).encode("utf-8")
     return _with_log(items, log, colour=_colour(ended)), log
@@ -158,6 +164,14 @@ def _block(folded: Folded, speech: Speech) -> str:
         lines.append(speech("terminal.above", n=folded.hidden))
     lines.extend(folded.tail)
     return code_block("\n".join(lines), "ansi" if folded.coloured else "")
+
+
+def _advice(key: str, speech: Speech, limits: CommandLimits) -> str:
+    return speech(
+        key,
+        seconds=f"{limits.time_limit_s:.0f}",
+        kilobytes=f"{limits.output_limit_bytes // 1024:,}",
+    )
 
 
 def _ending(ended: Ended, speech: Speech, *, interrupted: bool, directory: str | None) -> str:

@@ -180,6 +180,7 @@ class CommandRun:
             self._view,
             self._speech,
             ended,
+            limits=self._bot.classroom.commands.limits,
             interrupted=self._interrupted,
             directory=self._directory_news(ended.directory),
         )
