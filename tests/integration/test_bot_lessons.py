@@ -269,6 +269,20 @@ async def test_a_lesson_from_elsewhere_opens_in_the_lab(learner: Learner) -> Non
     assert answer["flags"] & EPHEMERAL
 
 
+async def test_the_way_on_leads_to_the_lab_from_elsewhere(learner: Learner) -> None:
+    """A task done by /docker in a public channel is told there, and goes on in the lab."""
+    await learner.open_first_lesson()
+    learner.person.slash("docker", learner.person.general, command="version")
+    ticked = await saying(learner.person, "과제를 해냈어요")
+
+    await learner.press(ticked, "다음 단계")
+
+    await saying(learner.person, "펼쳐 두었어요")
+    card = await learner.sees("단계 2/7")
+    assert ticked["flags"] & EPHEMERAL
+    assert not card["flags"] & EPHEMERAL
+
+
 async def test_without_a_lab_there_is_a_way_to_one(stage: BotStage) -> None:
     """Who has not started is told how to."""
     stranger = stage.playground.person("stranger")

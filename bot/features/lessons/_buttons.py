@@ -11,7 +11,7 @@ from bot.classroom.lessons import CardPlace, OpenLesson
 from bot.errors import LearnerError
 from bot.features.lessons import _ids, _results, _table
 from bot.features.lessons._card import lesson_card
-from bot.features.lessons._opening import at_home, open_for
+from bot.features.lessons._opening import at_home, open_for, show_for
 from bot.features.lessons._page import page_card
 from bot.texts import Speech
 from bot.ui.actions import Action, Choice
@@ -83,10 +83,7 @@ class GoButton(_StepAction, template=_ids.GO):
     async def act(self, bot: DocentBot, interaction: discord.Interaction[Any]) -> None:
         """See `Guarded.act`."""
         await interaction.response.defer(ephemeral=not at_home(interaction), thinking=True)
-        at = await self.turn_to_step(bot)
-        speech = await bot.speeches.to(interaction)
-        here = InteractionDestination(interaction, ephemeral=False)
-        await _table.show(bot, self.owner, at, here, speech)
+        await show_for(bot, interaction, await self.turn_to_step(bot))
 
 
 class HintButton(_StepAction, template=_ids.HINT):

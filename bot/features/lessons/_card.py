@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import discord
@@ -77,41 +77,41 @@ def _footer(at: OpenLesson) -> str:
 
 
 def _buttons(at: OpenLesson, speech: Speech, owner: int) -> Sequence[ui.ActionRow[Card]]:
-    asks = bool(at.step.tasks)
-    back, on = _neighbours(at)
-    lesson, step = at.lesson.id, at.step.id
-    first = row(
-        button(
-            speech("lesson.button.previous"),
-            _ids.turn(owner, "back", lesson, (back or at.step).id),
-            disabled=back is None,
-        ),
-        button(
-            speech("lesson.button.next"),
-            _ids.turn(owner, "on", lesson, (on or at.step).id),
-            style=PRIMARY if at.step_done else SECONDARY,
-            disabled=on is None,
-        ),
-        button(speech("lesson.button.hint"), _ids.hint(owner, lesson, step), disabled=not asks),
-        button(
-            speech("lesson.button.check"),
-            _ids.check(owner, lesson, step),
-            style=SECONDARY if at.step_done else PRIMARY,
-            disabled=not asks,
-        ),
-        button(
-            speech("lesson.button.solution"),
-            _ids.solution(owner, lesson, step),
-            disabled=not asks,
-        ),
-    )
+    rows = [row(*_turning(at, speech, owner), *_helping(at, speech, owner))]
     port = page_port(at.step)
-    if port is None:
-        return [first]
-    look = button(
-        speech("lesson.button.page", port=port), _ids.page(owner, lesson, port), emoji="🌐"
+    if port is not None:
+        label = speech("lesson.button.page", port=port)
+        look = button(label, _ids.page(owner, at.lesson.id, port), emoji="🌐")
+        rows.insert(0, row(look))
+    return rows
+
+
+def _turning(at: OpenLesson, speech: Speech, owner: int) -> Iterator[ui.Button[Card]]:
+    back, on = _neighbours(at)
+    yield button(
+        speech("lesson.button.previous"),
+        _ids.turn(owner, "back", at.lesson.id, (back or at.step).id),
+        disabled=back is None,
     )
-    return [row(look), first]
+    yield button(
+        speech("lesson.button.next"),
+        _ids.turn(owner, "on", at.lesson.id, (on or at.step).id),
+        style=PRIMARY if at.step_done and on is not None else SECONDARY,
+        disabled=on is None,
+    )
+
+
+def _helping(at: OpenLesson, speech: Speech, owner: int) -> Iterator[ui.Button[Card]]:
+    if not at.step.tasks:
+        return
+    place = (owner, at.lesson.id, at.step.id)
+    yield button(speech("lesson.button.hint"), _ids.hint(*place))
+    yield button(
+        speech("lesson.button.check"),
+        _ids.check(*place),
+        style=SECONDARY if at.step_done else PRIMARY,
+    )
+    yield button(speech("lesson.button.solution"), _ids.solution(*place))
 
 
 def _neighbours(at: OpenLesson) -> tuple[Step | None, Step | None]:

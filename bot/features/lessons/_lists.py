@@ -24,18 +24,17 @@ LONGEST_LIST: Final = 3_600
 
 
 def lesson_list(rows: Sequence[LessonRow], desk: LessonDesk, speech: Speech, *, owner: int) -> Card:
-    """All lessons with how far the learner is, a way to the next one and a choice of all."""
+    """All lessons (there is at least one) with how far the learner is, and ways to open them."""
     lines = [_line(entry, desk, speech) for entry in rows]
     parts: list[ui.Item[Card]] = [
         text(speech("lesson.list.title")),
         text(_within(lines, LONGEST_LIST)),
     ]
-    wanted = next((entry for entry in rows if not entry.finished), None)
-    if wanted is not None:
-        title = desk.text(wanted.lesson.id, speech.language).title
-        label = speech("lesson.list.open", title=title)
-        parts.append(row(open_lesson(label, owner, wanted.lesson.id)))
-    if len(rows) > 1 or wanted is None:
+    wanted = next((entry for entry in rows if not entry.finished), rows[0])
+    title = desk.text(wanted.lesson.id, speech.language).title
+    label = speech("lesson.list.open", title=title)
+    parts.append(row(open_lesson(label, owner, wanted.lesson.id)))
+    if len(rows) > 1:
         parts.append(row(_select(rows, desk, speech, owner)))
     return Card(panel(*parts, colour=CALM))
 

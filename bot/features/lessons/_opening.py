@@ -22,7 +22,7 @@ def at_home(interaction: discord.Interaction[Any]) -> bool:
     """
     channel = interaction.channel
     if isinstance(channel, discord.Thread):
-        return channel.is_private() and channel.owner_id == interaction.client.application_id
+        return channel.is_private() and channel.owner_id == interaction.client.user.id
     return interaction.guild_id is None
 
 
@@ -34,16 +34,27 @@ async def open_for(bot: DocentBot, interaction: discord.Interaction[Any], lesson
     """
     lab_id = await _lab_id(bot, interaction)
     at = await bot.classroom.lessons.open(interaction.user.id, lesson_id)
-    await show_for(bot, interaction, at, in_lab=lab_id)
+    await _show(bot, interaction, at, lab_id)
 
 
-async def show_for(
-    bot: DocentBot, interaction: discord.Interaction[Any], at: OpenLesson, *, in_lab: int
+async def show_for(bot: DocentBot, interaction: discord.Interaction[Any], at: OpenLesson) -> None:
+    """Show the lesson as a new card; the interaction must have been deferred, as `at_home` says.
+
+    Raises:
+        LearnerError: They have no lab to show it in.
+    """
+    await _show(bot, interaction, at, await _lab_id(bot, interaction))
+
+
+async def _show(
+    bot: DocentBot, interaction: discord.Interaction[Any], at: OpenLesson, lab_id: int
 ) -> None:
-    """Show the lesson as a new card in the lab, and lead there who is elsewhere."""
+    """As the answer for who is in the lab; in the lab, with a link to it, for who is elsewhere."""
     owner = interaction.user.id
     speech = await bot.speeches.to(interaction)
-    if interaction.guild_id is None or interaction.channel_id == in_lab:
+    in_lab = interaction.guild_id is None or interaction.channel_id == lab_id
+    # A private answer can't be the card: nobody could keep it up to date.
+    if in_lab and at_home(interaction):
         here = InteractionDestination(interaction, ephemeral=False)
         await _table.show(bot, owner, at, here, speech)
         return

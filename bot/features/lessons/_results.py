@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+import discord
 from discord import ui
 
 from bot.classroom.checking import Outcome, TaskVerdict
@@ -132,7 +133,7 @@ def _finding_lines(finding: Finding, speech: Speech) -> str:
     ]
     hint = f"finding.{finding.key}.hint"
     if hint in speech:
-        lines.append(f"  -# {speech(hint, **finding.values)}")
+        lines.append(f"-# {speech(hint, **finding.values)}")
     return "\n".join(lines)
 
 
@@ -141,4 +142,5 @@ def _way_on(outcome: Outcome, speech: Speech, owner: int) -> Sequence[ui.ActionR
     if following is None:
         return ()
     label = speech("lesson.button.next_step")
-    return (row(button(label, _ids.go(owner, outcome.at.lesson.id, following.id))),)
+    custom_id = _ids.go(owner, outcome.at.lesson.id, following.id)
+    return (row(button(label, custom_id, style=discord.ButtonStyle.primary)),)

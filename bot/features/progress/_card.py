@@ -62,7 +62,7 @@ def _line(entry: LessonRow, current_id: str | None, desk: LessonDesk, speech: Sp
         mark=lesson_mark(opened=entry.opened, finished=entry.finished),
         number=entry.number,
         title=desk.text(entry.lesson.id, speech.language).title,
-        here=speech("progress.here") if entry.lesson.id == current_id else "",
+        here="" if entry.finished or entry.lesson.id != current_id else speech("progress.here"),
         bar=bar(entry.tasks_done, total),
         done=entry.tasks_done,
         total=total,
