@@ -38,7 +38,9 @@ class Attack:
         return self.command.replace("@privileged", PRIVILEGED)
 
     def held(self, answer: Answer) -> bool:
-        """Whether the sandbox held."""
+        """Whether the attack was carried out and the sandbox held."""
+        if "@privileged" in self.command and "Error response from daemon" in answer.output:
+            return False
         if not re.search(self.expect.replace("REFUSED", REFUSED), answer.output, FLAGS):
             return False
         return self.never is None or not re.search(self.never, answer.output, FLAGS)
