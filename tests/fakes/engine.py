@@ -159,6 +159,7 @@ class FakeInside:
     def __init__(self, engine: FakeEngine, learner: str) -> None:
         self.programs: dict[str, FakeProgram] = {}
         self.killed = 0
+        self.was_killed = asyncio.Event()
         self.closed = False
         self.directory_now = "/root"
         self.stuck = False
@@ -199,6 +200,7 @@ class FakeInside:
     async def kill(self, *, since: float) -> None:
         """Count it."""
         self.killed += 1
+        self.was_killed.set()
 
     async def directory(self) -> str:
         """See `Inside.directory`."""

@@ -1,0 +1,256 @@
+"""The held SSH connection, against a server that plays the sandbox."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+import asyncssh
+import pytest
+
+from sandbox.errors import EngineFailed, SandboxError, SandboxGone
+from sandbox.shell import Key, Shell, connect_to_socket, shell_errors
+
+
+class Sandbox:
+    """An SSH server on `folder/ssh.sock`: `commands` are what it was asked, lines what came."""
+
+    def __init__(self) -> None:
+        self.commands: list[str] = []
+        self.lines: list[bytes] = []
+        self.connections: list[asyncssh.SSHServerConnection] = []
+
+    async def serve(self, process: asyncssh.SSHServerProcess[bytes]) -> None:
+        """Answer one command as the image does."""
+        command = process.command or ""
+        self.commands.append(command)
+        if command.startswith(":docent-run "):
+            line = await process.stdin.readexactly(int(command.split()[1]))
+        elif command == ":docent-wait":
+            line = (await process.stdin.readline()).rstrip(b"\n")
+        else:
+            line = command.encode()
+        self.lines.append(line)
+        await self._play(process, line)
+
+    async def _play(self, process: asyncssh.SSHServerProcess[bytes], line: bytes) -> None:
+        if line == b"flood":
+            with suppress(BrokenPipeError):  # the client has heard enough
+                while True:
+                    process.stdout.write(b"x" * 32_768)
+                    await process.stdout.drain()
+        elif line == b"hang":
+            await asyncio.Event().wait()
+        elif line == b"signal":
+            process.exit_with_signal("KILL")
+        elif line == b"mixed":
+            for number in range(20):
+                (process.stderr if number % 2 else process.stdout).write(b"%d " % number)
+            process.exit(3)
+        else:
+            process.stdout.write(b"ran " + line)
+            process.exit(0)
+
+
+@pytest.fixture
+def key(tmp_path: Path) -> Key:
+    """The service's key."""
+    return Key.load_or_make(tmp_path / "key")
+
+
+@pytest.fixture
+async def sandbox(tmp_path: Path, key: Key) -> AsyncGenerator[Sandbox]:
+    """A server that knows this key."""
+    played = Sandbox()
+    async with listening(tmp_path, key, played):
+        yield played
+
+
+@asynccontextmanager
+async def listening(folder: Path, key: Key, played: Sandbox) -> AsyncGenerator[None]:
+    """The server, until the end; then its connections are gone too."""
+
+    class Server(asyncssh.SSHServer):
+        def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
+            played.connections.append(conn)
+
+    sock = socket.socket(socket.AF_UNIX)
+    sock.bind(str(folder / "ssh.sock"))
+    server = await asyncssh.listen(
+        sock=sock,
+        server_factory=Server,
+        server_host_keys=[asyncssh.generate_private_key("ssh-ed25519")],
+        authorized_client_keys=asyncssh.import_authorized_keys(key.public_line),
+        process_factory=played.serve,
+        encoding=None,
+    )
+    try:
+        yield
+    finally:
+        for connection in played.connections:
+            connection.abort()
+        server.close()
+        await server.wait_closed()
+        (folder / "ssh.sock").unlink()
+
+
+@pytest.fixture
+async def shell(tmp_path: Path, key: Key, sandbox: Sandbox) -> AsyncGenerator[Shell]:
+    """A shell on that server."""
+    made = Shell(tmp_path, key)
+    yield made
+    await made.close()
+
+
+async def output(shell: Shell, line: str) -> tuple[bytes, int]:
+    """All output of a line, and its exit code."""
+    async with asyncio.timeout(5), shell.run(line) as channel:
+        said = b""
+        while piece := await channel.read():
+            said += piece
+        return said, await channel.exit_code()
+
+
+async def test_commands_share_one_connection(shell: Shell, sandbox: Sandbox) -> None:
+    """Connecting costs more than a command."""
+    assert await output(shell, "ls") == (b"ran ls", 0)
+    assert await output(shell, "pwd") == (b"ran pwd", 0)
+    assert len(sandbox.connections) == 1
+
+
+async def test_a_prepared_shell_takes_the_next_short_line(shell: Shell, sandbox: Sandbox) -> None:
+    """Once; lines that don't fit it, or of several lines, take the other way."""
+    await output(shell, "ls")
+    await shell.prepare()
+    await shell.prepare()
+    await output(shell, "short")
+    await shell.prepare()
+    await output(shell, "two\nlines")
+    await output(shell, "가" * 5000)
+
+    assert sandbox.commands == [
+        ":docent-run 2", ":docent-wait", ":docent-wait", ":docent-run 9", ":docent-run 15000",
+    ]  # fmt: skip
+    assert sandbox.lines[1] == b"short"
+    assert "가" * 5000 in [line.decode() for line in sandbox.lines]
+
+
+async def test_a_prepared_shell_that_ended_is_not_used(shell: Shell, sandbox: Sandbox) -> None:
+    """A learner may kill it; kill does too."""
+    await output(shell, "ls")
+    await shell.prepare()
+    await shell.kill()
+
+    assert await output(shell, "after") == (b"ran after", 0)
+    assert sandbox.commands[-1] == ":docent-run 5"
+
+
+async def test_output_and_error_output_are_one_stream(shell: Shell) -> None:
+    """In the order in which they came."""
+    said, exit_code = await output(shell, "mixed")
+
+    assert said.split() == [b"%d" % number for number in range(20)]
+    assert exit_code == 3
+
+
+async def test_a_signal_is_told_as_shells_do(shell: Shell) -> None:
+    """128 and its number."""
+    assert (await output(shell, "signal"))[1] == 137
+
+
+async def test_a_flood_that_nobody_reads_is_not_collected(shell: Shell) -> None:
+    """The sandbox is stopped from sending after a few buffers."""
+    async with shell.run("flood") as channel:
+        await asyncio.sleep(0.3)
+        buffered = len(channel._buffer)
+        for _ in range(50):
+            assert await channel.read()
+
+    assert buffered < 1_000_000
+    assert (await output(shell, "ls"))[1] == 0
+
+
+async def test_a_sandbox_that_ends_is_gone(shell: Shell, sandbox: Sandbox) -> None:
+    """In the middle of a command, and for the next one when nobody listens any more."""
+    async with shell.run("hang") as channel:
+        await asyncio.sleep(0.05)
+        sandbox.connections[0].abort()
+        assert await channel.read() == b""
+        with pytest.raises(SandboxGone):
+            await channel.exit_code()
+
+    assert not shell.is_connected
+    assert (await output(shell, "again"))[1] == 0  # it lets us in again
+
+
+async def test_nobody_there_is_gone(tmp_path: Path, key: Key) -> None:
+    """No socket, or one that nobody listens on."""
+    shell = Shell(tmp_path, key)
+    with pytest.raises(SandboxGone):
+        await shell.connect()
+    with socket.socket(socket.AF_UNIX) as dead:
+        dead.bind(str(tmp_path / "ssh.sock"))
+    with pytest.raises(SandboxGone):
+        await shell.connect()
+
+
+async def test_a_server_with_another_key_is_no_way_in(
+    tmp_path: Path, key: Key, sandbox: Sandbox
+) -> None:
+    """Passwords are not tried."""
+    other = Shell(tmp_path, Key(asyncssh.generate_private_key("ssh-ed25519")))
+    with pytest.raises(SandboxGone):
+        await other.connect()
+
+
+async def test_asking_has_a_deadline(shell: Shell, sandbox: Sandbox) -> None:
+    """A learner can make any program hang."""
+    with pytest.raises(EngineFailed):
+        await shell.ask("exec sleep", most=10, timeout_s=0)
+    assert sandbox.commands == []
+
+
+async def test_a_link_is_never_followed(tmp_path: Path) -> None:
+    """Whoever may write in the folder can't lead us to another socket."""
+    real = tmp_path / "real.sock"
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(real))
+        server.listen()
+        (tmp_path / "ssh.sock").symlink_to(real)
+        with pytest.raises(OSError, match="not a socket"):
+            await connect_to_socket(tmp_path / "ssh.sock")
+        (await connect_to_socket(real)).close()
+
+
+@pytest.mark.parametrize("make", [Path.touch, Path.mkdir, os.mkfifo])
+async def test_only_a_socket_is_connected_to(tmp_path: Path, make: object) -> None:
+    """A pipe would hold us for ever."""
+    make(tmp_path / "ssh.sock")  # type: ignore[operator]
+    with pytest.raises(OSError, match="not a socket"):
+        await connect_to_socket(tmp_path / "ssh.sock")
+
+
+def test_the_key_is_made_once_and_is_ours_alone(tmp_path: Path) -> None:
+    """A new one would lock us out of the sandboxes that run."""
+    first = Key.load_or_make(tmp_path / "key")
+    second = Key.load_or_make(tmp_path / "key")
+
+    assert first.public_line == second.public_line
+    assert first.public_line.startswith("ssh-ed25519 ")
+    assert (tmp_path / "key").stat().st_mode & 0o777 == 0o600
+
+
+def test_every_error_of_asyncssh_becomes_ours() -> None:
+    """The whole family, as it is in the installed version."""
+
+    def family(root: type[Exception]) -> list[type[Exception]]:
+        return [root, *(m for child in root.__subclasses__() for m in family(child))]
+
+    for error in family(asyncssh.Error):
+        made = error.__new__(error)
+        with pytest.raises(SandboxError), shell_errors():
+            raise made
