@@ -113,9 +113,9 @@ async def test_a_folder_that_is_missing_is_down(tmp_path: Path) -> None:
 
 async def driver_threads_end() -> None:
     """The driver doesn't wait for the thread of a connection that failed; a test's loop ends."""
-    async with asyncio.timeout(5):
-        while any("_connection_worker" in thread.name for thread in threading.enumerate()):
-            await asyncio.sleep(0.005)
+    for thread in threading.enumerate():
+        if "_connection_worker" in thread.name:
+            await asyncio.to_thread(thread.join, 5)
 
 
 async def test_a_file_that_is_no_database_is_down(tmp_path: Path) -> None:
