@@ -44,7 +44,8 @@ export function entriesFor(store, channel) {
   return store.commands
     .filter((command) => (command.type ?? 1) === CommandType.slash)
     .filter((command) => showsCommand(command, store.permissions, inGuild))
-    .flatMap((command) => unfold(command, [command]));
+    .flatMap((command) => unfold(command, [command]))
+    .sort((a, b) => a.title.localeCompare(b.title, locale()));
 }
 
 /** The commands of a message's or person's menu in a place. */

@@ -137,7 +137,6 @@ export class Composer {
       button.setAttribute("aria-label", t(key));
       button.title = t(key);
     }
-    if (this.#channel.thread_metadata?.archived) this.#complain(t("composer.archived"));
   }
 
   #onInput() {
@@ -409,6 +408,7 @@ export class Composer {
 }
 
 function kindOf(channel) {
+  if (channel.thread_metadata?.archived) return "archived";
   if (channel.type === ChannelType.direct) return "direct";
   return isThread(channel) ? "thread" : "channel";
 }
@@ -426,9 +426,9 @@ function closeButton(label, onClick) {
 function drawEntry(entry) {
   return [
     h("span", { class: "suggestion-name" }, usageLine(entry)),
-    h("span", { class: "suggestion-description" }, entry.description),
-    // Lessons and friends speak of /start; whoever reads /시작 has to recognise it.
+    // Lessons speak of /start: whoever reads /시작 has to recognise it.
     entry.name === entry.title ? null : h("span", { class: "suggestion-alias" }, `/${entry.name}`),
+    h("span", { class: "suggestion-description" }, entry.description),
   ];
 }
 

@@ -69,6 +69,7 @@ function firstSteps(store) {
     { class: "first-steps", "aria-label": t("intro.steps") },
     h("h3", {}, t("intro.steps")),
     h("div", { class: "step-cards" }, steps.map(stepCard)),
+    h("p", { class: "intro-note" }, t("page.practice.note")),
   );
 }
 

@@ -329,3 +329,70 @@ async def test_someone_who_writes_is_announced(enter: Enter, stage: Stage) -> No
 
     await ada.sees("right here")
     assert await ada.page.evaluate("spoken.at(-1)") == "Docent: right here"
+
+
+async def test_the_keyboard_alone_is_enough(enter: Enter, stage: Stage) -> None:
+    """From the box back to the messages, along them, and to a button of one, without a mouse."""
+    ada = await enter("keys")
+    await ada.says("/card")
+    card = await ada.sees("Practice card")
+    log = ada.page.get_by_role("log")
+    await log.focus()
+    await log.press("ArrowUp")
+    await expect(card).to_be_focused()
+    button = card.get_by_role("button", name="Press me")
+    for _ in range(10):
+        await ada.page.keyboard.press("Tab")
+        if await button.evaluate("(button) => button === document.activeElement"):
+            break
+    await expect(button).to_be_focused()
+    stage.bot.answers.clear()
+    await ada.page.keyboard.press("Enter")
+
+    await ada.sees("You pressed it.")
+    assert stage.bot.answers == ["pressed"]
+
+
+async def test_who_is_typing_is_shown(enter: Enter, stage: Stage) -> None:
+    """The line below the messages says who is writing, until they have written."""
+    ada = await enter("watcher")
+    async with stage.bot.general.typing():
+        await expect(ada.page.get_by_text("Docent is typing…")).to_be_visible()
+    await stage.bot.general.send("written")
+
+    await expect(ada.page.get_by_text("Docent is typing…")).to_have_count(0)
+
+
+async def test_an_archived_thread_says_so(enter: Enter, stage: Stage) -> None:
+    """One can still write into an archived thread, and is told what that does."""
+    ada = await enter("librarian")
+    thread = await stage.bot.make_channel_thread("old thread")
+    await ada.goes_to("old thread")
+    await thread.edit(archived=True)
+    await expect(ada.composer).to_have_attribute("placeholder", re.compile("archived"))
+    await ada.says("wake up")
+
+    await expect(ada.messages_of("librarian").last).to_contain_text("wake up")
+    await expect(ada.composer).to_have_attribute("placeholder", "Message old thread")
+
+
+async def test_the_theme_can_be_chosen(enter: Enter) -> None:
+    """The page follows the system until one chooses, and remembers the choice."""
+    ada = await enter("painter", dark=True)
+    shade = "getComputedStyle(document.body).colorScheme + document.documentElement.dataset.theme"
+    assert "undefined" in str(await ada.page.evaluate(shade))
+    await ada.page.get_by_role("button", name="Light theme").click()
+    await ada.page.reload()
+    await expect(ada.page.get_by_role("button", name="Dark theme")).to_be_visible()
+
+    assert "light" in str(await ada.page.evaluate(shade))
+
+
+async def test_a_name_that_cannot_come_in_is_explained(stage: Stage) -> None:
+    """A name that the playground refuses leads to a sentence, not to an endless wait."""
+    context = await stage.browser.new_context(locale="en-US")
+    page = await context.new_page()
+    await page.goto(f"{stage.playground.base_url}/?as=no spaces!")
+
+    await expect(page.get_by_text("This name can't come in.")).to_be_visible()
+    await context.close()
