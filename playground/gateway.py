@@ -48,7 +48,12 @@ class GatewayClosed(Exception):
 
 
 class Gateway:
-    """Serves bots' connections and dispatches the guild's events to their sessions."""
+    """Serves bots' connections and dispatches the guild's events to their sessions.
+
+    Attributes:
+        url: Where a bot reaches it.
+        patience_s: How long a connection may be silent before it is closed.
+    """
 
     def __init__(
         self,
@@ -65,6 +70,8 @@ class Gateway:
         self._traffic = traffic
         self._token = token
         self._heartbeat_ms = heartbeat_ms
+        # Discord gives up on a bot that misses its heartbeat.
+        self.patience_s = heartbeat_ms / 1000 * 2 + 5
         self._granted = granted_intents
         self._sessions: dict[str, Session] = {}
         self.url = ""
@@ -144,11 +151,9 @@ class Gateway:
 
     async def _read(self, socket: web.WebSocketResponse, connection: Connection) -> None:
         recent: deque[float] = deque(maxlen=FRAMES_A_MINUTE)
-        # Discord gives up on a bot that misses its heartbeat.
-        patience_s = self._heartbeat_ms / 1000 * 2 + 5
         while True:
             try:
-                frame = await socket.receive(timeout=patience_s)
+                frame = await socket.receive(timeout=self.patience_s)
             except TimeoutError as silence:
                 raise GatewayClosed(4009, "Session timed out.") from silence
             if frame.type not in (WSMsgType.TEXT, WSMsgType.BINARY):
