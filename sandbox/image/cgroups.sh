@@ -94,11 +94,12 @@ v1_hierarchies() {
 
 # A v1 cpuset is empty, and takes no process, until somebody fills it.
 share_cpuset() {
-  local group=$CGROUP_ROOT/cpuset file
+  local group=$CGROUP_ROOT/cpuset file numbers
   [ -d "$group" ] || return 0
   for file in cpuset.cpus cpuset.mems; do
-    cat "$group/$file" >"$group/learner/$file"
-    cat "$group/$file" >"$group/learner/inner/$file"
+    read -r numbers <"$group/$file"
+    echo "$numbers" >"$group/learner/$file"
+    echo "$numbers" >"$group/learner/inner/$file"
   done
   echo 1 >"$group/learner/cgroup.clone_children"
   echo 1 >"$group/learner/inner/cgroup.clone_children"
