@@ -42,6 +42,8 @@ def main() -> int:
         sys.stderr.write(f"{exc}\n")
         log.error("bot_not_started", exit_code=exc.exit_code)  # noqa: TRY400 - the sentence says all
         return exc.exit_code
+    except KeyboardInterrupt:
+        log.info("bot_stopped")
     return 0
 
 
@@ -51,18 +53,19 @@ async def run(settings: BotSettings) -> None:
     Raises:
         StartupError: It can't start; the message says what to do.
     """
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
+    settings.ready_file.unlink(missing_ok=True)  # left behind by a bot that was killed
     if settings.discord_url is not None:
         await _go_local(settings.discord_url)
     async with open_bot(settings) as bot:
-        await _serve(bot, settings, stop)
+        await _serve(bot, settings)
     log.info("bot_stopped")
 
 
-async def _serve(bot: DocentBot, settings: BotSettings, stop: asyncio.Event) -> None:
+async def _serve(bot: DocentBot, settings: BotSettings) -> None:
+    stop = asyncio.Event()
+    # From here on there is something to finish; before, a signal may end the program at once.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
     serving = asyncio.create_task(_connect(bot, settings), name="serving")
     stopping = asyncio.create_task(stop.wait(), name="stopping")
     try:

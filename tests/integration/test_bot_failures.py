@@ -14,6 +14,7 @@ from structlog.testing import capture_logs
 
 from playground.person import Person
 from tests.bot_stage import BotStage, all_text, bot_stage, saying
+from tests.fakes.sandboxes import FakeSandboxes
 
 
 @pytest.fixture
@@ -115,6 +116,20 @@ async def test_what_is_under_way_is_finished_before_the_bot_stops(
 
     await saying(newcomer, "실습실을 만들었어요")
     await saying(newcomer, "어서 오세요", newcomer.threads()[0]["id"])
+
+
+async def test_a_slow_service_is_waited_for(stage: BotStage, newcomer: Person) -> None:
+    """Discord gives three seconds to answer; a check that takes longer is still answered."""
+    assert isinstance(stage.sandboxes, FakeSandboxes)
+    stage.sandboxes.known.add(newcomer.user_id)
+    newcomer.slash("lesson", newcomer.dm_id(), name="1")
+    card = await saying(newcomer, "단계 1/7", newcomer.dm_id())
+    stage.sandboxes.slow_s = 3.5
+
+    await newcomer.click(card, "확인")
+
+    await saying(newcomer, "아직 남은 것이 있어요", newcomer.dm_id())
+    assert newcomer.failures() == []
 
 
 async def test_the_bot_survives_a_lost_connection(stage: BotStage, newcomer: Person) -> None:

@@ -87,6 +87,18 @@ async def test_the_lesson_is_finished_once(room: Room) -> None:
     assert not (await check(room)).finished_now
 
 
+async def test_a_finished_lesson_asks_the_engine_nothing(room: Room) -> None:
+    """Whoever plays on after the last task is not slowed down, even when the engine is gone."""
+    await opened(room)
+    engine_has(room, web())
+    await room.ran("docker ps")
+    await check(room)
+
+    room.sandboxes.down = EngineFailed("no answer")
+
+    assert (await check(room)).open_verdicts == ()
+
+
 async def test_a_wrong_port_is_news_once(room: Room) -> None:
     """A container that is nearly right is mentioned, but not after every further command."""
     await opened(room)
