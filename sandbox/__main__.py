@@ -26,7 +26,7 @@ from sandbox.http.app import make_app
 from sandbox.service import running_service, stop_all
 from sandbox.settings import SandboxSettings
 
-SHUTDOWN_S = 5.0
+SHUTDOWN_S = 2.0
 """For commands that still run when the service is asked to stop."""
 STOP_ALL_S = 60.0
 

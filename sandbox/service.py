@@ -97,7 +97,8 @@ def _site(settings: SandboxSettings, key: Key) -> Site:
         limits=settings.limits,
         seccomp_profile=home.seccomp.read_text(encoding="utf-8"),
         public_key=key.public_line,
-        group=os.getgid() if settings.group is None else settings.group,
+        # Not the group that may call the service: a caller has no business in a sandbox's socket.
+        group=os.getgid(),
     )
 
 
