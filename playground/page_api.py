@@ -123,16 +123,26 @@ class PageRoutes:
     def _name(self, request: web.Request) -> str:
         return request.query.get("as", NEWCOMER).lower()
 
-    def _person(self, request: web.Request) -> str:
-        name = self._name(request)
+    def _check_name(self, name: str) -> None:
         if not _NAME.fullmatch(name):
             raise Refused("name")
+        if name == self._world.bot["username"].lower():
+            raise Refused("name.bot")
+
+    def _person(self, request: web.Request) -> str:
+        name = self._name(request)
+        self._check_name(name)
         user_id: str = self._actions.join(name)["user"]["id"]
         return user_id
 
     # Files
 
-    async def _index(self, _: web.Request) -> web.StreamResponse:
+    async def _index(self, request: web.Request) -> web.StreamResponse:
+        try:
+            self._check_name(self._name(request))
+        except Refused as refused:
+            both = "\n".join(sentence_for(refused, locale) for locale in ("ko", "en-US"))
+            return web.Response(status=refused.status, text=both, headers=_HEADERS)
         return _page_file("index.html")
 
     async def _file(self, request: web.Request) -> web.StreamResponse:

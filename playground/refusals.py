@@ -16,6 +16,7 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "이름은 영문 소문자, 한글, 숫자, _ . - 가운데서 1~32자로 정해 주세요.",
         "A name has 1 to 32 letters (a-z, 가-힣), digits or any of _ . -",
     ),
+    "name.bot": ("이 이름은 봇이 쓰고 있어요.", "This is the bot's name."),
     "malformed": ("요청의 모양이 맞지 않아요.", "The request does not have the expected form."),
     "locale": (
         "{locale} 언어는 쓸 수 없어요.",

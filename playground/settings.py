@@ -13,6 +13,7 @@ class PlaygroundSettings(BaseSettings):
 
     model_config = SettingsConfigDict(
         env_prefix="DOCENT_PLAYGROUND_",
+        env_ignore_empty=True,  # compose passes what is not set as an empty text
         frozen=True,
         cli_kebab_case=True,
         cli_implicit_flags=True,

@@ -2,7 +2,7 @@
 
 from playground.errors import ApiError
 from playground.interactions import Interactions
-from playground.rates import WEBHOOK
+from playground.rates import WEBHOOK, WEBHOOK_EDIT, WEBHOOK_READ
 from playground.rest.route import Answer, Call, Route
 from playground.world import World
 
@@ -24,9 +24,9 @@ class WebhookRoutes:
             # The first answer has no limit of its own.
             Route("POST", callback, self._callback, None, by_token=True),
             Route("POST", _WEBHOOK, self._follow_up, WEBHOOK, "token", by_token=True),
-            Route("GET", _MESSAGE, self._get, WEBHOOK, "token", by_token=True),
-            Route("PATCH", _MESSAGE, self._edit, WEBHOOK, "token", by_token=True),
-            Route("DELETE", _MESSAGE, self._delete, WEBHOOK, "token", by_token=True),
+            Route("GET", _MESSAGE, self._get, WEBHOOK_READ, "token", by_token=True),
+            Route("PATCH", _MESSAGE, self._edit, WEBHOOK_EDIT, "token", by_token=True),
+            Route("DELETE", _MESSAGE, self._delete, WEBHOOK_EDIT, "token", by_token=True),
         ]
 
     def _callback(self, call: Call) -> Answer:

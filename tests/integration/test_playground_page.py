@@ -290,6 +290,22 @@ async def test_the_page_loads_nothing_from_elsewhere(
     assert statuses == [404] * len(outside)
 
 
+@pytest.mark.parametrize("name", ["Two%20Words", "%3Cscript%3E", "x" * 33, "docent", ""])
+async def test_a_name_that_nobody_can_have(
+    playground: Playground, session: aiohttp.ClientSession, name: str
+) -> None:
+    """The page says so in both languages instead of loading, and its socket stays closed."""
+    async with session.get(f"{playground.base_url}/?as={name}") as page:
+        text = await page.text()
+        assert page.status == 400
+    async with session.get(f"{playground.base_url}/page/ws?as={name}") as socket:
+        assert socket.status == 400
+
+    assert "이름" in text
+    assert "name" in text
+    assert "<" not in text
+
+
 async def test_faults_are_planted_only_where_allowed(session: aiohttp.ClientSession) -> None:
     """`--allow-faults` is needed before a page may plant one."""
     body = {"pattern": "GET /users/@me", "kind": "500", "times": 1}
