@@ -32,6 +32,14 @@ def try_docker(arguments: Sequence[str], *, limit_s: float = SHORT_LIMIT_S) -> s
         return None
 
 
+def container_log(name: str, lines: int = TAIL_LINES) -> str:
+    """The last lines that a container wrote; empty when it is not there."""
+    try:
+        return _both(_run(["logs", "--tail", str(lines), name], b"", SHORT_LIMIT_S))
+    except OpsError:
+        return ""
+
+
 def image_id(image: str) -> str | None:
     """The id of an image that the host's engine has, or None."""
     return try_docker(["image", "inspect", "--format", "{{.Id}}", image])
@@ -67,6 +75,10 @@ def _run(
         raise OpsError("The command `docker` is missing: install docker.io.") from exc
     except subprocess.TimeoutExpired as exc:
         raise OpsError(f"docker {arguments[0]} took longer than {limit_s:.0f} s.") from exc
+
+
+def _both(done: subprocess.CompletedProcess[bytes]) -> str:
+    return (done.stdout + done.stderr).decode(errors="replace").strip()
 
 
 def _tail(done: subprocess.CompletedProcess[bytes]) -> str:

@@ -16,7 +16,8 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from ops.builds import ENGINE
-from ops.docker_cli import docker, image_id, try_docker
+from ops.debian_base import hub_answers
+from ops.docker_cli import container_log, docker, image_id, try_docker
 from ops.errors import OpsError
 from ops.image_source import ImageSource, chosen_source
 from ops.progress import Progress
@@ -45,11 +46,13 @@ HARDENED = (
 def start_registry(home: Path, source: ImageSource, progress: Progress) -> None:
     """Have the mirror of this home running; safe to repeat.
 
+    Without Docker Hub, a home in hub mode serves what it has, read-only.
+
     Raises:
         OpsError: it does not start.
     """
-    chosen = chosen_source(home, source)
-    version = f"{chosen}:{image_id(ENGINE)}"
+    kind = mirror_kind(chosen_source(home, source), progress)
+    version = f"{kind}:{image_id(ENGINE)}"
     name = container_name(home)
     running = try_docker(["inspect", "--format", _VERSION_IF_RUNNING, name])
     if running == version and registry_is_up(home):
@@ -57,7 +60,7 @@ def start_registry(home: Path, source: ImageSource, progress: Progress) -> None:
     with progress.step("registry mirror"):
         stop_registry(home)
         prepare_folders(home)
-        docker(_run_command(home, name, chosen, version))
+        docker(_run_command(home, name, kind, version))
         _await_answer(home, name)
 
 
@@ -121,16 +124,24 @@ def prepare_folders(home: Path) -> None:
             os.chown(folder, REGISTRY_UID, REGISTRY_UID)
 
 
+def mirror_kind(source: ImageSource, progress: Progress) -> ImageSource:
+    """How the mirror is run: as a cache of Docker Hub it would not start without the Hub."""
+    if source is ImageSource.HUB and not hub_answers():
+        progress.say("Docker Hub does not answer: learners can pull what was pulled before")
+        return ImageSource.CATALOGUE
+    return source
+
+
 _VERSION_IF_RUNNING = (
     '{{if .State.Running}}{{index .Config.Labels "docent.registry.version"}}{{end}}'
 )
 
 
-def _run_command(home: Path, name: str, source: ImageSource, version: str) -> list[str]:
+def _run_command(home: Path, name: str, kind: ImageSource, version: str) -> list[str]:
     command = ["run", "--detach", "--name", name, *_labels(home, version), *HARDENED]
     command += ["--restart", "on-failure", "--user", f"{REGISTRY_UID}:{REGISTRY_UID}"]
     command += ["--volume", f"{home}/mirror:/mirror"]
-    if source is ImageSource.CATALOGUE:
+    if kind is ImageSource.CATALOGUE:
         command += ["--network", "none", "--volume", f"{home}/registry:/data:ro"]
         return [*command, ENGINE, "-c", SERVE.format(config="registry-catalogue.yml")]
     command += [
@@ -175,7 +186,7 @@ def _await_answer(home: Path, name: str) -> None:
     deadline = time.monotonic() + UP_WITHIN_S
     while not registry_is_up(home):
         if time.monotonic() > deadline:
-            raise OpsError(f"The registry mirror does not answer:\n{_log(name)}")
+            raise OpsError(f"The registry mirror does not answer:\n{container_log(name)}")
         time.sleep(0.05)
 
 
@@ -186,14 +197,10 @@ def _await_port(port: int, name: str) -> None:
             socket.create_connection(("127.0.0.1", port), timeout=ANSWER_LIMIT_S).close()
         except OSError as exc:
             if time.monotonic() > deadline:
-                raise OpsError(f"The registry does not start:\n{_log(name)}") from exc
+                raise OpsError(f"The registry does not start:\n{container_log(name)}") from exc
             time.sleep(0.05)
         else:
             return
-
-
-def _log(name: str) -> str:
-    return try_docker(["logs", "--tail", "10", name]) or "it left no log"
 
 
 def _free_port() -> int:

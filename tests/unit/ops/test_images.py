@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 import pytest
 
-from ops import debian_base, image_source
+from ops import debian_base, image_source, registry
 from ops.builds import build_context, files_below, source_hash
 from ops.catalogue import CATALOGUE, Entry, entries
 from ops.image_source import ImageSource, chosen_source
@@ -96,6 +97,32 @@ def test_the_operator_changes_the_choice(tmp_path: Path) -> None:
     chosen_source(tmp_path, ImageSource.HUB)
 
     assert chosen_source(tmp_path, ImageSource.AUTO) is ImageSource.HUB
+
+
+def test_a_cache_of_the_hub_serves_what_it_has_while_the_hub_is_away(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A laptop on a train starts all the same; nobody finds other images under the same names."""
+    progress = _Said()
+    monkeypatch.setattr(registry, "hub_answers", lambda: False)
+    assert registry.mirror_kind(ImageSource.HUB, progress) is ImageSource.CATALOGUE
+    assert "Docker Hub does not answer" in progress.lines[0]
+
+    monkeypatch.setattr(registry, "hub_answers", lambda: True)
+    assert registry.mirror_kind(ImageSource.HUB, progress) is ImageSource.HUB
+
+
+class _Said:
+    """Progress that keeps what was said."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def step(self, name: str) -> AbstractContextManager[None]:
+        return nullcontext()
+
+    def say(self, line: str) -> None:
+        self.lines.append(line)
 
 
 @pytest.mark.parametrize(
