@@ -12,6 +12,23 @@ const PLAIN = Object.freeze({
   back: null,
 });
 
+/** What each code of a sequence changes. */
+const CODES = new Map([
+  [0, PLAIN],
+  [1, { bold: true }],
+  [2, { faint: true }],
+  [4, { underline: true }],
+  [22, { bold: false, faint: false }],
+  [24, { underline: false }],
+  [39, { front: null }],
+  [49, { back: null }],
+]);
+for (let colour = 0; colour < 8; colour += 1) {
+  CODES.set(30 + colour, { front: colour });
+  CODES.set(90 + colour, { front: colour });
+  CODES.set(40 + colour, { back: colour });
+}
+
 /**
  * Splits text into runs of one style. Unknown sequences are dropped, as Discord does.
  *
@@ -32,21 +49,7 @@ function runs(source) {
 }
 
 function restyle(before, codes) {
-  const style = { ...before };
-  for (const code of codes.split(";").map(Number)) {
-    if (code === 0) Object.assign(style, PLAIN);
-    else if (code === 1) style.bold = true;
-    else if (code === 2) style.faint = true;
-    else if (code === 4) style.underline = true;
-    else if (code === 22) Object.assign(style, { bold: false, faint: false });
-    else if (code === 24) style.underline = false;
-    else if (code >= 30 && code <= 37) style.front = code - 30;
-    else if (code >= 90 && code <= 97) style.front = code - 90;
-    else if (code === 39) style.front = null;
-    else if (code >= 40 && code <= 47) style.back = code - 40;
-    else if (code === 49) style.back = null;
-  }
-  return style;
+  return Object.assign({}, before, ...codes.split(";").map((code) => CODES.get(Number(code))));
 }
 
 /** The nodes that show such a text. */

@@ -9,12 +9,11 @@ import { noticeIfRefused } from "./notice.js";
 /** Turns a message's text into a box until it is saved or left. */
 export function editMessage(store, view) {
   if (view.element.querySelector(".edit-box")) return;
-  const { message } = view;
   const field = h("textarea", {
     class: "field",
     rows: 1,
     "aria-label": t("edit.label"),
-    value: readableMentions(store, message.content),
+    value: readableMentions(store, view.message.content),
   });
   const leave = () => {
     box.remove();
@@ -23,40 +22,43 @@ export function editMessage(store, view) {
   };
   const save = async () => {
     const content = withMentions(store, field.value.trim());
-    const body = { channel_id: message.channel_id, message_id: message.id, content };
-    if (content === message.content || (content && (await noticeIfRefused(act("edit", body)))))
-      leave();
+    if (content && (await saved(view.message, content))) leave();
   };
-  field.addEventListener("keydown", (event) => {
-    if (isComposing(event)) return;
-    if (event.key === "Escape") leave();
-    else if (event.key === "Enter" && !event.shiftKey) void save();
-    else return;
-    event.preventDefault();
-    event.stopPropagation();
-  });
+  field.addEventListener("keydown", (event) => onKey(event, { leave, save }));
   field.addEventListener("input", () => fit(field));
-  const box = h(
-    "div",
-    { class: "edit-box" },
-    field,
-    h(
-      "p",
-      { class: "edit-foot" },
-      h("span", {}, t("edit.hint")),
-      h("button", { type: "button", class: "text-button", on: { click: leave } }, t("cancel")),
-      h(
-        "button",
-        { type: "button", class: "text-button", on: { click: () => void save() } },
-        t("edit.save"),
-      ),
-    ),
-  );
+  const box = h("div", { class: "edit-box" }, field, foot({ leave, save }));
   view.element.classList.add("editing");
   view.body.append(box);
   fit(field);
   field.focus();
   field.setSelectionRange(field.value.length, field.value.length);
+}
+
+async function saved(message, content) {
+  if (content === message.content) return true;
+  const body = { channel_id: message.channel_id, message_id: message.id, content };
+  return noticeIfRefused(act("edit", body));
+}
+
+function onKey(event, { leave, save }) {
+  if (isComposing(event)) return;
+  if (event.key === "Escape") leave();
+  else if (event.key === "Enter" && !event.shiftKey) void save();
+  else return;
+  event.preventDefault();
+  event.stopPropagation();
+}
+
+function foot({ leave, save }) {
+  const button = (text, click) =>
+    h("button", { type: "button", class: "text-button", on: { click } }, text);
+  return h(
+    "p",
+    { class: "edit-foot" },
+    h("span", {}, t("edit.hint")),
+    button(t("cancel"), leave),
+    button(t("edit.save"), () => void save()),
+  );
 }
 
 function fit(field) {

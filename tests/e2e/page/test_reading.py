@@ -396,3 +396,16 @@ async def test_a_name_that_cannot_come_in_is_explained(stage: Stage) -> None:
 
     await expect(page.get_by_text("This name can't come in.")).to_be_visible()
     await context.close()
+
+
+async def test_colours_of_a_terminal_are_shown(enter: Enter, stage: Stage) -> None:
+    """An `ansi` block has its colours and none of its escape sequences; others stay as they are."""
+    ada = await enter("colourist")
+    coloured = "\x1b[1;32mok\x1b[0m plain \x1b[31;44mbad\x1b[39m still\x1b[2K"
+    await stage.bot.general.send(f"```ansi\n{coloured}\n```")
+    pre = (await ada.sees("plain")).locator("pre")
+
+    await expect(pre).to_have_text("ok plain bad still")
+    await expect(pre.get_by_text("ok", exact=True)).to_have_class("ansi-bold ansi-front-2")
+    await expect(pre.get_by_text("bad", exact=True)).to_have_class("ansi-front-1 ansi-back-4")
+    await expect(pre.get_by_text("still", exact=True)).to_have_class("ansi-back-4")
