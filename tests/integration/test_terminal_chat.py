@@ -14,6 +14,7 @@ from playground.json_types import Json
 from playground.person import Person
 from tests.bot_stage import BotStage, all_text, bot_stage, saying
 from tests.fakes.sandboxes import FakeSandboxes
+from tests.openapi.judge import judge
 
 FEATURES = ("welcome", "terminal")
 EPHEMERAL = 64
@@ -39,6 +40,7 @@ async def stage(
     folder = tmp_path_factory.mktemp("stage")
     async with bot_stage(folder, sandboxes=sandboxes, features=FEATURES) as stage:
         yield stage
+        judge(stage.playground)
 
 
 @pytest.fixture

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from bot.features.terminal import _live_message
 from playground.json_types import Json
 from playground.person import Person
 from sandbox.errors import (
@@ -39,8 +39,10 @@ def sandboxes() -> FakeSandboxes:
 async def stage(
     tmp_path: Path, sandboxes: FakeSandboxes, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[BotStage]:
-    monkeypatch.setattr(_live_message, "RETRY_PAUSES_S", (0.1, 0.1, 0.1, 0.1))
     async with bot_stage(tmp_path, sandboxes=sandboxes, features=FEATURES) as stage:
+        # Not by import: every bot loads its features anew.
+        loaded = sys.modules["bot.features.terminal._live_message"]
+        monkeypatch.setattr(loaded, "RETRY_PAUSES_S", (0.1, 0.1, 0.1, 0.1))
         yield stage
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from bot.features.terminal._render import View, live_card
 from bot.terminal.reading import Typed
 from tests.bot_stage import BotStage, all_text, bot_stage, saying
 from tests.fakes.sandboxes import FakeSandboxes
+from tests.openapi.judge import judge
 
 FEATURES = ("welcome", "terminal")
 
@@ -27,6 +29,7 @@ async def stage(tmp_path: Path, sandboxes: FakeSandboxes) -> AsyncIterator[BotSt
         tmp_path, sandboxes=sandboxes, features=FEATURES, rate_limits=True
     ) as stage:
         yield stage
+        judge(stage.playground)
 
 
 def requests(stage: BotStage, method: str) -> list[int]:
@@ -57,6 +60,24 @@ async def test_output_appears_while_the_command_runs(
     edits = requests(stage, "PATCH")
     assert set(edits) == {200}
     assert 2 <= len(edits) <= 4
+
+
+@pytest.mark.parametrize("private", [False, True])
+async def test_a_message_that_was_live_gets_the_log_attached(
+    stage: BotStage, sandboxes: FakeSandboxes, private: bool
+) -> None:
+    """When more came of it than fits, in public and in private answers."""
+    sandboxes.answer("docker logs web", *["ten lines\n" * 10] * 8, pause_s=0.1)
+    newcomer = stage.playground.person("newcomer")
+    channel = newcomer.general if private else newcomer.dm_id()
+    if private:
+        newcomer.slash("docker", command="logs web")
+    else:
+        newcomer.say("docker logs web", channel)
+    await saying(newcomer, "실행 중", channel)
+    final = await saying(newcomer, "50줄을 접었어요", channel)
+    (attachment,) = final["attachments"]
+    assert attachment["size"] == len("ten lines\n") * 80
 
 
 async def test_a_progress_bar_is_one_line(stage: BotStage, sandboxes: FakeSandboxes) -> None:
@@ -186,6 +207,27 @@ async def leave_running(stage: BotStage, channel_id: str, *, owner: int, output:
     speech = stage.bot.texts.for_language("ko")
     card = live_card(view, speech, owner=owner, run_id="0" * 12, stopping=False)
     await stage.bot.get_partial_messageable(int(channel_id)).send(view=card)
+
+
+async def test_a_bug_of_ours_shows_an_incident_and_leaves_nothing_running(
+    stage: BotStage, sandboxes: FakeSandboxes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The message that said that a command runs ends with an incident id and no details."""
+
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("secret detail")
+
+    # Not by import: every bot loads its features anew.
+    monkeypatch.setattr(sys.modules["bot.features.terminal._run"], "final_card", broken)
+    sandboxes.answer("sleep 1", "z\n", "z\n", pause_s=0.4)
+    newcomer = stage.playground.person("newcomer")
+    dm = newcomer.dm_id()
+    newcomer.say("sleep 1", dm)
+    await saying(newcomer, "실행 중", dm)
+    answer = await saying(newcomer, "사건 번호", dm)
+    assert "secret" not in str(newcomer.replies(dm))
+    assert "멈추기" not in str(answer["components"])
+    assert len(newcomer.replies(dm)) == 1
 
 
 async def test_a_flood_does_not_stop_the_bot(stage: BotStage, sandboxes: FakeSandboxes) -> None:

@@ -97,6 +97,7 @@ def final_card(
         exit_code=ended.exit_code,
         limit=ended.limit,
     )
+    interrupted = interrupted and ended.cancelled  # it may have come to its own end just in time
     items = [text(line) for line in _heading(view, speech)]
     items.append(text(_final_output(folded, speech, ended)))
     if folded.cut and not folded.hidden:

@@ -19,7 +19,7 @@ from bot.classroom.commands import (
     Started,
 )
 from bot.errors import LearnerError
-from bot.features.terminal._live_message import LiveMessage, Pace
+from bot.features.terminal._live_message import TROUBLE, LiveMessage, Pace
 from bot.features.terminal._render import View, failure_card, final_card, live_card
 from bot.on_error import report_bug
 from bot.terminal.advice import is_editor
@@ -105,7 +105,7 @@ class CommandRun:
         self, entered: Callable[[], None], shower: asyncio.Task[None]
     ) -> CommandEnded | None:
         line = self._view.typed.line
-        ended: Ended | None = None
+        shown = False
         try:
             _refuse_what_cannot_work(line)
             async with self._bot.classroom.commands.run(self.learner_id, line) as command:
@@ -116,9 +116,10 @@ class CommandRun:
                 ended = await self._listen(command)
                 await self._settle(shower)
                 await self._show_end(ended)
+                shown = True
         except Exception as error:
-            if ended is not None:
-                raise  # its result is shown: what failed came after it
+            if shown or isinstance(error, TROUBLE):
+                raise  # what failed came after the result, or it is Discord that takes none
             await self._settle(shower)
             await self._show_failure(error)
             return None
@@ -166,6 +167,8 @@ class CommandRun:
 
     async def _settle(self, shower: asyncio.Task[None]) -> None:
         """Let what is on its way to Discord arrive, so that it can't overtake the result."""
+        if self._over.is_set():
+            return
         self._over.set()
         self._changed.set()
         await asyncio.wait({shower}, timeout=EDITING_S if self._message.is_posted else POSTING_S)
