@@ -35,8 +35,9 @@ ANSWER_TIMEOUT_S = 30.0
 """For facts and pages; the service has shorter time-outs of its own and says which one it was."""
 LIFECYCLE_TIMEOUT_S = 90.0
 """For open, close and reset: a sandbox that stops slowly and one that starts slowly."""
-HEARTBEAT_S = 20.0
-"""A silent command is fine, a silent service is not: it has half of this to answer a ping."""
+HEARTBEAT_S = 40.0
+"""A silent command is fine, a silent service is not: it has half of this to answer a ping. Not
+shorter, since a caller who reads slowly also sees the answer late."""
 LARGEST_ANSWER_BYTES = 8 * 1024 * 1024
 
 _EVENTS: TypeAdapter[RunEvent] = TypeAdapter(RunEvent)
@@ -227,8 +228,9 @@ def _connector(url: str) -> tuple[aiohttp.BaseConnector, str]:
     if url.startswith("unix:"):
         path = "/" + url.removeprefix("unix:").lstrip("/")
         # The name is only there to fill the Host header.
-        return aiohttp.UnixConnector(path=path), "http://sandbox-service/"
-    return aiohttp.TCPConnector(), url
+        return aiohttp.UnixConnector(path=path, limit=0), "http://sandbox-service/"
+    # No limit: every running command holds a connection, and learners never wait for each other.
+    return aiohttp.TCPConnector(limit=0), url
 
 
 def _failure(content: bytes, status: int) -> SandboxError:

@@ -94,6 +94,8 @@ class Commands:
             if line.length:
                 yield Queued(ahead=line.length)
             async with line.turn(cancelled) as turn, self._lifecycle.use(learner) as opened:
+                if cancelled.is_set():  # while the sandbox was opened
+                    raise Cancelled
                 yield Started(opened_in_ms=opened.opened_in_ms or None)
                 run = _Run(opened.sandbox, request, self._limits, cancelled, self._clock)
                 async with aclosing(run.events()) as events:

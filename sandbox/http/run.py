@@ -7,7 +7,7 @@ that is slow, and stops.
 from __future__ import annotations
 
 import asyncio
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 
 import structlog
 from aiohttp import WSMsgType, web
@@ -18,9 +18,10 @@ from sandbox.contract import MAX_LINE_BYTES, Cancel, RunEvent, RunFailed, RunReq
 from sandbox.errors import BadRequest, SandboxError
 
 REQUEST_TIMEOUT_S = 10.0
-SEND_TIMEOUT_S = 30.0
-"""A caller that takes nothing for this long is gone."""
-HEARTBEAT_S = 20.0
+SEND_TIMEOUT_S = 60.0
+"""A caller that takes nothing for this long is gone; one that waits for Discord takes its time."""
+HEARTBEAT_S = 40.0
+"""A caller has half of this to answer a ping."""
 LARGEST_MESSAGE_BYTES = 8 * MAX_LINE_BYTES
 """JSON may need six characters for one of a command line."""
 
@@ -39,7 +40,8 @@ async def run_command(request: web.Request, commands: Commands, learner: str) ->
         log.info("caller_gone", learner=learner)
     except Exception:  # the boundary: once it is a WebSocket, HTTP can't say it any more
         log.exception("run_crashed", learner=learner)
-        await _send(socket, RunFailed(error=SandboxError.code, detail="see the service's log"))
+        with suppress(ConnectionError, TimeoutError):
+            await _send(socket, RunFailed(error=SandboxError.code, detail="see the service's log"))
     finally:
         await socket.close()
     return socket

@@ -123,6 +123,19 @@ async def test_cancelling_kills_and_says_so(stage: Stage) -> None:
     assert stage.insides["1"].killed == 1
 
 
+async def test_cancelled_while_the_sandbox_opens_never_runs(stage: Stage) -> None:
+    """The sandbox stays open; the line is not started."""
+    stage.engine.start_s = 0.1
+    cancelled = asyncio.Event()
+    running = asyncio.create_task(stage.run("1", "rm -rf x", cancelled=cancelled))
+    await asyncio.sleep(0.05)
+    cancelled.set()
+    events = await running
+
+    assert events == [Ended(exit_code=None, took_ms=0, cancelled=True)]
+    assert stage.engine.running == {"1"}
+
+
 async def test_the_time_limit_kills(stage: Stage) -> None:
     """The request's own, when it is shorter than the service's."""
     await stage.lifecycle.open("1")
