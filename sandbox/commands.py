@@ -94,8 +94,7 @@ class Commands:
             if line.length:
                 yield Queued(ahead=line.length)
             async with line.turn(cancelled) as turn, self._lifecycle.use(learner) as opened:
-                if cancelled.is_set():  # while the sandbox was opened
-                    raise Cancelled
+                _must_be_wanted_still(cancelled)
                 yield Started(opened_in_ms=opened.opened_in_ms or None)
                 run = _Run(opened.sandbox, request, self._limits, cancelled, self._clock)
                 async with aclosing(run.events()) as events:
@@ -293,6 +292,12 @@ async def unless_cancelled(
 async def _settle(*tasks: Awaitable[Any]) -> None:
     """Let cancelled tasks come to their end; how they end is of no interest."""
     await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _must_be_wanted_still(cancelled: asyncio.Event) -> None:
+    """Opening a sandbox takes long enough for second thoughts."""
+    if cancelled.is_set():
+        raise Cancelled
 
 
 def _must_be_runnable(line: str) -> None:
