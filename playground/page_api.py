@@ -137,12 +137,7 @@ class PageRoutes:
 
     # Files
 
-    async def _index(self, request: web.Request) -> web.StreamResponse:
-        try:
-            self._check_name(self._name(request))
-        except Refused as refused:
-            both = "\n".join(sentence_for(refused, locale) for locale in ("ko", "en-US"))
-            return web.Response(status=refused.status, text=both, headers=_HEADERS)
+    async def _index(self, _: web.Request) -> web.StreamResponse:
         return _page_file("index.html")
 
     async def _file(self, request: web.Request) -> web.StreamResponse:
