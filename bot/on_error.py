@@ -27,6 +27,8 @@ log = structlog.get_logger(__name__)
 INTERACTION_OVER: Final = frozenset({10062, 10015, 40060, 50027})
 """Discord's codes for an interaction that expired, was answered before or whose token is spent."""
 
+UNKNOWN_CHANNEL: Final = 10003
+
 MISSING_PERMISSION: Final = frozenset({50001, 50013})
 
 
@@ -99,6 +101,8 @@ def _key_of_discord_failure(error: BaseException) -> str | None:
             return "error.command_outdated"
         case discord.HTTPException(code=code) if code in MISSING_PERMISSION:
             return "error.missing_permission"
+        case discord.HTTPException(code=code) if code == UNKNOWN_CHANNEL:
+            return "lab.gone"
         case discord.DiscordServerError() | discord.RateLimited() | aiohttp.ClientConnectionError():
             return "error.discord_trouble"
         case _:

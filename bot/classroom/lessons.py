@@ -186,12 +186,17 @@ class LessonDesk:
             return None
         return open_lesson(lesson, at, index_of(lesson, at.step_id))
 
-    async def place_card(self, learner_id: int, lesson_id: str, place: CardPlace) -> None:
-        """Remember which message shows the lesson."""
+    async def place_card(
+        self, learner_id: int, lesson_id: str, place: CardPlace
+    ) -> CardPlace | None:
+        """Remember which message shows the lesson; the one that showed it before, if another."""
         async with self._database.transaction() as session:
+            at = await progress.of_lesson(session, learner_id, lesson_id)
             await progress.set_card(
                 session, learner_id, lesson_id, place.channel_id, place.message_id
             )
+        before = None if at is None else _card_of(at)
+        return None if before == place else before
 
     async def hint(self, learner_id: int, lesson_id: str, step_id: str, language: Language) -> Hint:
         """One more hint for the first open task of this step; after the last, the last again.
@@ -248,8 +253,8 @@ class LessonDesk:
 
 
 def one_line(text: str) -> str:
-    """What somebody typed, short enough to be repeated in a sentence."""
-    return " ".join(text.split())[:LONGEST_ECHO]
+    """What somebody typed, short, on one line and safe between backticks."""
+    return " ".join(text.replace("`", "'").split())[:LONGEST_ECHO]
 
 
 def _first_open(step: Step, done: frozenset[str]) -> Task:
@@ -266,16 +271,19 @@ def index_of(lesson: Lesson, step_id: str | None) -> int:
 
 def open_lesson(lesson: Lesson, at: LessonProgress, index: int) -> OpenLesson:
     """The lesson at this step, as the stored progress has it."""
-    card = None
-    if at.card_channel_id is not None and at.card_message_id is not None:
-        card = CardPlace(at.card_channel_id, at.card_message_id)
     return OpenLesson(
         lesson=lesson,
         index=index,
         done=at.done,
         finished=at.finished_at is not None,
-        card=card,
+        card=_card_of(at),
     )
+
+
+def _card_of(at: LessonProgress) -> CardPlace | None:
+    if at.card_channel_id is None or at.card_message_id is None:
+        return None
+    return CardPlace(at.card_channel_id, at.card_message_id)
 
 
 def page_port(step: Step) -> int | None:

@@ -1,9 +1,11 @@
 """Pieces of Discord that features share: where to send, cards, buttons that outlive a restart.
 
-destination.py   one way to send, whether to a channel or as the answer to an interaction
-layout.py        cards (Components V2) that are drawn, never listened to
-actions.py       buttons and selects by custom id, with owner check and error boundary
-speech.py        the language in which a person is spoken to
-plain.py         foreign text made harmless
-theme.py         colours
+destination.py     one way to send, whether to a channel or as the answer to an interaction
+layout.py          cards (Components V2) that are drawn, never listened to
+actions.py         buttons and selects by custom id, with owner check and error boundary
+shared_buttons.py  buttons that several features show and one answers
+speech.py          the language in which a person is spoken to
+plain.py           foreign text made harmless      marks.py   ticks, bars
+links.py           addresses of messages           theme.py   colours
+turns.py           one thing at a time for each learner
 """

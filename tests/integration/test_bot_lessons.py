@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
+import discord
 import pytest
 
 from playground.component_fill import walk
@@ -228,14 +229,17 @@ async def test_a_card_belongs_to_its_learner(stage: BotStage, learner: Learner) 
     assert learner.count("단계 1/7") == 1
 
 
-async def test_opening_again_moves_the_card_down(learner: Learner) -> None:
+async def test_opening_again_moves_the_card_down(stage: BotStage, learner: Learner) -> None:
     """There is one live card: the one before points to it."""
     old = await learner.open_first_lesson()
 
     learner.person.slash("lesson", learner.lab, name="nginx")
 
-    await learner.sees("카드는 아래로 옮겼어요")
+    moved = await learner.sees("카드는 아래로 옮겼어요")
     new = await learner.sees("단계 1/7")
+    guild = stage.playground.world.guild_id
+    url = f"https://discord.com/channels/{guild}/{learner.lab}/{new['id']}"
+    assert button(moved, "지금 카드 보기")["url"] == url
     assert new["id"] != old["id"]
     assert not new["flags"] & EPHEMERAL
 
@@ -256,16 +260,19 @@ async def test_an_unknown_lesson_is_named(learner: Learner) -> None:
     """A lesson that doesn't exist is answered with a sentence, for the learner only."""
     learner.person.slash("lesson", learner.lab, name="쿠버네티스")
 
-    answer = await learner.sees("“쿠버네티스” 강의는 없어요")
+    answer = await learner.sees("`쿠버네티스` 강의는 없어요")
     assert answer["flags"] & EPHEMERAL
 
 
-async def test_a_lesson_from_elsewhere_opens_in_the_lab(learner: Learner) -> None:
+async def test_a_lesson_from_elsewhere_opens_in_the_lab(stage: BotStage, learner: Learner) -> None:
     """/lesson in a public channel shows nothing there but the way to the lab."""
     learner.person.slash("lesson", learner.person.general, name="1")
 
     answer = await saying(learner.person, "펼쳐 두었어요")
-    await learner.sees("단계 1/7")
+    card = await learner.sees("단계 1/7")
+    guild = stage.playground.world.guild_id
+    url = f"https://discord.com/channels/{guild}/{learner.lab}/{card['id']}"
+    assert button(answer, "지금 카드 보기")["url"] == url
     assert answer["flags"] & EPHEMERAL
 
 
@@ -281,6 +288,43 @@ async def test_the_way_on_leads_to_the_lab_from_elsewhere(learner: Learner) -> N
     card = await learner.sees("단계 2/7")
     assert ticked["flags"] & EPHEMERAL
     assert not card["flags"] & EPHEMERAL
+
+
+async def test_a_card_in_an_archived_lab_is_kept_up_to_date(
+    stage: BotStage, learner: Learner
+) -> None:
+    """A tick earned elsewhere reaches the card even when Discord has put the lab away."""
+    await learner.open_first_lesson()
+    assert stage.bot is not None
+    lab = await stage.bot.fetch_channel(int(learner.lab))
+    assert isinstance(lab, discord.Thread)
+    await lab.edit(archived=True)
+
+    learner.person.slash("docker", learner.person.general, command="version")
+
+    await saying(learner.person, "과제를 해냈어요")
+    await learner.sees("✅ 클라이언트와 서버의 버전 확인하기")
+
+
+async def test_a_deleted_lab_is_named_so(stage: BotStage, learner: Learner) -> None:
+    """Whoever opens a lesson after losing the thread is told how to get it back."""
+    assert stage.bot is not None
+    await stage.bot.http.delete_channel(int(learner.lab))
+
+    learner.person.slash("lesson", learner.person.general, name="1")
+
+    await saying(learner.person, "실습실이 삭제된 것 같아요")
+
+
+async def test_a_deleted_card_does_no_harm(stage: BotStage, learner: Learner) -> None:
+    """Ticks are told as ever when the card's message is gone."""
+    card = await learner.open_first_lesson()
+    assert stage.bot is not None
+    await stage.bot.http.delete_message(int(learner.lab), int(card["id"]))
+
+    learner.types("docker version")
+
+    await learner.sees("✅ **클라이언트와 서버의 버전 확인하기**")
 
 
 async def test_without_a_lab_there_is_a_way_to_one(stage: BotStage) -> None:

@@ -56,14 +56,11 @@ async def _show(
     # A private answer can't be the card: nobody could keep it up to date.
     if in_lab and at_home(interaction):
         here = InteractionDestination(interaction, ephemeral=False)
-        await _table.show(bot, owner, at, here, speech)
+        await _table.show(bot, owner, at, here, speech, guild_id=interaction.guild_id)
         return
-    try:
-        card = await _table.show(bot, owner, at, await _table.lab_of(bot, owner), speech)
-    except discord.NotFound as exc:
-        raise LearnerError("lab.gone") from exc
+    url = await _table.show_in_lab(bot, owner, at, lab_id, speech)
     title = bot.classroom.lessons.text(at.lesson.id, speech.language).title
-    go = row(link(speech("lesson.card.jump"), card.jump_url))
+    go = row(link(speech("lesson.card.jump"), url))
     sentence = speech("lesson.opened_in_lab", title=title)
     await InteractionDestination(interaction).send(view=note(sentence, go))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import discord
 import structlog
 
@@ -11,22 +13,55 @@ from bot.errors import LearnerError
 from bot.features.lessons._card import lesson_card, moved_card
 from bot.texts import Speech
 from bot.ui.destination import ChannelDestination, Destination
+from bot.ui.links import message_url
 
 log = structlog.get_logger(__name__)
 
+THREAD_ARCHIVED: Final = 50083
+"""Discord's code for changing something in a thread that it has put away."""
+
 
 async def show(
-    bot: DocentBot, owner: int, at: OpenLesson, destination: Destination, speech: Speech
-) -> discord.Message:
-    """Show the lesson as a new card; the card before it becomes a pointer to the new one."""
+    bot: DocentBot,
+    owner: int,
+    at: OpenLesson,
+    destination: Destination,
+    speech: Speech,
+    *,
+    guild_id: int | None,
+) -> str:
+    """Show the lesson as a new card, and return its address.
+
+    The card before it becomes a pointer to the new one. `guild_id` is where the destination is.
+    """
     desk = bot.classroom.lessons
     message = await destination.send(view=lesson_card(at, desk, speech, owner=owner))
     place = CardPlace(message.channel.id, message.id)
-    await desk.place_card(owner, at.lesson.id, place)
-    if at.card is not None and at.card != place:
+    before = await desk.place_card(owner, at.lesson.id, place)
+    url = message_url(guild_id, place.channel_id, place.message_id)
+    if before is not None:
         title = desk.text(at.lesson.id, speech.language).title
-        await _replace(bot, at.card, moved_card(title, speech, url=message.jump_url))
-    return message
+        await _replace(bot, before, moved_card(title, speech, url=url))
+    return url
+
+
+async def show_in_lab(
+    bot: DocentBot, owner: int, at: OpenLesson, lab_id: int, speech: Speech
+) -> str:
+    """Show the lesson as a new card in the learner's lab, and return its address.
+
+    Raises:
+        LearnerError: The lab was deleted.
+    """
+    try:
+        lab = bot.get_channel(lab_id) or await bot.fetch_channel(lab_id)
+        if not isinstance(lab, discord.Thread | discord.DMChannel):
+            raise LearnerError("lab.gone")
+        guild_id = lab.guild.id if isinstance(lab, discord.Thread) else None
+        here = ChannelDestination(lab)
+        return await show(bot, owner, at, here, speech, guild_id=guild_id)
+    except discord.NotFound as exc:
+        raise LearnerError("lab.gone") from exc
 
 
 async def refresh(bot: DocentBot, owner: int, at: OpenLesson, speech: Speech) -> None:
@@ -36,21 +71,22 @@ async def refresh(bot: DocentBot, owner: int, at: OpenLesson, speech: Speech) ->
     await _replace(bot, at.card, lesson_card(at, bot.classroom.lessons, speech, owner=owner))
 
 
-async def lab_of(bot: DocentBot, owner: int) -> ChannelDestination:
-    """The learner's lab as a place to send to.
-
-    Raises:
-        LearnerError: They have none.
-    """
-    learner = await bot.classroom.enrol.learner(owner)
-    if learner is None or learner.lab_id is None:
-        raise LearnerError("lab.missing")
-    return ChannelDestination(bot.get_partial_messageable(learner.lab_id))
-
-
 async def _replace(bot: DocentBot, place: CardPlace, view: discord.ui.LayoutView) -> None:
-    channel = bot.get_partial_messageable(place.channel_id)
+    card = bot.get_partial_messageable(place.channel_id).get_partial_message(place.message_id)
     try:
-        await channel.get_partial_message(place.message_id).edit(view=view)
+        try:
+            await card.edit(view=view)
+        except discord.HTTPException as exc:
+            if exc.code != THREAD_ARCHIVED:
+                raise
+            await _take_out_again(bot, place.channel_id)
+            await card.edit(view=view)
     except (discord.NotFound, discord.Forbidden) as exc:
         log.info("card_gone", message=place.message_id, code=exc.code)
+
+
+async def _take_out_again(bot: DocentBot, thread_id: int) -> None:
+    """Open a thread that Discord archived after a week of silence."""
+    thread = await bot.fetch_channel(thread_id)
+    if isinstance(thread, discord.Thread):
+        await thread.edit(archived=False)

@@ -72,12 +72,16 @@ async def test_a_lesson_that_was_removed_is_named_so(room: Room) -> None:
 async def test_the_place_of_the_card_is_remembered(room: Room) -> None:
     """After a restart the bot still knows which message to keep up to date."""
     await room.classroom.lessons.open(YUNA, "sample")
-    await room.classroom.lessons.place_card(YUNA, "sample", CardPlace(5, 6))
+    assert await room.classroom.lessons.place_card(YUNA, "sample", CardPlace(5, 6)) is None
+    again = await room.classroom.lessons.place_card(YUNA, "sample", CardPlace(5, 6))
+    assert again is None
 
     current = await room.classroom.lessons.current(YUNA)
 
     assert current is not None
     assert current.card == CardPlace(5, 6)
+    moved = await room.classroom.lessons.place_card(YUNA, "sample", CardPlace(5, 7))
+    assert moved == CardPlace(5, 6)
 
 
 async def test_hints_come_one_at_a_time(room: Room) -> None:

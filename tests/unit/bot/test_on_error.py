@@ -100,6 +100,7 @@ def test_a_busy_database_asks_to_try_again() -> None:
     [
         (http_failure(403, 50013, discord.Forbidden), "error.missing_permission"),
         (http_failure(403, 50001, discord.Forbidden), "error.missing_permission"),
+        (http_failure(404, 10003, discord.NotFound), "lab.gone"),
         (http_failure(503, 0, discord.DiscordServerError), "error.discord_trouble"),
     ],
 )
