@@ -53,7 +53,8 @@ FROM debian:trixie-slim AS app
 # e2fsprogs: the sandbox service makes the file system on a learner's disk.
 RUN apt-get update -q && apt-get install -qy --no-install-recommends python3 ca-certificates e2fsprogs \
  && apt-get clean && rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin /var/log/apt /var/log/dpkg.log \
- && useradd --system --uid 10001 --home-dir /nonexistent --shell /usr/sbin/nologin docent \
+ && groupadd --gid 10001 docent \
+ && useradd --uid 10001 --gid docent --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin docent \
  && install -d -o docent -g docent /data /state # new volumes take over the owner
 COPY --from=app-dependencies /opt/docent /opt/docent
 WORKDIR /app

@@ -7,13 +7,7 @@ well as with BuildKit. They use the host's network; a proxy in the environment i
 
 from __future__ import annotations
 
-import platform
-import shutil
-import subprocess
-import sys
 from pathlib import Path
-
-from packaging.requirements import Requirement
 
 from ops.builds import (
     ENGINE,
@@ -27,17 +21,15 @@ from ops.builds import (
 from ops.catalogue import ensure_catalogue
 from ops.debian_base import ensure_base
 from ops.docker_cli import docker, image_label
-from ops.errors import OpsError
 from ops.image_source import ImageSource, chosen_source
 from ops.progress import Progress
+from ops.wheels import ensure_wheels
 
 __all__ = ["APP", "ENGINE", "ImageSource", "ensure_app_image", "ensure_images"]
 
 APP = "docent/app:latest"
 APP_PACKAGES = ("bot", "db", "lessons", "playground", "sandbox")
-APP_PYTHON = "3.13"  # of the base, Debian trixie
 WHEELS = ROOT / "build" / "wheels"
-PIP_LIMIT_S = 900
 PROFILE_IN_IMAGE = "/usr/lib/docent/seccomp.json"
 
 
@@ -68,7 +60,7 @@ def ensure_app_image(progress: Progress, source: ImageSource = ImageSource.AUTO)
     if image_label(APP, SOURCE_LABEL) == version:
         return
     with progress.step("wheels for the app image"):
-        _download_wheels()
+        ensure_wheels(ROOT / "requirements.lock", WHEELS)
     with progress.step("app image"):
         context = build_context([*files, *files_below(WHEELS)])
         build(APP, context, version, ["--target", "app"])
@@ -97,56 +89,3 @@ def _write_profile(home: Path, version: str) -> None:
         docker(["rm", container])
     fresh.replace(profile)  # a sandbox that starts just now finds the old one or the new one
     written_from.write_text(version, encoding="ascii")
-
-
-def _download_wheels() -> None:
-    """Fetch the locked wheels with the host's pip: it knows this network's index and certificates.
-
-    Raises:
-        OpsError: a wheel could not be had.
-    """
-    shutil.rmtree(WHEELS, ignore_errors=True)
-    WHEELS.mkdir(parents=True)
-    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--require-hashes"]
-    command += ["--only-binary=:all:", "--python-version", APP_PYTHON, *_platforms()]
-    command += ["--dest", str(WHEELS), "--requirement", str(_write_wanted())]
-    try:
-        done = subprocess.run(
-            command, capture_output=True, text=True, timeout=PIP_LIMIT_S, check=False
-        )
-    except subprocess.TimeoutExpired as exc:
-        raise OpsError(f"Downloading wheels took longer than {PIP_LIMIT_S} s.") from exc
-    if done.returncode != 0:
-        tail = "\n".join(done.stderr.strip().splitlines()[-10:])
-        raise OpsError(f"The wheels of the app image could not be downloaded:\n{tail}")
-
-
-def _write_wanted() -> Path:
-    """Write down what of the lock file is for the image's Python: pip would judge by the host's."""
-    blocks = (ROOT / "requirements.lock").read_text(encoding="utf-8").replace("\\\n", " ")
-    environment = {
-        "python_version": APP_PYTHON,
-        "python_full_version": f"{APP_PYTHON}.0",
-        "sys_platform": "linux",
-        "platform_python_implementation": "CPython",
-        "implementation_name": "cpython",
-    }
-    wanted = []
-    for line in blocks.splitlines():
-        name, *hashes = line.partition("#")[0].split(" --hash=")
-        if hashes:
-            requirement = Requirement(name)
-            if requirement.marker is None or requirement.marker.evaluate(environment):
-                pinned = f"{requirement.name}{requirement.specifier}"
-                wanted.append(" --hash=".join([pinned, *(part.strip() for part in hashes)]))
-    file = WHEELS.parent / "wanted.txt"
-    file.write_text("\n".join(wanted), encoding="utf-8")
-    return file
-
-
-def _platforms() -> list[str]:
-    """Options that let pip choose any wheel for the glibc of the base, which is 2.41."""
-    old_names = ["1", "2010", "2014"]
-    names = old_names + [f"_2_{minor}" for minor in range(17, 42)]
-    tags = [f"manylinux{name}_{platform.machine()}" for name in names]
-    return [part for tag in tags for part in ("--platform", tag)]
