@@ -26,7 +26,7 @@ HEADERS = {"X-Requested-With": "docent-page"}
 async def measure(stage: Stage) -> list[Figure]:
     """A person in their lab, over what the chat page itself uses; the sandbox is warm."""
     watch = Stopwatch()
-    async with _person(stage.plan.page) as person:
+    async with visitor(stage.plan.page) as person:
         lab = await person.starts()
         for number in range(ROUNDS + 2):
             with (watch if number >= 2 else Stopwatch()).lap():
@@ -92,7 +92,8 @@ class Person:
 
 
 @asynccontextmanager
-async def _person(page: str) -> AsyncGenerator[Person, None]:
+async def visitor(page: str) -> AsyncGenerator[Person, None]:
+    """Somebody who has just opened the page at this address."""
     async with (
         aiohttp.ClientSession(page, headers=HEADERS) as session,
         session.ws_connect(f"/page/ws?as={NAME}&locale=en-US", max_msg_size=0) as socket,
