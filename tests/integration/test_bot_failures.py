@@ -15,6 +15,7 @@ from structlog.testing import capture_logs
 from playground.person import Person
 from tests.bot_stage import BotStage, all_text, bot_stage, saying
 from tests.fakes.sandboxes import FakeSandboxes
+from tests.openapi.judge import judge
 
 
 @pytest.fixture
@@ -22,6 +23,7 @@ async def stage(tmp_path: Path) -> AsyncIterator[BotStage]:
     """A playground with the bot in it."""
     async with bot_stage(tmp_path) as opened:
         yield opened
+        judge(opened.playground)
 
 
 @pytest.fixture

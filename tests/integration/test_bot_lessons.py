@@ -16,6 +16,7 @@ from sandbox.contract import EngineFacts, Page, PortFact
 from sandbox.errors import EngineFailed, ServiceDown
 from tests.bot_stage import BotStage, all_text, bot_stage, saying
 from tests.fakes.sandboxes import FakeSandboxes, make_container, make_facts
+from tests.openapi.judge import judge
 
 EPHEMERAL = 64
 RUN = "docker run -d -p 80:80 --name hellonginx nginx"
@@ -43,6 +44,7 @@ async def stage(tmp_path: Path, engine: FakeSandboxes) -> AsyncIterator[BotStage
     """A playground with the bot in it."""
     async with bot_stage(tmp_path, sandboxes=engine) as opened:
         yield opened
+        judge(opened.playground)
 
 
 class Learner:
