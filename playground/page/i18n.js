@@ -133,6 +133,8 @@ const KO = {
   "connection.lost": "연결이 끊겼어요. 다시 잇는 중이에요. 쓰던 글은 그대로 있어요.",
   "connection.retry": "지금 다시 연결",
   "connection.first": "연습실에 들어가는 중…",
+  "connection.name":
+    "이 이름으로는 들어올 수 없어요. 주소의 as= 뒤에 영문 소문자, 한글, 숫자와 _ . - 로 된 32자 이하의 이름을 써 주세요.",
   "bot.offline": "{name} 앱이 아직 들어오지 않았어요. 들어오면 바로 쓸 수 있어요.",
   "error.unreachable": "연습실 서버에 닿지 못했어요. 잠시 뒤에 다시 해 보세요.",
   "error.clipboard": "복사하지 못했어요. 글을 골라 직접 복사해 주세요.",
@@ -284,6 +286,8 @@ const EN = {
   "connection.lost": "The connection was lost and is being restored. What you typed is safe.",
   "connection.retry": "Reconnect now",
   "connection.first": "Entering the practice room…",
+  "connection.name":
+    "This name can't come in. After as= in the address, use up to 32 of a-z, Korean letters, digits and _ . -",
   "bot.offline": "{name} is not here yet. This page will notice when it comes.",
   "error.unreachable": "The practice room's server could not be reached. Try again in a moment.",
   "error.clipboard": "Could not copy. Please select the text and copy it yourself.",

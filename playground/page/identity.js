@@ -4,6 +4,9 @@
 export const personName =
   new URLSearchParams(location.search).get("as")?.trim().toLowerCase() || "newcomer";
 
+/** False for a name that the playground lets nobody in with. */
+export const isNameAllowed = /^[a-z0-9_.\-가-힣ㄱ-ㅎㅏ-ㅣ]{1,32}$/.test(personName);
+
 /** The address of this page for another person. */
 export function addressFor(name) {
   return `${location.pathname}?${new URLSearchParams({ as: name })}`;

@@ -6,6 +6,7 @@ import { h } from "./dom.js";
 import { Banners, Header, TypingLine } from "./header.js";
 import { noteState } from "./interactions.js";
 import { locale, t } from "./i18n.js";
+import { isNameAllowed } from "./identity.js";
 import { Log } from "./log.js";
 import { closeMenu } from "./menu.js";
 import { MessageActions } from "./message-actions.js";
@@ -104,9 +105,7 @@ store.on("channels", () => {
 });
 addEventListener("hashchange", openPlace);
 
-const connection = keepConnected({
-  locale,
-  onEvent,
-  onState: (state) => banners.setConnection(state),
-});
+const connection = isNameAllowed
+  ? keepConnected({ locale, onEvent, onState: (state) => banners.setConnection(state) })
+  : banners.setConnection("name");
 keepTimesLive();

@@ -388,6 +388,16 @@ async def test_the_theme_can_be_chosen(enter: Enter) -> None:
     assert "light" in str(await ada.page.evaluate(shade))
 
 
+async def test_a_name_that_cannot_come_in_is_explained(stage: Stage) -> None:
+    """A name that the playground refuses leads to a sentence, not to an endless wait."""
+    context = await stage.browser.new_context(locale="en-US")
+    page = await context.new_page()
+    await page.goto(f"{stage.playground.base_url}/?as=no spaces!")
+
+    await expect(page.get_by_text("This name can't come in.")).to_be_visible()
+    await context.close()
+
+
 async def test_colours_of_a_terminal_are_shown(enter: Enter, stage: Stage) -> None:
     """An `ansi` block has its colours and none of its escape sequences; others stay as they are."""
     ada = await enter("colourist")
