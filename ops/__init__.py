@@ -12,3 +12,8 @@ testing        pytest with what it needs around it: postgres
 doctor, backup what is there; a copy of what is remembered
 progress, errors   how the set-up talks
 """
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+"""The repository."""

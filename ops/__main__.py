@@ -8,11 +8,9 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from ops import env_file
+from ops import ROOT, env_file
 from ops.errors import OpsError
 from ops.progress import TerminalProgress
-
-ROOT = Path(__file__).resolve().parent.parent
 
 # Each command imports what it needs when it runs, so that `test unit` and `check` stay quick.
 # ruff: noqa: PLC0415

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
+import os
 import sys
 from pathlib import Path
 
+from ops.foreground import run_in_foreground
 from ops.home import default_home
-from ops.plan import ROOT, make_plan
+from ops.plan import make_plan
 from ops.preparation import prepare
 from ops.progress import Progress
 
@@ -22,4 +23,4 @@ def run_benchmark(name: str | None, json_file: Path | None, progress: Progress) 
     command = [sys.executable, "-m", "tests.bench"]
     command += [name] if name else []
     command += ["--json", str(json_file)] if json_file else []
-    return subprocess.run(command, cwd=ROOT, check=False).returncode
+    return run_in_foreground(command, os.environ)

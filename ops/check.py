@@ -11,12 +11,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ops import languages, locked
+from ops import ROOT, languages, locked
 from ops.errors import OpsError
 from ops.packages import can_install, ensure_packages
 from ops.progress import Progress
 
-ROOT = Path(__file__).resolve().parent.parent
 TOOL_LIMIT_S = 600
 
 

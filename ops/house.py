@@ -7,10 +7,10 @@ import contextlib
 import secrets
 from collections.abc import AsyncGenerator
 
-from ops import parts
+from ops import ROOT, parts
 from ops.children import Child, Part
 from ops.errors import OpsError
-from ops.plan import ROOT, Plan
+from ops.plan import Plan
 from ops.progress import Progress
 from ops.registry import start_registry, stop_registry
 

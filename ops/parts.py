@@ -7,8 +7,9 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from ops import ROOT
 from ops.children import Part
-from ops.plan import ROOT, Plan, machine_memory_mib, sandbox_limits
+from ops.plan import Plan, machine_memory_mib, sandbox_limits
 from ops.probe import status_of
 from sandbox.home import Home
 

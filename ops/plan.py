@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ops.home import default_home
-from ops.images import ImageSource
+from ops.image_source import ImageSource
 
-ROOT = Path(__file__).resolve().parent.parent
 DEFAULT_PORT = 8080
 SOURCE_VARIABLE = "DOCENT_SOURCE"
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from pathlib import Path
 
+from ops import ROOT
 from ops.errors import OpsError
+from ops.foreground import run_in_foreground
 from ops.progress import Progress
 
-ROOT = Path(__file__).resolve().parent.parent
 PURE = frozenset({"unit", "content"})
 """Folders of tests that need neither Docker nor a browser nor Postgres."""
 
@@ -44,7 +43,7 @@ def run_tests(arguments: Sequence[str], progress: Progress) -> int:
             environment |= stack.enter_context(prepared(name, progress))
         # The tests run as one process; whoever wants less than all adds pytest's own arguments.
         command = [sys.executable, "-m", "pytest", *targets(name, rest), *rest]
-        return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
+        return run_in_foreground(command, environment)
 
 
 def clean_environment(environment: Mapping[str, str]) -> dict[str, str]:
