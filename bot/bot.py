@@ -130,7 +130,7 @@ class DocentBot(commands.Bot):
         """Tell the supervisor; Discord repeats this event after a lost session."""
         path = self.settings.ready_file
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text("ready\n", encoding="ascii")
+        path.write_text(f"{self.user}\n", encoding="utf-8")  # the supervisor tells it
         log.info("bot_ready", name=str(self.user), guilds=len(self.guilds))
 
     async def on_message(self, message: discord.Message, /) -> None:
