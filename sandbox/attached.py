@@ -16,7 +16,8 @@ from sandbox.errors import EngineFailed
 from sandbox.facts import API
 
 MOST_CONTAINERS = 20
-TIMEOUT_S = 5.0
+TIMEOUT_S = 10.0
+"""Patient: such a container may be what keeps the engine busy."""
 
 
 class _Listed(BaseModel):

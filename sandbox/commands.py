@@ -269,7 +269,9 @@ class _Run:
             await inside.kill(since=self._begun)
         except SandboxError as exc:
             # Then the sandbox is gone, or so ill that the next command will say so.
-            log.warning("kill_failed", learner=self._sandbox.learner, error=exc.code)
+            log.warning(
+                "kill_failed", learner=self._sandbox.learner, error=exc.code, detail=str(exc)
+            )
 
 
 async def unless_cancelled(

@@ -122,9 +122,11 @@ class SshInside:
 
     async def kill(self, *, since: float) -> None:
         """See `Inside.kill`."""
-        await self._shell.kill()
-        if ended := await end_attached(self._api, since=since):
-            log.info("attached_containers_ended", count=ended)
+        try:
+            await self._shell.kill()
+        finally:  # each may free what keeps the other from working
+            if ended := await end_attached(self._api, since=since):
+                log.info("attached_containers_ended", count=ended)
 
     async def directory(self) -> str:
         """See `Inside.directory`."""

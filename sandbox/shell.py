@@ -24,6 +24,8 @@ CONNECT_TIMEOUT_S = 5.0
 OPEN_TIMEOUT_S = 5.0
 """For starting a program inside, once connected."""
 SHORT_ANSWER_TIMEOUT_S = 3.0
+KILL_TIMEOUT_S = 10.0
+"""Patient: what has to be ended may be what keeps the sandbox busy."""
 KEEPALIVE_S = 15
 KEEPALIVES_MISSED = 3
 WINDOW_BYTES = 131_072
@@ -247,7 +249,7 @@ class Shell:
         self._waiting = None  # it's one of them
         try:
             async with (
-                asyncio.timeout(SHORT_ANSWER_TIMEOUT_S),
+                asyncio.timeout(KILL_TIMEOUT_S),
                 self._program(":docent-kill") as channel,
             ):
                 await channel.exit_code()
