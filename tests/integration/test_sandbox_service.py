@@ -393,6 +393,23 @@ async def test_a_killed_sandbox_is_said_and_comes_back(client: SandboxClient, le
     assert after.text == "kept\n"
 
 
+async def test_a_disk_that_lets_nothing_start_is_said_and_a_reset_helps(
+    client: SandboxClient, learner: str
+) -> None:
+    """Tried three times, then it's the learner's to decide; nothing is left running."""
+    spoilt = await run(client, learner, "mv /srv/home /srv/elsewhere && touch /srv/home")
+    assert spoilt.ended.exit_code == 0, spoilt.text
+    await client.close(learner)
+    outcome = await run(client, learner, "echo here", time_limit_s=10)
+    view = await client.reset(learner)
+    after = await run(client, learner, "echo here")
+
+    assert outcome.failed.error == "start_failed"
+    assert "75" in outcome.failed.detail or "3 times" in outcome.failed.detail
+    assert view.fresh
+    assert after.text == "here\n"
+
+
 async def test_a_learner_who_kills_everything_gets_their_engine_back(
     client: SandboxClient, learner: str
 ) -> None:
