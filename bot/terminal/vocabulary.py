@@ -48,7 +48,7 @@ HELPERS = words(
 
 ENGLISH_HELPERS = words(
     """
-    find head tail sort which date time sleep test kill env export history file tree less more
+    find head tail sort which yes date time sleep test kill env export history file tree less more
     watch top free id true false wait type man set unset command exec source nohup timeout clear
     alias help for while until if case
     """
