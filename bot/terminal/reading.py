@@ -55,8 +55,8 @@ def _candidates(content: str) -> list[str]:
     inline = _INLINE.fullmatch(content.strip())
     if inline:
         return [inline[2]]
-    # The text around a block explains it; by itself it is a command only when there is no block.
-    return blocks or [content]
+    # The text around a block explains it, unless the fences are a part of the command itself.
+    return [*blocks, content]
 
 
 def _read(candidate: str) -> Typed:

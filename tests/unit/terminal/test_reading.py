@@ -42,6 +42,7 @@ from bot.terminal.reading import Typed, read_message, read_option
         ("head -n 3 a.txt", "head -n 3 a.txt"),
         ("which docker", "which docker"),
         ("date", "date"),
+        ("printf '```\\n# loud\\n```'", "printf '```\\n# loud\\n```'"),
         ("yes | head -n 3", "yes | head -n 3"),
         ("sleep 1", "sleep 1"),
     ],
