@@ -10,11 +10,23 @@ case $1 in nginx | nginx-debug)
   for script in /docker-entrypoint.d/*; do
     [ -e "$script" ] || continue
     case $script in
-      *.envsh) say "Sourcing $script"; . "$script" ;;
-      *.sh) if [ -x "$script" ]; then say "Launching $script"; "$script"; else say "Ignoring $script, not executable"; fi ;;
+      *.envsh)
+        say "Sourcing $script"
+        # shellcheck disable=SC1090 # whatever the user of the image puts there
+        . "$script"
+        ;;
+      *.sh)
+        if [ -x "$script" ]; then
+          say "Launching $script"
+          "$script"
+        else
+          say "Ignoring $script, not executable"
+        fi
+        ;;
       *) say "Ignoring $script" ;;
     esac
   done
-  say "Configuration complete; ready for start up" ;;
+  say "Configuration complete; ready for start up"
+  ;;
 esac
 exec "$@"

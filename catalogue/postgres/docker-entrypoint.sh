@@ -46,6 +46,21 @@ make_cluster() {
 
 run_sql() { psql -v ON_ERROR_STOP=1 --no-password --no-psqlrc --username "$POSTGRES_USER" "$@"; }
 
+run_once() { # FILE
+  case $1 in
+    *.sql) run_sql --dbname "$POSTGRES_DB" --file "$1" ;;
+    *.sql.gz) gunzip --stdout "$1" | run_sql --dbname "$POSTGRES_DB" ;;
+    *.sh)
+      if [ -x "$1" ]; then
+        "$1"
+      else
+        # shellcheck disable=SC1090 # whatever the user of the image puts there
+        . "$1"
+      fi
+      ;;
+  esac
+}
+
 # On the socket alone: other containers see the server when it is ready and not before.
 fill_cluster() {
   pg_ctl -D "$PGDATA" -o "-c listen_addresses=''" -w start
@@ -55,12 +70,11 @@ fill_cluster() {
   local file
   for file in /docker-entrypoint-initdb.d/*; do
     case $file in
-      *.sh) echo "$0: running $file"; if [ -x "$file" ]; then "$file"; else . "$file"; fi ;;
-      *.sql) echo "$0: running $file"; run_sql --dbname "$POSTGRES_DB" --file "$file" ;;
-      *.sql.gz) echo "$0: running $file"; gunzip --stdout "$file" | run_sql --dbname "$POSTGRES_DB" ;;
-      '/docker-entrypoint-initdb.d/*') ;;
+      '/docker-entrypoint-initdb.d/*') continue ;; # there is none
+      *.sh | *.sql | *.sql.gz) echo "$0: running $file" ;;
       *) echo "$0: ignoring $file" ;;
     esac
+    run_once "$file"
   done
   pg_ctl -D "$PGDATA" -m fast -w stop
 }
