@@ -8,7 +8,7 @@ import tarfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from ops.docker_cli import docker, proxy_arguments
+from ops.docker_cli import docker, proxy_arguments, try_docker
 
 ROOT = Path(__file__).resolve().parent.parent
 ENGINE = "docent/engine:latest"
@@ -54,6 +54,11 @@ def build(image: str, context: bytes, version: str, options: Sequence[str] = ())
     label = f"{SOURCE_LABEL}={version}"
     command = ["build", "--network", "host", "--tag", image, "--label", label, *options]
     docker([*command, *proxy_arguments(), "-"], stdin=context, limit_s=BUILD_LIMIT_S)
+
+
+def remove_old_images() -> None:
+    """Remove images of ours that lost their name to a newer one and that no container stands on."""
+    try_docker(["image", "prune", "--force", "--filter", f"label={SOURCE_LABEL}"])
 
 
 def _mode(file: Path) -> int:

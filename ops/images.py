@@ -16,6 +16,7 @@ from ops.builds import (
     build,
     build_context,
     files_below,
+    remove_old_images,
     source_hash,
 )
 from ops.catalogue import ensure_catalogue
@@ -64,6 +65,7 @@ def ensure_app_image(progress: Progress, source: ImageSource = ImageSource.AUTO)
     with progress.step("app image"):
         context = build_context([*files, *files_below(WHEELS)])
         build(APP, context, version, ["--target", "app"])
+        remove_old_images()
 
 
 def _ensure_engine(base: str, progress: Progress) -> str:

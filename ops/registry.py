@@ -15,7 +15,7 @@ from collections.abc import Generator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from ops.builds import ENGINE
+from ops.builds import ENGINE, remove_old_images
 from ops.debian_base import hub_answers
 from ops.docker_cli import container_log, docker, image_id, try_docker
 from ops.errors import OpsError
@@ -62,6 +62,7 @@ def start_registry(home: Path, source: ImageSource, progress: Progress) -> None:
         prepare_folders(home)
         docker(_run_command(home, name, kind, version))
         _await_answer(home, name)
+        remove_old_images()  # the mirror was the last to stand on the old engine image
 
 
 def stop_registry(home: Path) -> None:
