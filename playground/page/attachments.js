@@ -24,7 +24,7 @@ export function attachmentNodes(attachments) {
           pictures.map(picture),
         )
       : null,
-    ...files.map(fileCard),
+    ...files.map((attachment) => fileCard(attachment)),
   ].filter(Boolean);
 }
 
@@ -50,8 +50,11 @@ function isSpoiler({ filename, flags }) {
   return filename.startsWith("SPOILER_") || Boolean((flags ?? 0) & IS_SPOILER);
 }
 
-/** A card with name, size and download; text files can be read in place. */
-export function fileCard(attachment) {
+/**
+ * A card with name, size and download; text files can be read in place. `folded`: nothing of the
+ * text is shown, nor loaded, before it is asked for.
+ */
+export function fileCard(attachment, { folded = false } = {}) {
   const url = localUrl(attachment.url);
   const name = fileName(attachment);
   const bar = h(
@@ -72,7 +75,7 @@ export function fileCard(attachment) {
     ),
   );
   const card = h("div", { class: "file-card" }, bar);
-  if (isText(attachment)) card.prepend(textPreview(url, name));
+  if (isText(attachment)) card.prepend(textPreview(url, name, folded ? 0 : PREVIEW_LINES));
   return card;
 }
 
@@ -86,7 +89,7 @@ function isText({ content_type: type, filename, size }) {
   return size > 0 && (/^text\/|json|yaml|xml/.test(type ?? "") || TEXT_NAME.test(filename));
 }
 
-function textPreview(url, name) {
+function textPreview(url, name, lines) {
   const pre = h("pre", { tabindex: "0", "aria-label": name }, "…");
   const toggle = h(
     "button",
@@ -94,35 +97,40 @@ function textPreview(url, name) {
     t("file.show"),
   );
   const box = h("div", { class: "file-preview" }, pre, toggle);
-  void readInto(pre, toggle, url);
+  let whole = null;
+  const show = (open) => {
+    const all = whole.split("\n");
+    toggle.hidden = all.length <= lines;
+    toggle.setAttribute("aria-expanded", String(open));
+    toggle.textContent = t(open ? "file.hide" : "file.show");
+    pre.textContent = open ? whole : all.slice(0, lines).join("\n");
+    pre.hidden = !open && lines === 0;
+  };
+  toggle.addEventListener("click", async () => {
+    whole ??= await textOf(url);
+    show(toggle.getAttribute("aria-expanded") !== "true");
+  });
+  if (lines === 0) {
+    pre.hidden = true;
+    toggle.hidden = false;
+  } else {
+    void textOf(url).then((text) => {
+      whole = text;
+      show(false);
+    });
+  }
   return box;
 }
 
-async function readInto(pre, toggle, url) {
-  let text;
+async function textOf(url) {
   try {
     const headers = { Range: `bytes=0-${PREVIEW_BYTES - 1}` };
     const response = await fetch(url, { headers, signal: AbortSignal.timeout(READ_DEADLINE_MS) });
     if (!response.ok) throw new Error(response.statusText);
-    text = (await response.text()).slice(0, PREVIEW_BYTES).replace(/\n+$/, "");
+    return (await response.text()).slice(0, PREVIEW_BYTES).replace(/\n+$/, "");
   } catch {
-    pre.textContent = t("file.gone");
-    return;
+    return t("file.gone");
   }
-  const lines = text.split("\n");
-  const short = lines.slice(0, PREVIEW_LINES).join("\n");
-  pre.textContent = short;
-  if (lines.length > PREVIEW_LINES) foldable(pre, toggle, { short, text });
-}
-
-function foldable(pre, toggle, { short, text }) {
-  toggle.hidden = false;
-  toggle.addEventListener("click", () => {
-    const open = toggle.getAttribute("aria-expanded") !== "true";
-    toggle.setAttribute("aria-expanded", String(open));
-    toggle.textContent = t(open ? "file.hide" : "file.show");
-    pre.textContent = open ? text : short;
-  });
 }
 
 /** A size as people read it. */

@@ -230,7 +230,7 @@ function file({ message }, { file: media, name, size, spoiler }) {
   };
   const card = isPicture(attachment)
     ? fileCard({ ...attachment, content_type: "application/octet-stream" })
-    : fileCard(attachment);
+    : fileCard(attachment, { folded: true });
   return spoiler ? covered(card) : card;
 }
 

@@ -25,6 +25,7 @@ export class Log {
   #channelId = null;
   #firstUnread = null;
   #atEnd = true;
+  #top = 0;
   #missed = 0;
   #loading = false;
 
@@ -260,7 +261,10 @@ export class Log {
 
   #onScroll() {
     const left = this.box.scrollHeight - this.box.scrollTop - this.box.clientHeight;
-    const atEnd = left < NEAR_END_PX;
+    // Only going up leaves the end: what grew since the last frame also makes the way there longer.
+    const wentUp = this.box.scrollTop < this.#top;
+    this.#top = this.box.scrollTop;
+    const atEnd = left < NEAR_END_PX || (this.#atEnd && !wentUp);
     if (atEnd !== this.#atEnd) {
       this.#atEnd = atEnd;
       if (atEnd) this.#missed = 0;

@@ -138,12 +138,14 @@ async def test_buttons_of_a_card_work(enter: Enter, stage: Stage) -> None:
 
 
 async def test_files_of_a_card_stand_where_it_says(enter: Enter) -> None:
-    """A card's file is shown once, in its place, and can be read there."""
+    """A card's file is shown once, in its place, and can be read there when asked for."""
     ada = await enter("filer")
     await ada.says("/card")
     card = await ada.sees("Practice card")
 
     await expect(card.get_by_text("output.log")).to_have_count(1)
+    await expect(card.get_by_text("log line 7")).to_have_count(0)
+    await card.get_by_role("button", name="Expand").click()
     await expect(card.locator("pre")).to_contain_text("log line 7")
 
 
