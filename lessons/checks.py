@@ -1,4 +1,4 @@
-"""The rules: one small class for each kind of check, and the table kind → class.
+"""The rules of the first lesson: one small class for each kind of check.
 
 A rule looks at facts and at what the learner did, and gives findings: what should be, what is, and
 which known mistake that is. Keys tell mistakes apart, so that each has its own sentence and hint.
@@ -98,13 +98,13 @@ class ContainerRunning:
         return tuple(findings)
 
     def _judge_absent(self, facts: EngineFacts) -> Finding:
-        similar = _similar(self.name, self.image, facts)
+        similar = similar_container(self.name, self.image, facts)
         if similar is None:
             return finding("container_missing", name=self.name)
         return finding("container_other_name", name=self.name, similar=similar.name)
 
     def _judge_image(self, container: Container, image: str, facts: EngineFacts) -> Finding:
-        if _made_from(container, image, facts):
+        if made_from(container, image, facts):
             return finding(
                 "container_image", ok=True, name=self.name, image=image, actual=container.image
             )
@@ -146,7 +146,8 @@ def _judge_port(container: Container, host_port: int, container_port: int) -> Fi
     return finding(key, name=container.name, wanted=wanted, actual=actual)
 
 
-def _made_from(container: Container, image: str, facts: EngineFacts) -> bool:
+def made_from(container: Container, image: str, facts: EngineFacts) -> bool:
+    """Whether the container was made from this image, named or by its id."""
     if same_image(image, container.image):
         return True
     # A container that was started by an image's id shows that id instead of a name.
@@ -160,13 +161,13 @@ def _made_from(container: Container, image: str, facts: EngineFacts) -> bool:
     )
 
 
-def _similar(name: str, image: str | None, facts: EngineFacts) -> Container | None:
+def similar_container(name: str, image: str | None, facts: EngineFacts) -> Container | None:
     """The container that was probably meant: a name nearly right, else one from the same image."""
     names = [container.name for container in facts.containers]
     close = difflib.get_close_matches(name, names, n=1, cutoff=0.7)
     if close:
         return facts.container(close[0])
-    from_image = [c for c in facts.containers if image and _made_from(c, image, facts)]
+    from_image = [c for c in facts.containers if image and made_from(c, image, facts)]
     return min(from_image, key=lambda container: not container.running, default=None)
 
 
@@ -325,7 +326,7 @@ class PageSeen:
     @classmethod
     def from_fields(cls, fields: Mapping[str, str]) -> Self:
         """Make it from lesson.yaml."""
-        status = _number(fields.get("status", str(_OK_STATUS)), "status", 100, 599)
+        status = number_in(fields.get("status", str(_OK_STATUS)), "status", 100, 599)
         return cls(_port(fields["port"]), status, fields.get("container"))
 
     def judge(self, situation: Situation) -> tuple[Finding, ...]:
@@ -444,12 +445,6 @@ class AnyOf:
         return min(judged, key=lambda findings: sum(not found.ok for found in findings))
 
 
-KINDS: Mapping[str, type[SimpleCheck]] = {
-    kind.kind: kind for kind in (ContainerRunning, ContainerGone, Command, PageSeen, ImagePresent)
-}
-"""Every kind whose fields are plain values; `any_of` holds checks and is read by the loader."""
-
-
 def _port_pair(text: str) -> tuple[int, int]:
     host, colon, container = text.partition(":")
     if not colon:
@@ -458,14 +453,15 @@ def _port_pair(text: str) -> tuple[int, int]:
 
 
 def _port(text: str) -> int:
-    return _number(text, "a port", 1, 65_535)
+    return number_in(text, "a port", 1, 65_535)
 
 
 def _exit_code(text: str) -> int | None:
-    return None if text == "any" else _number(text, "exit_code", 0, 255)
+    return None if text == "any" else number_in(text, "exit_code", 0, 255)
 
 
-def _number(text: str, name: str, low: int, high: int) -> int:
+def number_in(text: str, name: str, low: int, high: int) -> int:
+    """The number that an author wrote; `ValueError` in plain words."""
     if not (text.isascii() and text.isdigit()) or not low <= int(text) <= high:
         raise ValueError(f"{name} must be a number from {low} to {high}, not {text!r}")
     return int(text)

@@ -19,6 +19,15 @@ class PublishedPort:
 
 
 @dataclass(frozen=True, slots=True)
+class Mount:
+    """Something mounted into a container; `source` is a volume's name or a folder of the host."""
+
+    source: str
+    target: str
+    writable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Container:
     """A container; `status` is created, running, paused, restarting, exited or dead."""
 
@@ -37,6 +46,17 @@ class Container:
     networks: dict[str, str] = field(default_factory=dict)
     memory_bytes: int = 0
     nano_cpus: int = 0
+    hostname: str = ""
+    restart_policy: str = ""
+    """As `--restart` has it: no, always, unless-stopped, on-failure, on-failure:3."""
+    privileged: bool = False
+    read_only: bool = False
+    user: str = ""
+    cap_add: tuple[str, ...] = ()
+    cap_drop: tuple[str, ...] = ()
+    security_opt: tuple[str, ...] = ()
+    pid_mode: str = ""
+    mounts: tuple[Mount, ...] = ()
 
     @property
     def running(self) -> bool:

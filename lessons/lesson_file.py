@@ -11,7 +11,8 @@ from typing import TypeVar
 
 import yaml
 
-from lessons.checks import KINDS, AnyOf
+from lessons.checks import AnyOf
+from lessons.kinds import KINDS
 from lessons.mistakes import Mistake
 from lessons.model import Check, Lesson, Step, Task
 

@@ -193,6 +193,10 @@ class ContainerFact(Wire):
     network_mode: str
     pid_mode: str
     auto_remove: bool
+    hostname: str = ""
+    restart_max_retries: int = 0
+    """How often `on-failure` tries again; 0 is no limit."""
+    security_opt: list[str] = []
 
 
 class ImageFact(Wire):

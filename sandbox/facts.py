@@ -183,6 +183,7 @@ class SaidRestartPolicy(Said):
     """When the engine starts a container again by itself."""
 
     name: Text = ""
+    maximum_retry_count: int = 0
 
 
 class SaidHostConfig(Said):
@@ -195,6 +196,7 @@ class SaidHostConfig(Said):
     readonly_rootfs: bool = False
     cap_add: Texts = []
     cap_drop: Texts = []
+    security_opt: Texts = []
     network_mode: Text = ""
     pid_mode: Text = ""
     auto_remove: bool = False
@@ -205,6 +207,7 @@ class SaidConfig(Said):
     """Settings of a container, the image's own included."""
 
     image: Text = ""
+    hostname: Text = ""
     cmd: Texts = []
     entrypoint: Texts = []
     env: Texts = []
@@ -340,6 +343,9 @@ def _container_fact(said: SaidContainer) -> ContainerFact:
         network_mode=host.network_mode,
         pid_mode=host.pid_mode,
         auto_remove=host.auto_remove,
+        hostname=config.hostname,
+        restart_max_retries=host.restart_policy.maximum_retry_count,
+        security_opt=_first(host.security_opt),
     )
 
 

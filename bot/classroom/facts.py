@@ -38,6 +38,29 @@ def _container(container: wire.ContainerFact) -> known.Container:
         networks=dict(container.networks),
         memory_bytes=container.memory_bytes,
         nano_cpus=container.nano_cpus,
+        hostname=container.hostname,
+        restart_policy=_restart(container),
+        privileged=container.privileged,
+        read_only=container.read_only,
+        user=container.user,
+        cap_add=tuple(container.cap_add),
+        cap_drop=tuple(container.cap_drop),
+        security_opt=tuple(container.security_opt),
+        pid_mode=container.pid_mode,
+        mounts=tuple(_mount(mount) for mount in container.mounts),
+    )
+
+
+def _restart(container: wire.ContainerFact) -> str:
+    """The policy as `--restart` takes it."""
+    if container.restart_max_retries and container.restart_policy == "on-failure":
+        return f"on-failure:{container.restart_max_retries}"
+    return container.restart_policy
+
+
+def _mount(mount: wire.MountFact) -> known.Mount:
+    return known.Mount(
+        source=mount.name or mount.source, target=mount.target, writable=mount.writable
     )
 
 
