@@ -36,6 +36,8 @@ class Part:
     is_ready: Callable[[], Awaitable[bool]]
     ready_limit_s: float
     stop_limit_s: float
+    marks: Sequence[Path] = ()
+    """Files by which it says that it is ready; one that was killed leaves them behind."""
 
 
 @dataclass(slots=True)
@@ -57,6 +59,8 @@ class Child:
         Raises:
             OpsError: it ended or was not ready in time; the last lines of its log are in the text.
         """
+        for mark in self.part.marks:
+            mark.unlink(missing_ok=True)
         self._process = await _spawn(self.part)
         try:
             async with asyncio.timeout(self.part.ready_limit_s):

@@ -32,7 +32,7 @@ def sandbox_service(plan: Plan) -> Part:
 
     async def answers() -> bool:
         headers = {"Authorization": f"Bearer {token}"}
-        return await status_of(places.socket, "/health", headers) == 200  # noqa: PLR2004 - HTTP's OK
+        return await status_of(places.socket, "/health/live", headers) == 204  # noqa: PLR2004 - alive
 
     return Part(
         name="sandbox service",
@@ -68,7 +68,6 @@ def playground(plan: Plan, token: str) -> Part:
 def bot(plan: Plan, token: str) -> Part:
     """The bot; on Discord, or at the playground when the plan has no token of Discord's."""
     ready_file = plan.home / "run" / "bot.ready"
-    ready_file.unlink(missing_ok=True)  # of a bot that was killed
 
     async def is_connected() -> bool:
         return ready_file.exists()
@@ -88,6 +87,7 @@ def bot(plan: Plan, token: str) -> Part:
         is_ready=is_connected,
         ready_limit_s=60,
         stop_limit_s=5,
+        marks=[ready_file],
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import os
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -89,6 +90,17 @@ async def test_a_part_that_died_is_started_again(
     watcher.cancel()
     await child.stop()
     assert said == ["sample ended with exit status 9; starting it again"]
+
+
+async def test_a_mark_of_an_earlier_run_does_not_count(tmp_path: Path) -> None:
+    """A part that was killed leaves its mark behind; the next start waits for a new one."""
+    mark = tmp_path / "ready"
+    mark.touch()
+    waiting = part(tmp_path, "sleep 60", is_ready=exists(mark), ready_limit_s=0.3)
+    child = Child(dataclasses.replace(waiting, marks=[mark]))
+    with pytest.raises(OpsError, match="not ready"):
+        await child.start()
+    await child.stop()
 
 
 async def test_a_part_that_keeps_dying_is_given_up(
