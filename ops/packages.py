@@ -37,6 +37,8 @@ def missing(packages: Sequence[str]) -> list[str]:
 
 def is_known(package: str) -> bool:
     """Whether the distribution's archive offers this package."""
+    if shutil.which("apt-cache") is None:
+        return False
     asked = subprocess.run(
         ["apt-cache", "show", "--no-all-versions", package], capture_output=True, check=False
     )
