@@ -123,6 +123,12 @@ class _Fields:
             return low
         return int(text)
 
+    def yes(self, name: str) -> bool:
+        text = self.text(name)
+        if text not in {"", "true", "false"}:
+            self.report.add(self.values[name], f"{name!r} must be true or false, not {text!r}")
+        return text == "true"
+
     def items(self, name: str) -> list[yaml.Node]:
         node = self.values.get(name)
         if node is None:
@@ -161,8 +167,8 @@ def _step(fields: _Fields) -> Step:
 
 
 def _task(fields: _Fields) -> Task:
-    fields.expect({"id", "checks"})
-    task = Task(fields.id(), fields.each("checks", _check))
+    fields.expect({"id", "checks"}, {"look_twice"})
+    task = Task(fields.id(), fields.each("checks", _check), fields.yes("look_twice"))
     if not task.checks and not fields.items("checks"):
         fields.report.add(fields.node, f"the task {task.id!r} has no checks")
     return task

@@ -69,10 +69,15 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """Something to do, done when all checks pass. Ids are never reused for something else."""
+    """Something to do, done when all checks pass. Ids are never reused for something else.
+
+    `look_twice`: they have to pass twice, a little apart, because what is asked for could hold for
+    a moment only: a container that crashes and starts again is running now and then.
+    """
 
     id: str
     checks: tuple[Check, ...]
+    look_twice: bool = False
 
 
 @dataclass(frozen=True, slots=True)

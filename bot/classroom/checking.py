@@ -27,6 +27,9 @@ from sandbox.errors import EngineFailed, SandboxGone
 FACTS_TIMEOUT_S: Final = 20.0
 """A sandbox that has to be started first is ready long before."""
 
+LOOK_AGAIN_S: Final = 2.0
+"""Between the two looks at a task that could pass by accident; a crash loop is caught by then."""
+
 LEARNERS_REMEMBERED: Final = 5_000
 
 
@@ -74,8 +77,10 @@ class Checking:
         sandboxes: Sandboxes | None,
         catalogue: Catalogue,
         clock: Callable[[], datetime],
+        look_again_s: float = LOOK_AGAIN_S,
     ) -> None:
         self._database = database
+        self._look_again_s = look_again_s
         self._sandboxes = sandboxes
         self._catalogue = catalogue
         self._clock = clock
@@ -100,7 +105,12 @@ class Checking:
             # Nothing is left to judge: a learner who plays on costs their engine no questions.
             return _outcome(lesson, at, (), ticked=(), news=None, finished_now=False)
         situation = _situation(await self._facts(learner_id), records, at.done)
-        return await self._store(lesson, at, _judge_open_tasks(lesson, situation))
+        verdicts = _judge_open_tasks(lesson, situation)
+        if any(judged.task.look_twice and judged.verdict.passed for judged in verdicts):
+            await asyncio.sleep(self._look_again_s)
+            later = replace(situation, facts=await self._facts(learner_id))
+            verdicts = _both(verdicts, _judge_open_tasks(lesson, later))
+        return await self._store(lesson, at, verdicts)
 
     async def _before(
         self, learner_id: int, lesson_id: str | None
@@ -266,6 +276,15 @@ def _judge_open_tasks(lesson: Lesson, situation: Situation) -> list[TaskVerdict]
         if verdict.passed:
             situation = replace(situation, done=situation.done | {task.id})
     return verdicts
+
+
+def _both(first: Sequence[TaskVerdict], second: Sequence[TaskVerdict]) -> list[TaskVerdict]:
+    """The first look, corrected by the second where a task asks for two."""
+    again = {judged.task.id: judged for judged in second}
+    return [
+        again[judged.task.id] if judged.task.look_twice and judged.verdict.passed else judged
+        for judged in first
+    ]
 
 
 def _situation(facts: EngineFacts, records: Sequence[Record], done: frozenset[str]) -> Situation:

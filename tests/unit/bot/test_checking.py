@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from bot.classroom.checking import Outcome
+from bot.classroom.checking import Checking, Outcome
 from bot.errors import LearnerError
 from bot.wiring import build_classroom
-from lessons.model import Catalogue
-from sandbox.contract import ContainerFact, PortFact
+from lessons.checks import ContainerRunning
+from lessons.model import Catalogue, Step, Task
+from sandbox.contract import ContainerFact, EngineFacts, PortFact
 from sandbox.errors import EngineFailed
-from tests.factories import make_catalogue
-from tests.fakes.sandboxes import make_container, make_facts
+from tests.factories import make_catalogue, make_lesson
+from tests.fakes.sandboxes import FakeSandboxes, make_container, make_facts
 from tests.unit.bot.conftest import YUNA, Room
 
 
@@ -189,3 +190,44 @@ async def test_a_lesson_that_was_removed_is_left_alone(room: Room) -> None:
     )
 
     assert await bare.checking.check(YUNA) is None
+
+
+class Flickering(FakeSandboxes):
+    """An engine that says something else each time it is asked; the last answer stays."""
+
+    def __init__(self, *states: str) -> None:
+        super().__init__()
+        self.states = list(states)
+
+    async def facts(self, learner: str) -> EngineFacts:
+        """The next state of the container `web`."""
+        state = self.states.pop(0) if len(self.states) > 1 else self.states[0]
+        return make_facts(containers=[web(status=state)])
+
+
+@pytest.mark.parametrize(
+    ("states", "ticked"),
+    [
+        (("running", "restarting", "running", "running"), [[], ["web"]]),
+        (("running", "running"), [["web"], []]),
+        (("restarting", "running", "running"), [[], ["web"]]),
+    ],
+)
+async def test_a_crash_loop_does_not_pass_where_a_task_asks_to_look_twice(
+    room: Room, states: tuple[str, ...], ticked: list[list[str]]
+) -> None:
+    """The container has to run both times; until then the task stays open."""
+    task = Task("web", (ContainerRunning("web"),), look_twice=True)
+    catalogue = make_catalogue(make_lesson(steps=[Step("first", (task,))]))
+    checking = Checking(
+        database=room.database,
+        sandboxes=Flickering(*states),
+        catalogue=catalogue,
+        clock=room.clock,
+        look_again_s=0.01,
+    )
+    await opened(room)
+
+    outcomes = [await checking.check(YUNA) for _ in ticked]
+
+    assert [ids(outcome) for outcome in outcomes if outcome is not None] == ticked

@@ -161,6 +161,7 @@ def test_lessons_come_in_their_order(content: Path) -> None:
         ),
         ("version: 3", "version: 3\nlevel: 1", ":4: unknown 'level'"),
         ("minutes: 10", "minuts: 10", "unknown 'minuts'; did you mean 'minutes'?"),
+        ("- id: look", "- id: look\n        look_twice: 2", ":13: 'look_twice' must be true or"),
         ("id: web", "id: Web Server", ":1: an id has a-z, 0-9 and single dashes"),
         ("id: web", "id: " + "x" * 41, "at most 40"),
         ("- id: end", "- id: run", "the step id 'run' is used twice"),
