@@ -32,7 +32,7 @@ def sandbox_service(plan: Plan) -> Part:
 
     async def answers() -> bool:
         headers = {"Authorization": f"Bearer {token}"}
-        return await status_of(places.socket, "/health/live", headers) == 204  # noqa: PLR2004 - alive
+        return await status_of(places.socket, "/health/live", headers) == 200  # noqa: PLR2004 - HTTP's OK
 
     return Part(
         name="sandbox service",

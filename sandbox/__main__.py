@@ -1,6 +1,8 @@
-"""`python -m sandbox`: the sandbox service; `stop-all` ends every sandbox; `health` asks it.
+"""`python -m sandbox`: the sandbox service; `stop-all` ends every sandbox.
 
-Exit status: 0 done, 1 it did not work, 2 settings or files are not as they should be.
+`health` asks the service: 0 when it and the host's engine answer; what it lacks is said. `able`
+does the same and is 0 only when one more learner could be served. `metrics` prints what Prometheus
+would read. Exit status: 0 done, 1 it did not work, 2 settings or files are not as they should be.
 """
 
 from __future__ import annotations
@@ -11,15 +13,17 @@ import fcntl
 import os
 import signal
 import sys
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Generator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 import structlog
 from aiohttp import web
 from pydantic import ValidationError
 
 from sandbox.client import SandboxClient
+from sandbox.contract import Health
 from sandbox.docker_engine import DockerEngine
 from sandbox.errors import SandboxError
 from sandbox.http.app import make_app
@@ -30,20 +34,20 @@ SHUTDOWN_S = 2.0
 """For commands that still run when the service is asked to stop."""
 STOP_ALL_S = 60.0
 
+_Answer = TypeVar("_Answer")
+
 log = structlog.get_logger("sandbox")
 
 
 def main() -> int:
     """Read the settings and do what the command line says; the exit status."""
     parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
-    parser.add_argument("task", nargs="?", default="serve", choices=("serve", "stop-all", "health"))
+    parser.add_argument("task", nargs="?", default="serve", choices=tuple(TASKS))
     task = parser.parse_args().task
     _log_as_json()
     try:
         settings = SandboxSettings()  # from the environment
-        return asyncio.run(
-            {"serve": _serve, "stop-all": _stop_all, "health": _health}[task](settings)
-        )
+        return asyncio.run(TASKS[task](settings))
     except ValidationError as exc:
         return _refuse(f"settings: {_wrong_settings(exc)}")
     except (OSError, ValueError) as exc:
@@ -83,18 +87,49 @@ async def _stop_all(settings: SandboxSettings) -> int:
 
 
 async def _health(settings: SandboxSettings) -> int:
-    """For container health checks: 0 when the service answers and the engine answers it."""
+    """For container health checks: a full house must not look like a broken one."""
+    health = await _ask(settings, SandboxClient.health)
+    return 0 if health is not None and health.engine else 1
+
+
+async def _able(settings: SandboxSettings) -> int:
+    health = await _ask(settings, SandboxClient.health)
+    return 0 if health is not None and health.able else 1
+
+
+async def _metrics(settings: SandboxSettings) -> int:
+    text = await _ask(settings, SandboxClient.metrics)
+    if text is None:
+        return 1
+    sys.stdout.write(text)
+    return 0
+
+
+async def _ask(
+    settings: SandboxSettings, question: Callable[[SandboxClient], Awaitable[_Answer]]
+) -> _Answer | None:
+    """The service's answer, None when there is none; either way the log says it."""
     url = settings.address
     if url.startswith("tcp:"):
         url = "http://" + url.removeprefix("tcp:")
     try:
         async with SandboxClient.connect(url, settings.read_token()) as client:
-            health = await client.health()
+            answer = await question(client)
     except SandboxError as exc:
         log.error("unhealthy", reason=str(exc), error=exc.code)  # noqa: TRY400
-        return 1
-    log.info("health", **health.model_dump())
-    return 0 if health.engine else 1
+        return None
+    if isinstance(answer, Health):
+        log.info("health", able=answer.able, **answer.model_dump())
+    return answer
+
+
+TASKS: dict[str, Callable[[SandboxSettings], Coroutine[None, None, int]]] = {
+    "serve": _serve,
+    "stop-all": _stop_all,
+    "health": _health,
+    "able": _able,
+    "metrics": _metrics,
+}
 
 
 @contextmanager

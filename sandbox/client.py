@@ -11,9 +11,12 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, context
 from typing import Protocol, TypeVar
 
 import aiohttp
+import structlog
 from pydantic import TypeAdapter, ValidationError
 
 from sandbox.contract import (
+    REQUEST_ID,
+    REQUEST_ID_HEADER,
     Cancel,
     Ended,
     EngineFacts,
@@ -39,6 +42,10 @@ HEARTBEAT_S = 40.0
 """A silent command is fine, a silent service is not: it has half of this to answer a ping. Not
 shorter, since a caller who reads slowly also sees the answer late."""
 LARGEST_ANSWER_BYTES = 8 * 1024 * 1024
+
+FIRST_FAILURE = 400
+HEALTH_STATUSES = (200, 503)
+"""Able and not able: a `Health` either way."""
 
 _EVENTS: TypeAdapter[RunEvent] = TypeAdapter(RunEvent)
 _Answer = TypeVar("_Answer", bound=Wire)
@@ -118,7 +125,24 @@ class SandboxClient:
 
     async def health(self) -> Health:
         """See `Sandboxes.health`."""
-        return await self._ask("GET", "/health", Health, timeout_s=HEALTH_TIMEOUT_S)
+        content, status = await self._exchange("GET", "/health", timeout_s=HEALTH_TIMEOUT_S)
+        if status not in HEALTH_STATUSES:
+            raise _failure(content, status)
+        with _our_errors():
+            return Health.model_validate_json(content)
+
+    async def is_alive(self) -> bool:
+        """Whether the service answers at all; raises nothing but `Unauthorized`."""
+        try:
+            await self._send("GET", "/health/live", timeout_s=HEALTH_TIMEOUT_S)
+        except ServiceDown:
+            return False
+        return True
+
+    async def metrics(self) -> str:
+        """The service's metrics, in the text format of Prometheus."""
+        content = await self._send("GET", "/metrics", timeout_s=HEALTH_TIMEOUT_S)
+        return content.decode(errors="replace")
 
     async def open(self, learner: str) -> SandboxView:
         """See `Sandboxes.open`."""
@@ -154,6 +178,7 @@ class SandboxClient:
         with _our_errors():
             socket = await self._session.ws_connect(
                 f"/sandboxes/{learner}/run",
+                headers=_request_headers(),
                 heartbeat=HEARTBEAT_S,
                 timeout=aiohttp.ClientWSTimeout(ws_close=CONNECT_TIMEOUT_S),
                 max_msg_size=LARGEST_ANSWER_BYTES,
@@ -181,18 +206,26 @@ class SandboxClient:
     async def _send(
         self, method: str, path: str, *, body: Wire | None = None, timeout_s: float
     ) -> bytes:
+        content, status = await self._exchange(method, path, body=body, timeout_s=timeout_s)
+        if status >= FIRST_FAILURE:
+            raise _failure(content, status)
+        return content
+
+    async def _exchange(
+        self, method: str, path: str, *, body: Wire | None = None, timeout_s: float
+    ) -> tuple[bytes, int]:
+        headers = _request_headers()
+        if body is not None:
+            headers["Content-Type"] = "application/json"
         with _our_errors():
             async with self._session.request(
                 method,
                 path,
                 data=None if body is None else body.model_dump_json(),
-                headers={} if body is None else {"Content-Type": "application/json"},
+                headers=headers,
                 timeout=aiohttp.ClientTimeout(total=timeout_s, connect=CONNECT_TIMEOUT_S),
             ) as response:
-                content = await response.read()
-        if not response.ok:
-            raise _failure(content, response.status)
-        return content
+                return await response.read(), response.status
 
 
 class _SocketRunning:
@@ -222,6 +255,12 @@ class _SocketRunning:
                 return _EVENTS.validate_json(message.data)
         self._over = True
         raise ServiceDown(f"the connection ended in the middle of a command ({message.type.name})")
+
+
+def _request_headers() -> dict[str, str]:
+    """The id under which the caller logs what it does now, so that both logs have the same."""
+    bound = structlog.contextvars.get_contextvars().get(REQUEST_ID)
+    return {} if bound is None else {REQUEST_ID_HEADER: str(bound)}
 
 
 def _connector(url: str) -> tuple[aiohttp.BaseConnector, str]:

@@ -3,7 +3,9 @@
 A learner is named by their Discord id, digits only. Everything that comes out of a sandbox is
 hostile: the service bounds it before it goes on the wire, the reader escapes it before it shows.
 
-    GET    /health                         → Health
+    GET    /health/live                    → 200               the service itself is alive
+    GET    /health                         → Health            200 able, 503 not: see `Health`
+    GET    /metrics                        → Prometheus' text format, version 0.0.4
     PUT    /sandboxes/{learner}            → SandboxView       open; safe to repeat
     GET    /sandboxes/{learner}            → SandboxView
     DELETE /sandboxes/{learner}            → 204               close; the disk stays
@@ -12,6 +14,7 @@ hostile: the service bounds it before it goes on the wire, the reader escapes it
     POST   /sandboxes/{learner}/page       PageRequest → Page
     GET    /sandboxes/{learner}/run        WebSocket: see RunRequest and RunEvent
 
+Every request may carry `X-Request-ID`; the answer repeats it, or names the one that was made up.
 A failure is `{"error": code, "detail": text}` with the code of a class in `sandbox.errors`.
 """
 
@@ -24,6 +27,10 @@ from pydantic import BaseModel, ConfigDict, Field
 MAX_LINE_BYTES = 16_384
 """Longest command line, in UTF-8 bytes: a 4,000-character message of Korean letters fits."""
 
+REQUEST_ID_HEADER = "X-Request-ID"
+REQUEST_ID = "request_id"
+"""Name of the request's id among structlog's context variables, on both sides of the wire."""
+
 LearnerName = Annotated[str, Field(pattern=r"^[0-9]{1,20}$")]
 
 
@@ -33,6 +40,13 @@ class Wire(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class HealthProblem(Wire):
+    """Why no new learner can be served now; what runs already may go on."""
+
+    part: Literal["engine", "mirror", "disk", "capacity"]
+    detail: str
+
+
 class Health(Wire):
     """How the service is; `engine` is False when the host's Docker engine does not answer."""
 
@@ -40,6 +54,12 @@ class Health(Wire):
     engine_version: str | None
     running: int
     capacity: int
+    problems: list[HealthProblem] = []
+
+    @property
+    def able(self) -> bool:
+        """Whether one more learner could open a sandbox and pull an image now."""
+        return not self.problems
 
 
 class SandboxView(Wire):

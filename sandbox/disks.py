@@ -10,12 +10,15 @@ import os
 import shutil
 import subprocess
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 from sandbox.errors import NoCapacity, StartFailed
 from sandbox.home import Home
 
 MIB = 1024 * 1024
+BLOCK_BYTES = 512
+"""Unit of `st_blocks`."""
 MKFS_TIMEOUT_S = 30
 UNFINISHED_SUFFIX = ".new"
 UNFINISHED_FOR_S = 600
@@ -24,6 +27,17 @@ MKFS = (
     "-E", "lazy_itable_init=1,lazy_journal_init=1,nodiscard,root_owner=0:0",
 )  # fmt: skip
 """No reserved blocks, and the tables are written when they are used: making one takes 10 ms."""
+
+
+@dataclass(frozen=True, slots=True)
+class DiskUsage:
+    """Learners' disks, and the file system that they are on."""
+
+    count: int
+    allocated_bytes: int
+    """What the disks really take of it."""
+    free_bytes: int
+    size_bytes: int
 
 
 class Disks:
@@ -50,6 +64,17 @@ class Disks:
     async def remove(self, learner: str) -> None:
         """Forget all that is on it; a disk that is not there is not an error."""
         await asyncio.to_thread(self._home.disk(learner).unlink, missing_ok=True)
+
+    def usage(self) -> DiskUsage:
+        """How full everything is; it looks at each file, so not on the event loop."""
+        files = [path.stat() for path in self._home.disks.glob("*.img")]
+        whole = shutil.disk_usage(self._home.disks)
+        return DiskUsage(
+            count=len(files),
+            allocated_bytes=sum(file.st_blocks for file in files) * BLOCK_BYTES,
+            free_bytes=whole.free,
+            size_bytes=whole.total,
+        )
 
     def remove_unfinished(self) -> int:
         """Remove what an interrupted `ensure` left behind; how many."""

@@ -44,7 +44,7 @@ class DockerEngine:
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="docker")
         self._connecting = Lock()
         self._api: docker.APIClient | None = None
-        self._systemd_cgroups: bool | None = None
+        self._information: _Information | None = None
 
     async def describe(self) -> HostEngine:
         """See `Engine.describe`."""
@@ -93,9 +93,13 @@ class DockerEngine:
         with engine_errors():
             api = self._connected()
             version = str(api.version()["Version"])
-            if self._systemd_cgroups is None:
-                self._systemd_cgroups = api.info()["CgroupDriver"] == "systemd"
-        return HostEngine(version=version, systemd_cgroups=self._systemd_cgroups)
+            if self._information is None:
+                self._information = _Information.model_validate(api.info())
+        return HostEngine(
+            version=version,
+            systemd_cgroups=self._information.cgroup_driver == "systemd",
+            runtimes=frozenset(self._information.runtimes),
+        )
 
     def _sandboxes(self) -> list[SandboxState]:
         role = f"{engine.ROLE_LABEL}={engine.SANDBOX_ROLE}"
@@ -157,6 +161,13 @@ class DockerEngine:
             yield api
         finally:
             api.close()
+
+
+class _Information(BaseModel):
+    """What we read of the engine's account of itself; it does not change while it runs."""
+
+    cgroup_driver: str = Field(alias="CgroupDriver")
+    runtimes: dict[str, object] = Field(default_factory=dict, alias="Runtimes")
 
 
 class _Listed(BaseModel):

@@ -35,6 +35,8 @@ class HostEngine:
     version: str
     systemd_cgroups: bool
     """Who makes cgroups: systemd, or the engine itself."""
+    runtimes: frozenset[str] = frozenset()
+    """Names of the OCI runtimes that it knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ class Engine(Protocol):
     """The host's container engine. Raises `HostEngineDown`, besides what each call says."""
 
     async def describe(self) -> HostEngine:
-        """Version and cgroup driver; asks the engine each time, so it tells whether it lives."""
+        """What it is; asks the engine each time, so it tells whether it lives."""
         ...
 
     async def sandboxes(self) -> list[SandboxState]:

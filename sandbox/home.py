@@ -44,6 +44,16 @@ class Home:
         return self.root / "mirror"
 
     @property
+    def mirror_socket(self) -> Path:
+        """Where the registry mirror listens."""
+        return self.mirror / "registry.sock"
+
+    @property
+    def audit(self) -> Path:
+        """What became of each command line, as JSON lines."""
+        return self.root / "log" / "audit.jsonl"
+
+    @property
     def disks(self) -> Path:
         """Learners' disk files."""
         return self.root / "disks"

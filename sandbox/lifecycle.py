@@ -22,6 +22,7 @@ from sandbox.disks import Disks
 from sandbox.engine import KEEPER_ENDED, LEARNERS_SIDE_ENDED, Engine, SandboxState, Status
 from sandbox.errors import EngineFailed, NoCapacity, SandboxError, SandboxGone, StartFailed
 from sandbox.inside import Inside
+from sandbox.metrics import Metrics
 from sandbox.spec import Site, free_uid_base, sandbox_spec
 
 LOOK_AT_START_S = 0.3
@@ -92,6 +93,7 @@ class Lifecycle:
         enter: Callable[[str], Inside],
         capacity: int,
         start_limit_s: float,
+        metrics: Metrics | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._engine = engine
@@ -100,6 +102,7 @@ class Lifecycle:
         self._enter = enter
         self._capacity = capacity
         self._start_limit_s = start_limit_s
+        self._metrics = metrics or Metrics()
         self._clock = clock
         self._running: dict[str, Sandbox] = {}
         self._starting: dict[str, int] = {}
@@ -115,6 +118,11 @@ class Lifecycle:
     def running(self) -> int:
         """How many run or start now."""
         return len(self._running.keys() | self._starting.keys())
+
+    @property
+    def starting(self) -> int:
+        """How many of these start now."""
+        return len(self._starting.keys() - self._running.keys())
 
     def view(self, learner: str) -> SandboxView:
         """How the learner's sandbox is. Raises `SandboxGone` when there never was one."""
@@ -196,6 +204,7 @@ class Lifecycle:
         started_at = self._clock()
         opened = await self._start(learner)
         took_ms = round((self._clock() - started_at) * 1000)
+        self._metrics.sandbox_opened(fresh=opened.fresh, took_s=took_ms / 1000)
         log.info(
             "sandbox_opened",
             learner=learner,
@@ -356,6 +365,7 @@ class Lifecycle:
         if state.status is not Status.ENDED:
             return
         self._ends[state.learner].append(self._clock())
+        self._metrics.sandbox_ended(state.exit_code)
         log.warning("sandbox_ended", learner=state.learner, exit_code=state.exit_code)
 
     def _is_crash_loop(self, learner: str) -> bool:

@@ -10,17 +10,20 @@ from dataclasses import dataclass
 
 import structlog
 
+from sandbox.ability import Ability
+from sandbox.audit import AuditLog
 from sandbox.commands import CommandLimits, Commands
-from sandbox.contract import Health
 from sandbox.disks import Disks
 from sandbox.engine import Engine
-from sandbox.errors import SandboxError
+from sandbox.errors import HostEngineDown
 from sandbox.inside import SshInside
 from sandbox.lifecycle import Lifecycle
+from sandbox.metrics import Metrics
 from sandbox.reaper import Reaper
 from sandbox.settings import SandboxSettings
 from sandbox.shell import Key
 from sandbox.spec import Site
+from sandbox.watching import WatchedCommands
 
 log = structlog.get_logger(__name__)
 
@@ -29,22 +32,10 @@ log = structlog.get_logger(__name__)
 class Service:
     """What the HTTP face calls."""
 
-    engine: Engine
     lifecycle: Lifecycle
-    commands: Commands
-
-    async def health(self) -> Health:
-        """Whether the host's engine answers, and how full it is."""
-        try:
-            version: str | None = (await self.engine.describe()).version
-        except SandboxError:
-            version = None
-        return Health(
-            engine=version is not None,
-            engine_version=version,
-            running=self.lifecycle.running,
-            capacity=self.lifecycle.capacity,
-        )
+    commands: WatchedCommands
+    ability: Ability
+    metrics: Metrics
 
 
 @asynccontextmanager
@@ -53,11 +44,14 @@ async def running_service(settings: SandboxSettings, engine: Engine) -> AsyncGen
 
     Raises:
         OSError: the home folder is not as it should be, or has no seccomp profile.
+        ValueError: the host's engine does not know the runtime that the settings want.
     """
+    await _must_know_runtime(engine, settings.runtime)
     home = settings.places
     home.make_folders()
     key = Key.load_or_make(home.key)
     disks = Disks(home, size_mib=settings.disk_mib, free_mib=settings.free_disk_mib)
+    metrics = Metrics()
     lifecycle = Lifecycle(
         engine=engine,
         disks=disks,
@@ -65,12 +59,25 @@ async def running_service(settings: SandboxSettings, engine: Engine) -> AsyncGen
         enter=lambda learner: SshInside(home.socket_folder(learner), key),
         capacity=settings.capacity,
         start_limit_s=settings.start_limit_s,
+        metrics=metrics,
+    )
+    ability = Ability(
+        engine=engine,
+        lifecycle=lifecycle,
+        disks=disks,
+        free_mib=settings.free_disk_mib,
+        mirror=home.mirror_socket,
+    )
+    commands = WatchedCommands(
+        Commands(lifecycle, _command_limits(settings)),
+        metrics,
+        AuditLog(home.audit, settings.audit),
     )
     reaper = Reaper(lifecycle, disks, idle_s=settings.idle_minutes * 60)
     await reaper.round()  # before anybody asks, find what ran before us
     rounds = asyncio.create_task(reaper.run())
     try:
-        yield Service(engine, lifecycle, Commands(lifecycle, _command_limits(settings)))
+        yield Service(lifecycle, commands, ability, metrics)
     finally:
         rounds.cancel()
         await asyncio.wait({rounds})
@@ -89,6 +96,23 @@ async def stop_all(settings: SandboxSettings, engine: Engine) -> int:
     return len(ours)
 
 
+async def _must_know_runtime(engine: Engine, runtime: str) -> None:
+    """Say it now rather than to each learner."""
+    if not runtime:
+        return
+    try:
+        known = (await engine.describe()).runtimes
+    except HostEngineDown as exc:
+        log.warning("runtime_not_checked", runtime=runtime, reason=str(exc))
+        return
+    if runtime not in known:
+        raise ValueError(
+            f"the host's Docker engine does not know the runtime {runtime!r} of "
+            f"DOCENT_SANDBOX_RUNTIME; it knows {', '.join(sorted(known))} "
+            "(add it to /etc/docker/daemon.json and reload the engine)"
+        )
+
+
 def _site(settings: SandboxSettings, key: Key) -> Site:
     home = settings.places
     return Site(
@@ -99,6 +123,7 @@ def _site(settings: SandboxSettings, key: Key) -> Site:
         public_key=key.public_line,
         # Not the group that may call the service: a caller has no business in a sandbox's socket.
         group=os.getgid(),
+        runtime=settings.runtime,
     )
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -53,6 +53,8 @@ class SandboxSettings(BaseSettings):
     home: Path = Path("/var/lib/docent")
     """Disks, sockets and keys. Host and service have to see it under the same path."""
     image: str = Field(default="docent/engine:latest", min_length=1)
+    runtime: str = Field(default="", pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$|^$")
+    """OCI runtime of sandboxes, by the name that the host's engine knows; empty: its default."""
     listen: Annotated[str, AfterValidator(_a_listening_address)] = ""
     """`unix:/path/of.sock` or `tcp:HOST:PORT`; empty: service.sock in the home folder."""
     token_file: Path | None = None
@@ -65,6 +67,8 @@ class SandboxSettings(BaseSettings):
     output_limit_lines: int = Field(default=4000, ge=100, le=100_000)
     idle_minutes: int = Field(default=120, ge=1, le=10_080)
     """A sandbox without a command for this long is stopped; its disk stays."""
+    audit: Literal["off", "events", "content"] = "events"
+    """What log/audit.jsonl keeps of each command line: who, when and how it ended; or its text."""
     start_limit_s: float = Field(default=30, ge=5, le=60)
     free_disk_mib: int = Field(default=1024, ge=128, le=1_048_576)
     """No new disk is made when the file system of the home folder has less left than this."""

@@ -50,6 +50,8 @@ class Site:
     public_key: str
     group: int
     """Group of the service; it may use the sandboxes' sockets."""
+    runtime: str = ""
+    """OCI runtime, as the host's engine calls it; empty: the engine's default."""
 
 
 def sandbox_spec(
@@ -66,6 +68,7 @@ def sandbox_spec(
             "StopTimeout": STOP_TIMEOUT_S,
             "HostConfig": _limits(site.limits)
             | _confinement(site.seccomp_profile)
+            | _runtime(site.runtime)
             | {
                 "Binds": _binds(site.home, learner),
                 "CgroupParent": cgroup_parent(systemd_cgroups=systemd_cgroups),
@@ -138,6 +141,11 @@ def _confinement(seccomp_profile: str) -> dict[str, Any]:
         # Loop devices and their control; nodes are made by the first process and removed again.
         "DeviceCgroupRules": ["b 7:* rmw", "c 10:237 rmw"],
     }
+
+
+def _runtime(name: str) -> dict[str, str]:
+    """A second wall, where an operator put one up: gVisor, Kata, sysbox."""
+    return {"Runtime": name} if name else {}
 
 
 def _binds(home: Home, learner: str) -> list[str]:

@@ -7,6 +7,7 @@ from aiohttp import web
 from sandbox.contract import MAX_LINE_BYTES
 from sandbox.http.auth import token_required
 from sandbox.http.failures import failures_as_codes
+from sandbox.http.requests import counted, name_request, request_ids
 from sandbox.http.routes import SERVICE, add_routes
 from sandbox.service import Service
 
@@ -16,9 +17,15 @@ LARGEST_BODY_BYTES = 4 * MAX_LINE_BYTES
 def make_app(service: Service, token: str) -> web.Application:
     """The application; callers have to show the token, for everything."""
     app = web.Application(
-        middlewares=[failures_as_codes, token_required(token)],
+        middlewares=[
+            request_ids,
+            counted(service.metrics),
+            failures_as_codes,
+            token_required(token),
+        ],
         client_max_size=LARGEST_BODY_BYTES,
     )
     app[SERVICE] = service
+    app.on_response_prepare.append(name_request)
     add_routes(app)
     return app

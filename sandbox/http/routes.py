@@ -7,15 +7,29 @@ from pydantic import TypeAdapter
 
 from sandbox.contract import LearnerName, PageRequest, Wire
 from sandbox.http.run import run_command
+from sandbox.metrics import CONTENT_TYPE
 from sandbox.service import Service
 
 SERVICE = web.AppKey("service", Service)
 _LEARNER: TypeAdapter[str] = TypeAdapter(LearnerName)
 
 
+async def live(request: web.Request) -> web.Response:
+    """Alive: it answers, and asks nobody else."""
+    return web.Response(text="alive\n")
+
+
 async def health(request: web.Request) -> web.Response:
-    """How the service is; healthy or not, it answers."""
-    return _json(await request.app[SERVICE].health())
+    """Able or not, and why; 503 when not, for those who look at the status only."""
+    answer = await request.app[SERVICE].ability.health()
+    return _json(answer, status=200 if answer.able else 503)
+
+
+async def metrics(request: web.Request) -> web.Response:
+    """What Prometheus reads."""
+    service = request.app[SERVICE]
+    text = service.metrics.exposed(await service.ability.snapshot())
+    return web.Response(body=text, headers={"Content-Type": CONTENT_TYPE})
 
 
 async def open_sandbox(request: web.Request) -> web.Response:
@@ -63,7 +77,9 @@ def add_routes(app: web.Application) -> None:
     """All requests of the contract."""
     app.add_routes(
         [
+            web.get("/health/live", live),
             web.get("/health", health),
+            web.get("/metrics", metrics),
             web.put("/sandboxes/{learner}", open_sandbox),
             web.get("/sandboxes/{learner}", show_sandbox, allow_head=False),
             web.delete("/sandboxes/{learner}", close_sandbox),
@@ -79,5 +95,6 @@ def _learner(request: web.Request) -> str:
     return _LEARNER.validate_python(request.match_info["learner"])
 
 
-def _json(answer: Wire) -> web.Response:
-    return web.Response(text=answer.model_dump_json(), content_type="application/json")
+def _json(answer: Wire, *, status: int = 200) -> web.Response:
+    text = answer.model_dump_json()
+    return web.Response(status=status, text=text, content_type="application/json")

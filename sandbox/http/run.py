@@ -13,9 +13,9 @@ import structlog
 from aiohttp import WSMsgType, web
 from pydantic import ValidationError
 
-from sandbox.commands import Commands
 from sandbox.contract import MAX_LINE_BYTES, Cancel, RunEvent, RunFailed, RunRequest
 from sandbox.errors import BadRequest, SandboxError
+from sandbox.watching import WatchedCommands
 
 REQUEST_TIMEOUT_S = 10.0
 SEND_TIMEOUT_S = 60.0
@@ -28,7 +28,9 @@ LARGEST_MESSAGE_BYTES = 8 * MAX_LINE_BYTES
 log = structlog.get_logger(__name__)
 
 
-async def run_command(request: web.Request, commands: Commands, learner: str) -> web.StreamResponse:
+async def run_command(
+    request: web.Request, commands: WatchedCommands, learner: str
+) -> web.StreamResponse:
     """Serve one command. When the caller goes away, the command ends."""
     socket = web.WebSocketResponse(
         heartbeat=HEARTBEAT_S, max_msg_size=LARGEST_MESSAGE_BYTES, compress=False
@@ -47,7 +49,7 @@ async def run_command(request: web.Request, commands: Commands, learner: str) ->
     return socket
 
 
-async def _serve(socket: web.WebSocketResponse, commands: Commands, learner: str) -> None:
+async def _serve(socket: web.WebSocketResponse, commands: WatchedCommands, learner: str) -> None:
     asked = await _read_request(socket)
     if asked is None:
         await _send(socket, RunFailed(error=BadRequest.code, detail="not a run request"))

@@ -35,6 +35,7 @@ class FakeEngine:
         self.removed: list[str] = []
         self.down = False
         self.systemd_cgroups = False
+        self.runtimes = frozenset({"runc"})
         self.start_error: SandboxError | None = None
         self.ends_at_start: list[int] = []
         self.start_s = 0.0
@@ -67,7 +68,9 @@ class FakeEngine:
     async def describe(self) -> HostEngine:
         """See `Engine.describe`."""
         self._must_be_up()
-        return HostEngine(version="20.10.24", systemd_cgroups=self.systemd_cgroups)
+        return HostEngine(
+            version="20.10.24", systemd_cgroups=self.systemd_cgroups, runtimes=self.runtimes
+        )
 
     async def sandboxes(self) -> list[SandboxState]:
         """See `Engine.sandboxes`."""

@@ -5,14 +5,18 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+from sandbox.ability import Ability
+from sandbox.audit import AuditLog
 from sandbox.commands import CommandLimits, Commands
 from sandbox.contract import RunEvent, RunRequest
 from sandbox.disks import Disks
 from sandbox.home import Home
 from sandbox.lifecycle import Lifecycle
+from sandbox.metrics import Metrics
 from sandbox.service import Service
 from sandbox.settings import Limits
 from sandbox.spec import Site
+from sandbox.watching import WatchedCommands
 from tests.fakes.engine import FakeEngine, FakeInside
 
 LIMITS = Limits(memory_mib=1024, cpus=1, pids=1024, disk_mib=256)
@@ -51,6 +55,7 @@ class Stage:
         self.insides: dict[str, FakeInside] = {}
         self.doors_stuck = False
         self.disks = Disks(self.home, size_mib=16, free_mib=1)
+        self.metrics = Metrics()
         self.lifecycle = Lifecycle(
             engine=self.engine,
             disks=self.disks,
@@ -58,12 +63,23 @@ class Stage:
             enter=self.enter,
             capacity=capacity,
             start_limit_s=start_limit_s,
+            metrics=self.metrics,
             clock=self.clock,
         )
         self.commands = Commands(
             self.lifecycle, CommandLimits(time_s=5, output_bytes=4096, output_lines=100)
         )
-        self.service = Service(self.engine, self.lifecycle, self.commands)
+        self.ability = Ability(
+            engine=self.engine,
+            lifecycle=self.lifecycle,
+            disks=self.disks,
+            free_mib=1,
+            mirror=self.home.mirror_socket,
+            cgroups=root / "cgroup",
+        )
+        self.audit = AuditLog(self.home.audit, "content")
+        watched = WatchedCommands(self.commands, self.metrics, self.audit)
+        self.service = Service(self.lifecycle, watched, self.ability, self.metrics)
 
     def enter(self, learner: str) -> FakeInside:
         """What the lifecycle asks for when it starts or adopts a sandbox."""

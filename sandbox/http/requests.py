@@ -1,0 +1,55 @@
+"""What every request gets: an id in its log lines and in its answer, and a place in a count."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import time
+
+import structlog
+from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
+
+from sandbox.contract import REQUEST_ID, REQUEST_ID_HEADER
+from sandbox.metrics import Metrics
+
+_ACCEPTABLE = re.compile(r"[A-Za-z0-9._-]{1,64}")
+"""It goes into logs and headers: nothing that could break out of either."""
+_ID = web.RequestKey("request_id", str)
+
+
+@web.middleware
+async def request_ids(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Bind the caller's id, or one of ours, to all that is logged for this request."""
+    shown = request.headers.get(REQUEST_ID_HEADER, "")
+    request[_ID] = shown if _ACCEPTABLE.fullmatch(shown) else secrets.token_hex(8)
+    # Bound for this request only: the next one on this connection has another id.
+    with structlog.contextvars.bound_contextvars(**{REQUEST_ID: request[_ID]}):
+        return await handler(request)
+
+
+async def name_request(request: web.Request, response: web.StreamResponse) -> None:
+    """Signal handler: let the answer carry the id, the opening of a WebSocket as well."""
+    if _ID in request:
+        response.headers[REQUEST_ID_HEADER] = request[_ID]
+
+
+def counted(metrics: Metrics) -> Middleware:
+    """Middleware that counts requests by name and status, and how long they took."""
+
+    @web.middleware
+    async def count(request: web.Request, handler: Handler) -> web.StreamResponse:
+        started_at = time.monotonic()
+        response = await handler(request)
+        name = _name(request)
+        if name != "run":  # takes as long as its command line, which is counted elsewhere
+            metrics.request_answered(name, response.status, time.monotonic() - started_at)
+        return response
+
+    return count
+
+
+def _name(request: web.Request) -> str:
+    """The name of the route: paths hold learners, and strangers make up new ones."""
+    route = request.match_info.route
+    return route.handler.__name__ if route.resource is not None else "unknown"

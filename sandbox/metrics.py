@@ -1,0 +1,184 @@
+"""What the service counts, in the form that Prometheus reads.
+
+No label ever holds anything of a learner's: numbers about people belong into the audit log, where
+an operator decides whether there are any.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.metrics_core import GaugeMetricFamily, Metric
+from prometheus_client.process_collector import ProcessCollector
+from prometheus_client.registry import Collector
+
+from sandbox.engine import KEEPER_ENDED, LEARNERS_SIDE_ENDED, START_FAILED
+
+CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+OPENING_BUCKETS_S = (0.1, 0.25, 0.5, 0.75, 1, 1.5, 2, 3, 5, 10, 20, 30)
+COMMAND_BUCKETS_S = (0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 120, 300)
+REQUEST_BUCKETS_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30)
+_KILLED = 128
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What is looked up when somebody asks, rather than counted; None: it can't be known here."""
+
+    running: int
+    starting: int
+    stopped: int
+    capacity: int
+    disks_bytes: int
+    home_free_bytes: int
+    home_size_bytes: int
+    memory_bytes: int | None
+    able: dict[str, bool] = field(default_factory=dict)
+    """Part of `HealthProblem` → whether it is well."""
+
+
+class Metrics:
+    """The service's numbers. Each call notes one thing that happened."""
+
+    def __init__(self) -> None:
+        self._registry = CollectorRegistry()
+        self._now = _Now()
+        self._registry.register(self._now)
+        ProcessCollector(registry=self._registry)  # memory, processor time and files of ours
+        self._opening = self._histogram(
+            "docent_sandbox_opening_seconds",
+            "Time from the decision to start a sandbox until its engine answers",
+            "disk",
+            OPENING_BUCKETS_S,
+        )
+        self._ends = self._counter(
+            "docent_sandbox_ends", "Sandboxes that ended though nobody asked for it", "cause"
+        )
+        self._commands = self._histogram(
+            "docent_command_seconds",
+            "Time that command lines ran, from start to end",
+            "outcome",
+            COMMAND_BUCKETS_S,
+        )
+        self._waits = self._histogram(
+            "docent_command_wait_seconds",
+            "Time from request to start of a command line: its turn, and opening the sandbox",
+            None,
+            OPENING_BUCKETS_S,
+        )
+        self._limits = self._counter(
+            "docent_limits_hit", "Command lines that a limit ended or refused", "limit"
+        )
+        self._requests = self._histogram(
+            "docent_request_seconds",
+            "Time to answer requests; command lines are counted as such",
+            ("request", "status"),
+            REQUEST_BUCKETS_S,
+        )
+        self._waiting = self._gauge("docent_commands_waiting", "Command lines that did not start")
+        self._running = self._gauge("docent_commands_running", "Command lines that run")
+
+    def sandbox_opened(self, *, fresh: bool, took_s: float) -> None:
+        """A sandbox was started; `fresh`: with a new disk."""
+        self._opening.labels("new" if fresh else "used").observe(took_s)
+
+    def sandbox_ended(self, exit_code: int) -> None:
+        """A sandbox ended by itself, or by somebody else's hand."""
+        self._ends.labels(_cause(exit_code)).inc()
+
+    def command_waits(self) -> None:
+        """A command line was asked for."""
+        self._waiting.inc()
+
+    def command_starts(self, waited_s: float) -> None:
+        """A command line that waited runs now."""
+        self._waiting.dec()
+        self._running.inc()
+        self._waits.observe(waited_s)
+
+    def command_over(self, outcome: str, *, started: bool, ran_s: float) -> None:
+        """A command line is over, whether or not it ever started."""
+        (self._running if started else self._waiting).dec()
+        self._commands.labels(outcome).observe(ran_s)
+
+    def limit_hit(self, limit: str) -> None:
+        """A limit ended or refused a command line."""
+        self._limits.labels(limit).inc()
+
+    def request_answered(self, request: str, status: int, took_s: float) -> None:
+        """A request was answered; `request` is one of a few names, never a path."""
+        self._requests.labels(request, str(status)).observe(took_s)
+
+    def exposed(self, now: Snapshot) -> bytes:
+        """Everything as text, with what was looked up just now."""
+        self._now.snapshot = now
+        return generate_latest(self._registry)
+
+    def _counter(self, name: str, text: str, label: str) -> Counter:
+        return Counter(name, text, [label], registry=self._registry)
+
+    def _gauge(self, name: str, text: str) -> Gauge:
+        return Gauge(name, text, registry=self._registry)
+
+    def _histogram(
+        self, name: str, text: str, labels: str | tuple[str, ...] | None, buckets: tuple[float, ...]
+    ) -> Histogram:
+        names = [labels] if isinstance(labels, str) else labels or ()
+        return Histogram(name, text, names, buckets=buckets, registry=self._registry)
+
+
+class _Now(Collector):
+    """Turns the latest snapshot into metrics."""
+
+    def __init__(self) -> None:
+        self.snapshot: Snapshot | None = None
+
+    def collect(self) -> Iterator[Metric]:
+        """Called by the registry."""
+        if self.snapshot is not None:
+            yield from _families(self.snapshot)
+
+
+def _families(now: Snapshot) -> Iterator[Metric]:
+    by_state = {"running": now.running, "starting": now.starting, "stopped": now.stopped}
+    yield _labelled("docent_sandboxes", "Sandboxes by state", "state", by_state)
+    yield GaugeMetricFamily(
+        "docent_sandbox_capacity", "Sandboxes that may run at once", now.capacity
+    )
+    yield GaugeMetricFamily(
+        "docent_disks_bytes", "What learners' disks take of the file system", now.disks_bytes
+    )
+    yield GaugeMetricFamily(
+        "docent_home_free_bytes", "Free on the home's file system", now.home_free_bytes
+    )
+    yield GaugeMetricFamily(
+        "docent_home_size_bytes", "Size of the home's file system", now.home_size_bytes
+    )
+    if now.memory_bytes is not None:
+        yield GaugeMetricFamily(
+            "docent_sandboxes_memory_bytes",
+            "Memory of all sandboxes of this machine together",
+            now.memory_bytes,
+        )
+    well = {part: int(is_well) for part, is_well in now.able.items()}
+    yield _labelled("docent_able", "1 when this part would serve one more learner", "part", well)
+
+
+def _labelled(name: str, text: str, label: str, values: dict[str, int]) -> Metric:
+    family = GaugeMetricFamily(name, text, labels=[label])
+    for value, number in values.items():
+        family.add_metric([value], number)
+    return family
+
+
+def _cause(exit_code: int) -> str:
+    """A handful of words for exit statuses; sandbox/image/README.md has all of them."""
+    if exit_code == LEARNERS_SIDE_ENDED:
+        return "learners_side"
+    if exit_code == KEEPER_ENDED:
+        return "keeper"
+    if exit_code in START_FAILED:
+        return "start_failed"
+    return "killed" if exit_code > _KILLED else "other"

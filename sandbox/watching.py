@@ -1,0 +1,126 @@
+"""Command lines as an operator sees them: counted, and written into the audit log."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+
+import structlog
+
+from sandbox.audit import AuditLog, CommandRecord
+from sandbox.commands import Commands
+from sandbox.contract import REQUEST_ID, Ended, RunEvent, RunFailed, RunRequest, Started
+from sandbox.errors import NoCapacity
+from sandbox.metrics import Metrics
+
+
+class WatchedCommands:
+    """`Commands` that leave a trace; nothing about what they do is different."""
+
+    def __init__(
+        self,
+        commands: Commands,
+        metrics: Metrics,
+        audit: AuditLog,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._commands = commands
+        self._metrics = metrics
+        self._audit = audit
+        self._clock = clock
+
+    async def run(
+        self, learner: str, request: RunRequest, cancelled: asyncio.Event
+    ) -> AsyncGenerator[RunEvent]:
+        """See `Commands.run`."""
+        watch = _Watch(self._clock)
+        self._metrics.command_waits()
+        try:
+            async with aclosing(self._commands.run(learner, request, cancelled)) as events:
+                async for event in events:
+                    self._note(watch, event)
+                    yield event
+        finally:
+            self._close(watch, learner, request)
+
+    def _note(self, watch: _Watch, event: RunEvent) -> None:
+        match event:
+            case Started():
+                watch.start()
+                self._metrics.command_starts(watch.waited_s)
+            case Ended() | RunFailed():
+                watch.end(event)
+
+    def _close(self, watch: _Watch, learner: str, request: RunRequest) -> None:
+        watch.end(None)
+        self._metrics.command_over(watch.outcome, started=watch.started, ran_s=watch.ran_s)
+        if watch.limit is not None:
+            self._metrics.limit_hit(watch.limit)
+        context = structlog.contextvars.get_contextvars()
+        self._audit.command(
+            CommandRecord(
+                learner=learner,
+                request_id=str(context.get(REQUEST_ID, "")),
+                outcome=watch.outcome,
+                exit_code=watch.exit_code,
+                took_ms=round(watch.ran_s * 1000),
+                waited_ms=round(watch.waited_s * 1000),
+                limit=watch.limit,
+                line=request.line,
+            )
+        )
+
+
+class _Watch:
+    """The times of one command line, and how it ended."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._asked_at = clock()
+        self._started_at: float | None = None
+        self._is_over = False
+        self.waited_s = 0.0
+        self.ran_s = 0.0
+        self.outcome = "abandoned"
+        self.exit_code: int | None = None
+        self.limit: str | None = None
+
+    @property
+    def started(self) -> bool:
+        """Whether it ever ran."""
+        return self._started_at is not None
+
+    def start(self) -> None:
+        """It runs from now on."""
+        self._started_at = self._clock()
+        self.waited_s = self._started_at - self._asked_at
+
+    def end(self, last: Ended | RunFailed | None) -> None:
+        """It is over; None: the caller went away. Only the first call counts."""
+        if self._is_over:
+            return
+        self._is_over = True
+        now = self._clock()
+        if self._started_at is None:
+            self.waited_s = now - self._asked_at
+        else:
+            self.ran_s = now - self._started_at
+        if isinstance(last, Ended):
+            self._ended(last)
+        elif last is not None:
+            self.outcome = last.error
+            self.limit = "capacity" if last.error == NoCapacity.code else None
+
+    def _ended(self, last: Ended) -> None:
+        # What it took without telling about it: a reader may be slow.
+        self.ran_s = last.took_ms / 1000
+        self.exit_code, self.limit = last.exit_code, last.limit
+        if last.cancelled:
+            self.outcome = "cancelled"
+        elif last.limit is not None:
+            self.outcome = "limit"
+        else:
+            self.outcome = "ok" if last.exit_code == 0 else "failed"
