@@ -15,7 +15,8 @@ from ops import host_engine, sysctls
 from ops.docker_cli import try_docker
 from ops.images import ENGINE
 from ops.plan import machine_memory_mib
-from ops.probe import status_of
+from sandbox.client import SandboxClient
+from sandbox.errors import SandboxError
 from sandbox.home import Home
 
 OLDEST_KERNEL = (5, 19)
@@ -100,14 +101,21 @@ def _home(home: Path) -> Iterator[Finding]:
         ["ps", "--filter", f"label=docent.home={places.label}", "--format", "{{.Names}}"]
     )
     yield Finding("containers", ", ".join(running.split()) if running else "none")
-    yield Finding("sandbox service", asyncio.run(_service_state(places)))
+    yield asyncio.run(_service_state(places))
     connected = (home / "run" / "bot.ready").exists()
     yield Finding("bot", "connected" if connected else "not running")
 
 
-async def _service_state(places: Home) -> str:
+async def _service_state(places: Home) -> Finding:
+    name = "sandbox service"
     if not os.access(places.token, os.R_OK):
-        return "only root can ask it" if os.geteuid() else "not set up yet"
+        return Finding(name, "only root can ask it" if os.geteuid() else "not set up yet")
     token = places.token.read_text(encoding="ascii").strip()
-    status = await status_of(places.socket, "/health", {"Authorization": f"Bearer {token}"})
-    return "not running" if status is None else f"answers with {status}"
+    try:
+        async with SandboxClient.connect(f"unix:{places.socket}", token) as client:
+            health = await client.health()
+    except SandboxError:
+        return Finding(name, "not running")
+    load = f"{health.running} of {health.capacity} sandboxes run"
+    problems = "; ".join(problem.detail for problem in health.problems)
+    return Finding(name, f"{load}; {problems}" if problems else load, health.able)
