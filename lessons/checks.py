@@ -250,6 +250,8 @@ class Command:
             default=("command_missing", None),
         )
         key, done = nearest
+        if key == "command_missing":
+            done = None  # a line that is not the command at all says nothing about the task
         code = done.exit_code if done is not None else None
         return (
             finding(

@@ -84,6 +84,7 @@ class Checking:
         self._sandboxes = sandboxes
         self._catalogue = catalogue
         self._clock = clock
+        self._since = clock()
         # What each learner was last told of each open task, so that nothing is said twice.
         self._told: OrderedDict[int, dict[tuple[str, str], Verdict]] = OrderedDict()
 
@@ -206,15 +207,18 @@ class Checking:
     ) -> TaskVerdict | None:
         """The first open task at hand that stands differently than last told.
 
-        How it stands on an untouched engine is never news.
+        How it stands on an untouched engine is never news. Neither is how it stood when this
+        process began: what the learner was told before that is forgotten, not unsaid.
         """
         told = self._told_to(at.learner_id)
         at_hand = {task.id for task in _step_at_hand(lesson, at).tasks}
         untouched = Situation(EngineFacts(), done=at.done)
+        begun_before = at.opened_at < self._since
         news = None
         for judged in verdicts:
             fresh = judge(judged.task, untouched)
-            before = told.get((lesson.id, judged.task.id), fresh)
+            unknown = judged.verdict if begun_before else fresh
+            before = told.get((lesson.id, judged.task.id), unknown)
             told[lesson.id, judged.task.id] = judged.verdict
             changed = judged.verdict not in (before, fresh) and not judged.verdict.passed
             if changed and judged.task.id in at_hand:
