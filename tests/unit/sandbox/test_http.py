@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import re
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import aiohttp
 import pytest
+import structlog
 from aiohttp import web
 
 from sandbox.client import SandboxClient
@@ -23,8 +26,10 @@ from sandbox.errors import (
 )
 from sandbox.http.app import LARGEST_BODY_BYTES, make_app
 from tests.fakes.engine import FakeProgram
+from tests.unit.sandbox.scrape import samples
 from tests.unit.sandbox.stage import Stage
 
+STARTED = Started(limits=RunLimits(time_s=5, output_bytes=4096, output_lines=100))
 TOKEN = "t" * 43
 
 
@@ -199,7 +204,7 @@ async def test_a_service_that_ends_in_the_middle_is_said(tmp_path: Path) -> None
         socket = web.WebSocketResponse()
         await socket.prepare(request)
         await socket.receive()
-        await socket.send_str(Started().model_dump_json())
+        await socket.send_str(STARTED.model_dump_json())
         await socket.send_str('{"type": "surprise"}')
         return socket
 
@@ -211,7 +216,7 @@ async def test_a_service_that_ends_in_the_middle_is_said(tmp_path: Path) -> None
         client.run("1", RunRequest(line="ls")) as running,
     ):
         events = aiter(running)
-        assert await anext(events) == Started()
+        assert await anext(events) == STARTED
         with pytest.raises(ServiceDown):
             await anext(events)
 
@@ -304,3 +309,87 @@ def _handshake(path: str) -> bytes:
 def _frame(text: bytes) -> bytes:
     """A short text frame, masked with zeros."""
     return bytes([0x81, 0x80 | len(text), 0, 0, 0, 0]) + text
+
+
+async def test_alive_is_not_able(raw: aiohttp.ClientSession, stage: Stage) -> None:
+    """The service answers for itself while what it needs is missing, and says what that is."""
+    stage.engine.down = True
+    async with raw.get("/health/live") as live, raw.get("/health") as health:
+        problems = (await health.json())["problems"]
+
+    assert (live.status, health.status) == (200, 503)
+    assert "engine" in [problem["part"] for problem in problems]
+
+
+async def test_the_client_tells_alive_from_able(
+    client: SandboxClient, stage: Stage, tmp_path: Path
+) -> None:
+    """Without a mirror it is alive and not able; without a socket it is neither."""
+    assert await client.is_alive()
+    assert not (await client.health()).able
+    async with SandboxClient.connect(f"unix:{tmp_path}/no.sock", TOKEN) as nobody:
+        assert not await nobody.is_alive()
+
+
+@pytest.mark.parametrize("path", ["/metrics", "/health", "/health/live"])
+async def test_operators_show_the_token_too(url: str, path: str) -> None:
+    """Numbers tell strangers enough: when a class meets, and how full the machine is."""
+    connector = aiohttp.UnixConnector(path=url.removeprefix("unix:"))
+    async with (
+        aiohttp.ClientSession(base_url="http://service/", connector=connector) as stranger,
+        stranger.get(path) as answer,
+    ):
+        assert answer.status == 401
+
+
+async def test_prometheus_can_read_the_metrics(
+    client: SandboxClient, raw: aiohttp.ClientSession
+) -> None:
+    """In its format; requests are counted by name and status, never by path."""
+    await client.open("1")
+    await client.facts("1")
+    async with raw.get("/nothing/987654321"):
+        pass
+    async with raw.get("/metrics") as answer:
+        text = await answer.text()
+    numbers = samples(text)
+
+    assert answer.headers["Content-Type"] == "text/plain; version=0.0.4; charset=utf-8"
+    assert numbers['docent_request_seconds_count{request="facts",status="200"}'] == 1
+    assert numbers['docent_request_seconds_count{request="unknown",status="404"}'] == 1
+    assert "987654321" not in text
+    assert numbers.keys() <= samples(await client.metrics()).keys()
+
+
+async def test_an_id_goes_from_the_caller_into_log_and_answer(
+    client: SandboxClient, raw: aiohttp.ClientSession, stage: Stage
+) -> None:
+    """The caller's own; one failure can be followed through every log."""
+    with structlog.contextvars.bound_contextvars(request_id="m42"):
+        async with client.run("1", RunRequest(line="docker ps")) as running:
+            _ = [event async for event in running]
+    async with raw.get("/health/live", headers={"X-Request-ID": "i7"}) as answer:
+        pass
+
+    assert json.loads(stage.home.audit.read_text())["request_id"] == "m42"
+    assert answer.headers["X-Request-ID"] == "i7"
+
+
+@pytest.mark.parametrize("shown", [None, "", "x" * 65, "a b", "<script>", "한"])
+async def test_a_bad_id_is_replaced(raw: aiohttp.ClientSession, shown: str | None) -> None:
+    """It goes into logs and headers: only what can't break out of them is taken over."""
+    headers = {} if shown is None else {"X-Request-ID": shown}
+    async with raw.get("/health/live", headers=headers) as answer:
+        made = answer.headers["X-Request-ID"]
+
+    assert re.fullmatch("[0-9a-f]{16}", made)
+
+
+async def test_each_request_on_a_connection_has_its_own_id(raw: aiohttp.ClientSession) -> None:
+    """A kept connection is one task: nothing of the last request may stay bound."""
+    ids = set()
+    for _ in range(3):
+        async with raw.get("/health/live") as answer:
+            ids.add(answer.headers["X-Request-ID"])
+
+    assert len(ids) == 3

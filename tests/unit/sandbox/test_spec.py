@@ -118,3 +118,16 @@ def test_fractions_of_a_cpu_are_kept() -> None:
     host = sandbox_spec(half, "1", uid_base=FIRST_UID_BASE, systemd_cgroups=False)
 
     assert host.config["HostConfig"]["NanoCpus"] == 500_000_000
+
+
+def test_a_runtime_is_named_only_when_it_was_chosen() -> None:
+    """Otherwise it is the engine's own choice."""
+    chosen = sandbox_spec(
+        replace(make_site(HOME), runtime="runsc"),
+        "1",
+        uid_base=FIRST_UID_BASE,
+        systemd_cgroups=False,
+    )
+
+    assert "Runtime" not in make_config()["HostConfig"]
+    assert chosen.config["HostConfig"]["Runtime"] == "runsc"
