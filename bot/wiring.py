@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from bot.bot import DocentBot
 from bot.classroom import Classroom
 from bot.classroom.checking import Checking
-from bot.classroom.commands import CommandLimits, Commands
+from bot.classroom.commands import Commands
 from bot.classroom.enrol import Enrol
 from bot.classroom.lessons import LessonDesk
 from bot.classroom.progress import ProgressBook
@@ -60,9 +60,7 @@ def build_classroom(
     lessons = LessonDesk(database=database, catalogue=catalogue, clock=clock)
     return Classroom(
         enrol=Enrol(database=database),
-        commands=Commands(
-            database=database, sandboxes=sandboxes, clock=clock, limits=CommandLimits()
-        ),
+        commands=Commands(database=database, sandboxes=sandboxes, clock=clock),
         lessons=lessons,
         checking=Checking(database=database, sandboxes=sandboxes, catalogue=catalogue, clock=clock),
         progress=ProgressBook(database=database, lessons=lessons),

@@ -25,6 +25,7 @@ from sandbox.contract import (
     Queued,
     RunEvent,
     RunFailed,
+    RunLimits,
     RunRequest,
     Started,
 )
@@ -52,6 +53,14 @@ class CommandLimits:
     time_s: float
     output_bytes: int
     output_lines: int
+
+    def lowered_to(self, request: RunRequest) -> RunLimits:
+        """What holds for this request."""
+        return RunLimits(
+            time_s=min(request.time_limit_s or self.time_s, self.time_s),
+            output_bytes=min(request.output_limit_bytes or self.output_bytes, self.output_bytes),
+            output_lines=self.output_lines,
+        )
 
 
 class Cancelled(Exception):  # not a failure: somebody asked for it
@@ -95,8 +104,10 @@ class Commands:
                 yield Queued(ahead=line.length)
             async with line.turn(cancelled) as turn, self._lifecycle.use(learner) as opened:
                 _must_be_wanted_still(cancelled)
-                yield Started(opened_in_ms=opened.opened_in_ms or None)
-                run = _Run(opened.sandbox, request, self._limits, cancelled, self._clock)
+                limits = self._limits.lowered_to(request)
+                yield Started(opened_in_ms=opened.opened_in_ms or None, limits=limits)
+                _must_be_wanted_still(cancelled)
+                run = _Run(opened.sandbox, request.line, limits, cancelled, self._clock)
                 async with aclosing(run.events()) as events:
                     async for event in events:
                         if isinstance(event, Ended):
@@ -154,19 +165,19 @@ class _Run:
     def __init__(
         self,
         sandbox: Sandbox,
-        request: RunRequest,
-        limits: CommandLimits,
+        line: str,
+        limits: RunLimits,
         cancelled: asyncio.Event,
         clock: Callable[[], float],
     ) -> None:
         self._sandbox = sandbox
-        self._line = request.line
+        self._line = line
         self._cancelled = cancelled
         self._clock = clock
         self._started_at = clock()
         self._begun = time.time()
-        self._ends_at = self._started_at + min(request.time_limit_s, limits.time_s)
-        self._bytes_left = min(request.output_limit_bytes, limits.output_bytes)
+        self._ends_at = self._started_at + limits.time_s
+        self._bytes_left = limits.output_bytes
         self._lines_left = limits.output_lines
         self._decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
         self._last_text = ""

@@ -31,6 +31,9 @@ REQUEST_ID_HEADER = "X-Request-ID"
 REQUEST_ID = "request_id"
 """Name of the request's id among structlog's context variables, on both sides of the wire."""
 
+LONGEST_COMMAND_S = 600
+"""No service lets a command line run longer than this, whatever its settings say."""
+
 LearnerName = Annotated[str, Field(pattern=r"^[0-9]{1,20}$")]
 
 
@@ -74,14 +77,23 @@ class SandboxView(Wire):
 
 
 class RunRequest(Wire):
-    """First text frame on the run WebSocket. Limits beyond the service's own are lowered to them.
+    """First text frame on the run WebSocket. Without limits of its own, the service's hold.
 
-    After it the client may send `{"type": "cancel"}`; closing the socket cancels as well.
+    Limits beyond the service's own are lowered to them; `Started` tells which hold. After the
+    request the client may send `{"type": "cancel"}`; closing the socket cancels as well.
     """
 
     line: str = Field(min_length=1)
-    time_limit_s: float = Field(default=60, gt=0, le=600)
-    output_limit_bytes: int = Field(default=262_144, ge=1024, le=1_048_576)
+    time_limit_s: float | None = Field(default=None, gt=0, le=LONGEST_COMMAND_S)
+    output_limit_bytes: int | None = Field(default=None, ge=1024, le=1_048_576)
+
+
+class RunLimits(Wire):
+    """What ends a command line at the latest: its own limits, or the service's."""
+
+    time_s: float
+    output_bytes: int
+    output_lines: int
 
 
 class Cancel(Wire):
@@ -101,6 +113,7 @@ class Started(Wire):
     """The command runs now. `opened_in_ms` is set when a sandbox had to be started for it."""
 
     type: Literal["started"] = "started"
+    limits: RunLimits
     opened_in_ms: int | None = None
 
 

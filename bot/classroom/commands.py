@@ -17,6 +17,7 @@ from db.engine import Database
 from db.errors import DatabaseBusy, DatabaseError
 from sandbox.client import Running, Sandboxes
 from sandbox.contract import (
+    LONGEST_COMMAND_S,
     MAX_LINE_BYTES,
     Ended,
     Output,
@@ -24,6 +25,7 @@ from sandbox.contract import (
     Queued,
     RunEvent,
     RunFailed,
+    RunLimits,
     RunRequest,
     Started,
 )
@@ -31,12 +33,12 @@ from sandbox.errors import ERRORS_BY_CODE, EngineFailed, ServiceDown
 
 __all__ = [
     "CommandEnded",
-    "CommandLimits",
     "Commands",
     "Ended",
     "Output",
     "Page",
     "Queued",
+    "RunLimits",
     "RunningCommand",
     "Started",
 ]
@@ -51,14 +53,6 @@ GRACE_S: Final = 20.0
 
 BUSY_PAUSE_S: Final = 1.0
 """A locked database gets a second chance after this, so that no command is forgotten."""
-
-
-@dataclass(frozen=True, slots=True)
-class CommandLimits:
-    """How long one command may run and how much it may print."""
-
-    time_limit_s: float = 60
-    output_limit_bytes: int = 262_144
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +73,8 @@ class RunningCommand:
         SandboxError: The service broke off.
     """
 
-    def __init__(self, running: Running, limits: CommandLimits) -> None:
+    def __init__(self, running: Running) -> None:
         self._running = running
-        self._limits = limits
         self._deadline = asyncio.get_running_loop().time() + OPENING_S
         self.started = False
         self.ended: Ended | None = None
@@ -111,13 +104,12 @@ class RunningCommand:
 
     def _note(self, event: Queued | Started | Output | Ended) -> None:
         now = asyncio.get_running_loop().time()
-        longest = self._limits.time_limit_s + GRACE_S
         match event:
             case Queued(ahead=ahead):
-                self._deadline = now + ahead * longest + OPENING_S
-            case Started():
+                self._deadline = now + ahead * (LONGEST_COMMAND_S + GRACE_S) + OPENING_S
+            case Started(limits=limits):
                 self.started = True
-                self._deadline = now + longest
+                self._deadline = now + limits.time_s + GRACE_S
             case Ended():
                 self.ended = event
             case Output():
@@ -133,12 +125,10 @@ class Commands:
         database: Database,
         sandboxes: Sandboxes | None,
         clock: Callable[[], datetime],
-        limits: CommandLimits,
     ) -> None:
         self._database = database
         self._sandboxes = sandboxes
         self._clock = clock
-        self.limits: Final = limits
 
     @asynccontextmanager
     async def run(self, learner_id: int, line: str) -> AsyncIterator[RunningCommand]:
@@ -155,7 +145,7 @@ class Commands:
         command: RunningCommand | None = None
         try:
             async with sandboxes.run(str(learner_id), request) as running:
-                command = RunningCommand(running, self.limits)
+                command = RunningCommand(running)
                 yield command
         except BaseException:
             if command is not None and command.started:
@@ -202,11 +192,7 @@ class Commands:
     def _request(self, line: str) -> RunRequest:
         if len(line.encode("utf-8", "replace")) > MAX_LINE_BYTES:
             raise LearnerError("terminal.too_long")
-        return RunRequest(
-            line=line,
-            time_limit_s=self.limits.time_limit_s,
-            output_limit_bytes=self.limits.output_limit_bytes,
-        )
+        return RunRequest(line=line)  # the service's own limits hold; `Started` tells them
 
     def _ended(
         self, learner_id: int, line: str, command: RunningCommand, begun: datetime

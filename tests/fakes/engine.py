@@ -161,6 +161,7 @@ class FakeInside:
 
     def __init__(self, engine: FakeEngine, learner: str) -> None:
         self.programs: dict[str, FakeProgram] = {}
+        self.ran: list[str] = []
         self.killed = 0
         self.was_killed = asyncio.Event()
         self.closed = False
@@ -198,6 +199,7 @@ class FakeInside:
     async def run(self, line: str) -> AsyncGenerator[Program]:
         """Play the program of this line; without one, print the line."""
         await self.connect()
+        self.ran.append(line)
         yield self.programs.get(line) or FakeProgram((line.encode() + b"\n",))
 
     async def kill(self, *, since: float) -> None:

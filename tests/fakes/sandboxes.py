@@ -33,6 +33,7 @@ from sandbox.contract import (
     Queued,
     RunEvent,
     RunFailed,
+    RunLimits,
     RunRequest,
     SandboxView,
     Started,
@@ -104,6 +105,7 @@ class FakeSandboxes:
 
     def __init__(self, *, capacity: int = 20) -> None:
         self.capacity = capacity
+        self.limits = RunLimits(time_s=120, output_bytes=262_144, output_lines=4000)
         self.down: SandboxError | None = None
         self.slow_s = 0.0
         self.opening_ms = 640
@@ -225,7 +227,7 @@ class FakeSandboxes:
             return
         await self._misbehave()
         opened = self._open(running.learner).opened_in_ms
-        yield Started(opened_in_ms=opened or None)
+        yield Started(opened_in_ms=opened or None, limits=self.limits)
         self.ran.append((running.learner, running.line))
         answer = self.answers.get(running.line, self.default_answer)
         for piece in answer.pieces:
@@ -239,7 +241,7 @@ class FakeSandboxes:
             self.running.discard(running.learner)
             raise SandboxGone("the sandbox ended in the middle of the command")
         if answer.never_ends and not running.is_cancelled:
-            await running.wait_for_cancel(running.time_limit_s)
+            await running.wait_for_cancel(running.time_limit_s or self.limits.time_s)
         if running.is_cancelled:
             self.cancelled.append((running.learner, running.line))
             return Ended(exit_code=None, took_ms=answer.took_ms, cancelled=True)

@@ -7,7 +7,7 @@ from typing import Final
 
 import discord
 
-from bot.classroom.commands import CommandLimits, Ended
+from bot.classroom.commands import Ended, RunLimits
 from bot.terminal.advice import advice_for
 from bot.terminal.escape import code_block, inline_code, without_sequences
 from bot.terminal.folding import Folded, fold, newest
@@ -44,6 +44,8 @@ class View:
     ahead: int = 0
     started_at: int | None = None
     """Unix time; None until the command runs."""
+    limits: RunLimits | None = None
+    """As the service told them when the command began."""
 
     def add(self, piece: str) -> None:
         """Take in some output."""
@@ -82,7 +84,6 @@ def final_card(
     speech: Speech,
     ended: Ended,
     *,
-    limits: CommandLimits,
     interrupted: bool,
     directory: str | None,
 ) -> tuple[Card, bytes | None]:
@@ -103,7 +104,7 @@ def final_card(
     if folded.cut and not folded.hidden:
         items.append(text(f"-# {speech('terminal.cut')}"))
     if advice is not None and not interrupted:
-        items.append(text(_advice(advice, speech, limits)))
+        items.append(text(_advice(advice, speech, view.limits)))
     items.append(text(_ending(ended, speech, interrupted=interrupted, directory=directory)))
     log = None if folded.complete else without_sequences(view.output).encode("utf-8")
     return _with_log(items, log, colour=_colour(ended)), log
@@ -167,11 +168,14 @@ def _block(folded: Folded, speech: Speech) -> str:
     return code_block("\n".join(lines), "ansi" if folded.coloured else "")
 
 
-def _advice(key: str, speech: Speech, limits: CommandLimits) -> str:
+def _advice(key: str, speech: Speech, limits: RunLimits | None) -> str:
+    if limits is None:
+        return speech(key)
     return speech(
         key,
-        seconds=f"{limits.time_limit_s:.0f}",
-        kilobytes=f"{limits.output_limit_bytes // 1024:,}",
+        seconds=f"{limits.time_s:g}",
+        kilobytes=f"{limits.output_bytes // 1024:,}",
+        lines=f"{limits.output_lines:,}",
     )
 
 

@@ -130,7 +130,8 @@ class CommandRun:
             match event:
                 case Queued(ahead=ahead):
                     self._view.ahead = ahead
-                case Started():
+                case Started(limits=limits):
+                    self._view.limits = limits
                     self._view.started_at = int(time.time())
                 case Output(text=piece):
                     await self._take(piece)
@@ -183,7 +184,6 @@ class CommandRun:
             self._view,
             self._speech,
             ended,
-            limits=self._bot.classroom.commands.limits,
             interrupted=self._interrupted,
             directory=self._directory_news(ended.directory),
         )

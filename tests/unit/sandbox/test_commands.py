@@ -6,7 +6,16 @@ import asyncio
 
 import pytest
 
-from sandbox.contract import Ended, Output, Queued, RunEvent, RunFailed, RunRequest, Started
+from sandbox.contract import (
+    Ended,
+    Output,
+    Queued,
+    RunEvent,
+    RunFailed,
+    RunLimits,
+    RunRequest,
+    Started,
+)
 from sandbox.errors import StartFailed
 from tests.fakes.engine import FakeProgram
 from tests.unit.sandbox.stage import Stage
@@ -33,7 +42,8 @@ async def test_a_command_opens_the_sandbox_and_ends(stage: Stage) -> None:
     assert text_of(first) == "docker ps\n"
     assert end_of(first).exit_code == 0
     assert end_of(first).directory == "/root"
-    assert second[0] == Started(opened_in_ms=None)
+    limits = RunLimits(time_s=5, output_bytes=4096, output_lines=100)
+    assert second[0] == Started(opened_in_ms=None, limits=limits)
 
 
 async def test_a_failing_start_is_the_commands_failure(stage: Stage) -> None:
@@ -136,6 +146,20 @@ async def test_cancelled_while_the_sandbox_opens_never_runs(stage: Stage) -> Non
     assert stage.engine.running == {"1"}
 
 
+async def test_cancelled_as_it_starts_never_runs(stage: Stage) -> None:
+    """Whoever stops at the word that it starts has stopped it: the line is not sent."""
+    await stage.lifecycle.open("1")
+    cancelled = asyncio.Event()
+    events: list[RunEvent] = []
+    async for event in stage.commands.run("1", RunRequest(line="rm -rf x"), cancelled):
+        events.append(event)
+        cancelled.set()
+
+    assert [type(event) for event in events] == [Started, Ended]
+    assert end_of(events).cancelled
+    assert stage.insides["1"].ran == []
+
+
 async def test_the_time_limit_kills(stage: Stage) -> None:
     """The request's own, when it is shorter than the service's."""
     await stage.lifecycle.open("1")
@@ -161,6 +185,14 @@ async def test_output_stops_at_the_limit(
     assert end_of(events).limit == limit
     assert text_of(events) == text
     assert stage.insides["1"].killed == 1
+
+
+async def test_the_limits_that_hold_are_told(stage: Stage) -> None:
+    """The request's own, lowered to the service's; so whoever asks need not know them."""
+    asked = await stage.run("1", "ls", time_limit_s=2, output_limit_bytes=1_000_000)
+
+    assert isinstance(asked[0], Started)
+    assert asked[0].limits == RunLimits(time_s=2, output_bytes=4096, output_lines=100)
 
 
 async def test_output_of_exactly_the_limit_is_whole(stage: Stage) -> None:

@@ -15,7 +15,7 @@ import structlog
 from aiohttp import web
 
 from sandbox.client import SandboxClient
-from sandbox.contract import Ended, Output, RunRequest, Started
+from sandbox.contract import Ended, Output, RunLimits, RunRequest, Started
 from sandbox.errors import (
     ERRORS_BY_CODE,
     BadRequest,

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.classroom import commands as commands_module
-from bot.classroom.commands import CommandLimits, Commands, Ended, Output, Queued, Started
+from bot.classroom.commands import Commands, Ended, Output, Queued, Started
 from bot.errors import LearnerError
 from db import history, learners
 from db.engine import Database
@@ -33,15 +33,8 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
         yield database
 
 
-def make_commands(
-    database: Database, sandboxes: FakeSandboxes | None, limits: CommandLimits | None = None
-) -> Commands:
-    return Commands(
-        database=database,
-        sandboxes=sandboxes,
-        clock=lambda: NOW,
-        limits=limits or CommandLimits(),
-    )
+def make_commands(database: Database, sandboxes: FakeSandboxes | None) -> Commands:
+    return Commands(database=database, sandboxes=sandboxes, clock=lambda: NOW)
 
 
 async def recorded(database: Database) -> list[Record]:
@@ -162,7 +155,8 @@ async def test_an_end_that_does_not_come_is_not_waited_for(
     monkeypatch.setattr(commands_module, "GRACE_S", 0.05)
     sandboxes = FakeSandboxes()
     sandboxes.answer("docker ps", "x\n", "y\n", pause_s=5)
-    commands = make_commands(database, sandboxes, CommandLimits(time_limit_s=0.05))
+    sandboxes.limits = sandboxes.limits.model_copy(update={"time_s": 0.05})
+    commands = make_commands(database, sandboxes)
     with pytest.raises(EngineFailed):
         await play(commands, "docker ps")
 
