@@ -15,6 +15,7 @@ from discord.ext import commands
 from bot.classroom import Classroom
 from bot.errors import StartupError
 from bot.on_error import ErrorBoundary, report_bug
+from bot.request_ids import follow
 from bot.settings import BotSettings
 from bot.texts import Texts, language_of_locale
 from bot.ui.destination import ChannelDestination, Destination
@@ -62,6 +63,11 @@ class CommandTranslator(app_commands.Translator):
 
 class CommandTree(app_commands.CommandTree["DocentBot"]):
     """Slash commands whose failures go to the boundary."""
+
+    async def interaction_check(self, interaction: discord.Interaction[DocentBot]) -> bool:
+        """Called by discord.py before each command and each suggestion."""
+        follow(interaction)
+        return True
 
     async def on_error(
         self,

@@ -3,6 +3,8 @@
 import time
 from collections.abc import Sequence
 
+import structlog
+
 from playground import objects
 from playground.command_input import Filled
 from playground.command_rules import CHAT_INPUT, LOCALES, MESSAGE, USER
@@ -22,6 +24,8 @@ from playground.reactions import Reactions
 from playground.refusals import Refused
 from playground.uploads import Upload, Uploads
 from playground.world import World
+
+log = structlog.get_logger()
 
 
 class Actions:
@@ -96,7 +100,10 @@ class Actions:
             body["message_reference"] = {"message_id": reply_to}
         channel = self._world.channel(channel_id)
         draft = Draft(channel, self._world.user(user_id), body, files)
-        return self._posting.post(draft)
+        message = self._posting.post(draft)
+        # The id by which a bot may log what it does about it; never what was said.
+        log.info("message_sent", request_id=f"m{message['id']}")
+        return message
 
     def edit(self, user_id: str, channel_id: str, message_id: str, content: str) -> Json:
         """Change one's own message and return it."""

@@ -6,6 +6,8 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import structlog
+
 from playground import objects
 from playground.component_fill import ComponentFill
 from playground.errors import ApiError, unknown_interaction, unknown_message
@@ -33,6 +35,8 @@ from playground.uploads import Upload
 from playground.world import World
 
 NO_ANSWER = "The application did not respond"
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,7 @@ class Interactions:
         loop = asyncio.get_running_loop()
         interaction.deadline = loop.call_later(self._limits.acknowledge_s, self._fail, interaction)
         told = payload(self._world, interaction, request)
+        log.info("interaction_sent", request_id=f"i{interaction.interaction_id}")
         self._events.tell(Event("INTERACTION_CREATE", told))
         return interaction
 

@@ -14,6 +14,7 @@ import discord
 from discord import ui
 
 from bot.errors import LearnerError
+from bot.request_ids import follow
 
 if TYPE_CHECKING:
     from bot.bot import DocentBot
@@ -42,6 +43,7 @@ class Guarded:
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Called by discord.py, which would only log what is raised here."""
         bot = cast("DocentBot", interaction.client)
+        follow(interaction)
         try:
             self._refuse_others(interaction)
             await self.act(bot, interaction)

@@ -18,6 +18,7 @@ from discord.ext import commands
 from bot.errors import LearnerError
 from bot.features.terminal._live_message import Pace
 from bot.features.terminal._run import CommandRun
+from bot.request_ids import follow
 from bot.terminal.reading import Typed, read_message, read_option
 from bot.texts import Speech, language_of_locale
 from bot.ui.destination import ChannelDestination, Destination, InteractionDestination
@@ -70,6 +71,7 @@ class Terminal(commands.Cog, name="Terminal"):
         typed = read_message(message.content)
         if typed is None:
             return
+        follow(message)
         learner_id = message.author.id
         async with self._turn(learner_id) as entered:
             if not await self._is_place_of(message):
@@ -139,6 +141,12 @@ class Terminal(commands.Cog, name="Terminal"):
             if not self.running:
                 self._idle.set()
         if ended is not None:
+            log.info(
+                "command_shown",
+                learner=learner_id,
+                exit_code=ended.exit_code,
+                took_ms=ended.took_ms,
+            )
             self._bot.dispatch("command_ended", ended, destination)
 
     def _refuse_too_many(self, learner_id: int) -> None:
