@@ -32,6 +32,8 @@ CRASH_LOOP_ENDS = 3
 CRASH_LOOP_S = 600
 """So many ends in this time, and no container of the learner's is started by itself any more."""
 UNFINISHED_S = 60
+ROOM_IDLE_S = 120.0
+"""When every place is taken, a sandbox without use for this long gives up its own."""
 HOME_FOLDER = "/root"
 
 log = structlog.get_logger(__name__)
@@ -235,9 +237,8 @@ class Lifecycle:
         if (sandbox := await self._found_alive(learner)) is not None:
             return Opened(sandbox)
         await self._clear_away(learner, self._ours(states))
-        # No await between looking and reserving: others are starting too.
-        if self.running >= self._capacity:
-            raise NoCapacity(f"all {self._capacity} places are taken")
+        await self._make_room()
+        # No await between having room and reserving: others are starting too.
         self._starting[learner] = self._free_base(states)
         try:
             fresh = await self._disks.ensure(learner)
@@ -245,6 +246,25 @@ class Lifecycle:
         finally:
             del self._starting[learner]
         return Opened(sandbox, fresh)
+
+    async def _make_room(self) -> None:
+        """Have a place free, at the cost of who has left theirs unused for the longest time."""
+        while self.running >= self._capacity:
+            unused = self._longest_unused()
+            if unused is None:
+                raise NoCapacity(f"all {self._capacity} places are taken")
+            # Its turn is free, so this does not wait, and nobody can wait for us in a circle.
+            async with self._turns[unused.learner]:
+                await self._stop(unused.learner)
+            log.info("sandbox_made_room", learner=unused.learner)
+
+    def _longest_unused(self) -> Sandbox | None:
+        unused = [
+            sandbox
+            for sandbox in self._running.values()
+            if self._is_idle(sandbox, ROOM_IDLE_S) and not self._is_busy(sandbox.learner)
+        ]
+        return min(unused, key=lambda sandbox: sandbox.last_used, default=None)
 
     async def _found_alive(self, learner: str) -> Sandbox | None:
         sandbox = self._running.get(learner)

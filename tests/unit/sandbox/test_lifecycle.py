@@ -69,6 +69,38 @@ async def test_a_full_machine_is_said_and_a_place_given_up_is_free(tmp_path: Pat
     assert len(stage.engine.running) == 2
 
 
+async def test_a_full_house_makes_room_where_nobody_is(tmp_path: Path) -> None:
+    """Who was away the longest gives up the place, and finds the disk as it was."""
+    stage = Stage(tmp_path, capacity=3)
+    async with stage.lifecycle.use("1"):  # its command runs for a long time
+        await stage.lifecycle.open("2")
+        stage.clock.now += 60
+        await stage.lifecycle.open("3")
+        stage.clock.now += 121
+        await stage.lifecycle.open("4")
+        assert stage.engine.running == {"1", "3", "4"}
+        await stage.lifecycle.open("5")
+
+        assert stage.engine.running == {"1", "4", "5"}
+        with pytest.raises(NoCapacity):
+            await stage.lifecycle.open("6")
+    assert stage.home.disk("2").exists()
+
+
+async def test_a_full_house_never_runs_over(tmp_path: Path) -> None:
+    """However many come at once: each takes another one's place, or is told that it is full."""
+    stage = Stage(tmp_path, capacity=2)
+    await asyncio.gather(stage.lifecycle.open("1"), stage.lifecycle.open("2"))
+    stage.clock.now += 121
+    results = await asyncio.gather(
+        *(stage.lifecycle.open(str(n)) for n in range(3, 7)), return_exceptions=True
+    )
+
+    assert sum(isinstance(result, NoCapacity) for result in results) == 2
+    assert len(stage.engine.running) == 2
+    assert not stage.engine.running & {"1", "2"}
+
+
 async def test_a_failed_start_gives_its_place_back(tmp_path: Path) -> None:
     """A sandbox that could not start does not use up the classroom."""
     stage = Stage(tmp_path, capacity=1)
