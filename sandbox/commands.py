@@ -105,7 +105,11 @@ class Commands:
             async with line.turn(cancelled) as turn, self._lifecycle.use(learner) as opened:
                 _must_be_wanted_still(cancelled)
                 limits = self._limits.lowered_to(request)
-                yield Started(opened_in_ms=opened.opened_in_ms or None, limits=limits)
+                yield Started(
+                    opened_in_ms=opened.opened_in_ms or None,
+                    limits=limits,
+                    lost=opened.sandbox.take_lost(),
+                )
                 _must_be_wanted_still(cancelled)
                 run = _Run(opened.sandbox, request.line, limits, cancelled, self._clock)
                 async with aclosing(run.events()) as events:

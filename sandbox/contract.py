@@ -34,6 +34,10 @@ REQUEST_ID = "request_id"
 LONGEST_COMMAND_S = 600
 """No service lets a command line run longer than this, whatever its settings say."""
 
+MOST_LOST = 20
+"""Containers that `Started.lost` names."""
+
+ContainerName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$")]
 LearnerName = Annotated[str, Field(pattern=r"^[0-9]{1,20}$")]
 
 
@@ -110,11 +114,16 @@ class Queued(Wire):
 
 
 class Started(Wire):
-    """The command runs now. `opened_in_ms` is set when a sandbox had to be started for it."""
+    """The command runs now. `opened_in_ms` is set when a sandbox had to be started for it.
+
+    `lost` is told once after a sandbox had ended, by whatever cause: names of containers that ran
+    until then and do not run now. `docker start` brings them back.
+    """
 
     type: Literal["started"] = "started"
     limits: RunLimits
     opened_in_ms: int | None = None
+    lost: list[ContainerName] = Field(default=[], max_length=MOST_LOST)
 
 
 class Output(Wire):

@@ -52,6 +52,17 @@ class Disks:
         """Whether the learner has a disk."""
         return self._home.disk(learner).is_file()
 
+    def last_written(self, learner: str) -> float | None:
+        """When the learner's disk was used last, in seconds since 1970; None: there is none.
+
+        That's also when the sandbox ended: unmounting writes, and an engine is never still for
+        long.
+        """
+        try:
+            return self._home.disk(learner).stat().st_mtime
+        except FileNotFoundError:
+            return None
+
     async def ensure(self, learner: str) -> bool:
         """Make the learner's disk if there is none; True when it was made now.
 

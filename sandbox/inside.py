@@ -15,6 +15,7 @@ from sandbox.contract import EngineFacts, Page, PageRequest
 from sandbox.engine_api import EngineApi
 from sandbox.errors import EngineFailed, SandboxGone
 from sandbox.facts import read_facts
+from sandbox.lost import lost_containers
 from sandbox.pages import MOST_BYTES, TIMEOUT_S, fetch_script, parse_page
 from sandbox.shell import Key, Shell, read_up_to
 
@@ -73,6 +74,10 @@ class Inside(Protocol):
 
     async def facts(self) -> EngineFacts:
         """The state of the learner's engine."""
+        ...
+
+    async def lost_containers(self, *, since: float) -> tuple[str, ...]:
+        """Names of containers that ran until `since` (seconds since 1970) and ended with it."""
         ...
 
     async def page(self, request: PageRequest) -> Page:
@@ -137,6 +142,10 @@ class SshInside:
         if not self._client_version:
             self._client_version = await self._read_client_version()
         return await read_facts(self._api, client_version=self._client_version)
+
+    async def lost_containers(self, *, since: float) -> tuple[str, ...]:
+        """See `Inside.lost_containers`."""
+        return await lost_containers(self._api, since=since)
 
     async def page(self, request: PageRequest) -> Page:
         """See `Inside.page`."""

@@ -32,6 +32,8 @@ CRASH_LOOP_ENDS = 3
 CRASH_LOOP_S = 600
 """So many ends in this time, and no container of the learner's is started by itself any more."""
 UNFINISHED_S = 60
+ENDING_S = 15.0
+"""The learner's engine ends its containers, then its disk is written for the last time."""
 ROOM_IDLE_S = 120.0
 """When every place is taken, a sandbox without use for this long gives up its own."""
 HOME_FOLDER = "/root"
@@ -52,6 +54,13 @@ class Sandbox:
     uses: int = 0
     directory: str | None = None
     """Working directory of the next command line, None when we don't know."""
+    lost: tuple[str, ...] = ()
+    """Containers that ended with the last sandbox, until somebody was told."""
+
+    def take_lost(self) -> list[str]:
+        """What ended with the last sandbox; told once."""
+        lost, self.lost = self.lost, ()
+        return list(lost)
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,9 +249,13 @@ class Lifecycle:
         await self._make_room()
         # No await between having room and reserving: others are starting too.
         self._starting[learner] = self._free_base(states)
+        ended_at = self._disks.last_written(learner)
         try:
             fresh = await self._disks.ensure(learner)
-            self._running[learner] = sandbox = await self._start_until_it_stays(learner)
+            sandbox = await self._start_until_it_stays(learner)
+            if ended_at is not None:
+                sandbox.lost = await self._lost(sandbox, since=ended_at - ENDING_S)
+            self._running[learner] = sandbox
         finally:
             del self._starting[learner]
         return Opened(sandbox, fresh)
@@ -316,6 +329,14 @@ class Lifecycle:
             last_used=self._clock(),
             directory=HOME_FOLDER,
         )
+
+    async def _lost(self, sandbox: Sandbox, *, since: float) -> tuple[str, ...]:
+        """Nice to know: not worth losing the sandbox for."""
+        try:
+            return await sandbox.inside.lost_containers(since=since)
+        except SandboxError as exc:
+            log.warning("lost_unknown", learner=sandbox.learner, error=exc.code, detail=str(exc))
+            return ()
 
     async def _clear_failed(self, container_id: str) -> None:
         if (state := await self._engine.state(container_id)) is not None:

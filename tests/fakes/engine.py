@@ -167,6 +167,8 @@ class FakeInside:
         self.closed = False
         self.directory_now = "/root"
         self.stuck = False
+        self.lost: tuple[str, ...] | SandboxError = ()
+        self.asked_since: float | None = None
         self._engine = engine
         self._learner = learner
         self._connected = False
@@ -215,6 +217,14 @@ class FakeInside:
         """The facts of an engine in which nothing was done yet."""
         await self.connect()
         return make_facts()
+
+    async def lost_containers(self, *, since: float) -> tuple[str, ...]:
+        """What ended with the container; `asked_since` is what we were asked."""
+        await self.connect()
+        self.asked_since = since
+        if isinstance(self.lost, SandboxError):
+            raise self.lost
+        return self.lost
 
     async def page(self, request: PageRequest) -> Page:
         """Nothing is published."""

@@ -5,6 +5,7 @@ sandboxes.answer("docker ps", "CONTAINER ID   IMAGE\\n")
 sandboxes.answer("docker pull nginx", "Pulling\\n", dies=True)      # ends in the middle
 sandboxes.answer("sleep 99", never_ends=True)                       # until it is cancelled
 sandboxes.answer("docker run nginx", "abc\\n", then=make_facts(containers=[make_container()]))
+sandboxes.lost[learner] = ["web"]                                   # the next command tells it
 sandboxes.down = HostEngineDown()                                   # every call raises this
 sandboxes.slow_s = 0.5                                              # every call takes longer
 """
@@ -117,6 +118,7 @@ class FakeSandboxes:
         self.cancelled: list[tuple[str, str]] = []
         self.running: set[str] = set()
         self.known: set[str] = set()
+        self.lost: dict[str, list[str]] = {}
         self._facts: dict[str, EngineFacts] = {}
         self._turns: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._asked: dict[str, int] = defaultdict(int)
@@ -227,7 +229,8 @@ class FakeSandboxes:
             return
         await self._misbehave()
         opened = self._open(running.learner).opened_in_ms
-        yield Started(opened_in_ms=opened or None, limits=self.limits)
+        lost = self.lost.pop(running.learner, [])
+        yield Started(opened_in_ms=opened or None, limits=self.limits, lost=lost)
         self.ran.append((running.learner, running.line))
         answer = self.answers.get(running.line, self.default_answer)
         for piece in answer.pieces:

@@ -10,6 +10,7 @@ from sandbox.audit import AuditLog
 from sandbox.commands import CommandLimits, Commands
 from sandbox.contract import RunEvent, RunRequest
 from sandbox.disks import Disks
+from sandbox.errors import SandboxError
 from sandbox.home import Home
 from sandbox.lifecycle import Lifecycle
 from sandbox.metrics import Metrics
@@ -54,6 +55,7 @@ class Stage:
         self.clock = FakeClock()
         self.insides: dict[str, FakeInside] = {}
         self.doors_stuck = False
+        self.lost: tuple[str, ...] | SandboxError = ()
         self.disks = Disks(self.home, size_mib=16, free_mib=1)
         self.metrics = Metrics()
         self.lifecycle = Lifecycle(
@@ -85,6 +87,7 @@ class Stage:
         """What the lifecycle asks for when it starts or adopts a sandbox."""
         self.insides[learner] = FakeInside(self.engine, learner)
         self.insides[learner].stuck = self.doors_stuck
+        self.insides[learner].lost = self.lost
         return self.insides[learner]
 
     def container_of(self, learner: str) -> str:
