@@ -56,7 +56,15 @@ EVERYONE = (
     | P.SEND_MESSAGES_IN_THREADS
 )
 # What the invite link in the README asks for, and not more: a bot that works here works there.
-BOT = EVERYONE | P.MANAGE_THREADS | P.MANAGE_MESSAGES | P.PIN_MESSAGES
+BOT = (
+    P.VIEW_CHANNEL
+    | P.SEND_MESSAGES
+    | P.EMBED_LINKS
+    | P.ATTACH_FILES
+    | P.READ_MESSAGE_HISTORY
+    | P.CREATE_PRIVATE_THREADS
+    | P.SEND_MESSAGES_IN_THREADS
+)
 INSTRUCTOR = (
     EVERYONE
     | P.MANAGE_GUILD

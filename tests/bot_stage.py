@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -21,7 +21,9 @@ from lessons.loader import load_catalogue
 from lessons.model import Catalogue
 from playground.app import Options, Playground
 from playground.json_types import Json
+from playground.permissions import ALL, BOT, Permission
 from playground.person import Person
+from playground.world import World
 from sandbox.client import Sandboxes
 from tests.fakes.sandboxes import FakeSandboxes
 
@@ -99,6 +101,7 @@ async def bot_stage(
     plain = options or Options(kept_exchanges=5000)
     async with Playground.start(replace(plain, rate_limits=rate_limits)) as playground:
         point_at(playground.base_url)
+        _hold_to_invite_link(playground.world)
         settings = BotSettings(discord_token=SecretStr(playground.token), home=folder)
         async with Database.open(url) as database:
             stage = BotStage(
@@ -109,6 +112,46 @@ async def bot_stage(
                 yield stage
             finally:
                 await stage.stop()
+
+
+def _hold_to_invite_link(world: World) -> None:
+    """A server may take everything from @everyone; what the invite link gave is what is left."""
+    for channel in world.guild_channels():
+        deny_bot(world, channel["id"], ALL & ~BOT)
+
+
+def deny_bot(world: World, channel_id: str, *permissions: Permission) -> None:
+    """Deny the bot something in a channel, besides what it is denied already."""
+    overwrites = world.channel(channel_id)["permission_overwrites"]
+    mine = next((o for o in overwrites if o["id"] == world.app_id), None)
+    if mine is None:
+        mine = {"id": world.app_id, "type": 1, "allow": "0", "deny": "0"}
+        overwrites.append(mine)
+    mine["deny"] = str(int(mine["deny"]) | sum(permissions))
+
+
+@contextmanager
+def bot_may(world: World, *permissions: Permission) -> Iterator[None]:
+    """For the length of the block the bot may do this in the whole server, to play someone else."""
+    (role_id,) = world.member(world.app_id)["roles"]
+    role, before = world.roles[role_id], world.roles[role_id]["permissions"]
+    overwrites = {c["id"]: c["permission_overwrites"] for c in world.guild_channels()}
+    role["permissions"] = str(int(before) | sum(permissions))
+    for channel in world.guild_channels():
+        channel["permission_overwrites"] = []
+    try:
+        yield
+    finally:
+        role["permissions"] = before
+        for channel in world.guild_channels():
+            channel["permission_overwrites"] = overwrites[channel["id"]]
+
+
+async def delete_thread(stage: BotStage, thread_id: str) -> None:
+    """Delete a thread as somebody who manages the server does."""
+    assert stage.bot is not None
+    with bot_may(stage.playground.world, Permission.MANAGE_THREADS):
+        await stage.bot.http.delete_channel(int(thread_id))
 
 
 def all_text(message: Json) -> str:

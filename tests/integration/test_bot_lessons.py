@@ -9,12 +9,13 @@ from typing import Any
 import discord
 import pytest
 
+from lessons.loader import load_catalogue
 from playground.component_fill import walk
 from playground.json_types import Json
 from playground.person import Person
 from sandbox.contract import EngineFacts, Page, PortFact
 from sandbox.errors import EngineFailed, ServiceDown
-from tests.bot_stage import BotStage, all_text, bot_stage, saying
+from tests.bot_stage import BotStage, all_text, bot_stage, delete_thread, saying
 from tests.fakes.sandboxes import FakeSandboxes, make_container, make_facts
 from tests.openapi.judge import judge
 
@@ -122,7 +123,9 @@ async def test_a_lesson_is_done_by_typing(learner: Learner) -> None:
 
     await learner.sees("🎉 첫 번째 컨테이너: nginx 웹 서버 강의를 마쳤어요!")
     learner.person.slash("progress", learner.lab)
-    await learner.sees("강의 1/1 · 과제 6/6")
+    lessons = load_catalogue().lessons
+    tasks = sum(len(lesson.tasks) for lesson in lessons)
+    await learner.sees(f"강의 1/{len(lessons)} · 과제 6/{tasks}")
 
 
 async def test_the_card_turns_in_place(learner: Learner) -> None:
@@ -255,7 +258,7 @@ async def test_lessons_are_listed_and_suggested(learner: Learner) -> None:
 
     choices = await learner.person.autocomplete("lesson", "name", "컨테", learner.lab)
 
-    assert [choice["value"] for choice in choices] == ["first-container"]
+    assert choices[0]["value"] == "first-container"
 
 
 async def test_an_unknown_lesson_is_named(learner: Learner) -> None:
@@ -310,8 +313,7 @@ async def test_a_card_in_an_archived_lab_is_kept_up_to_date(
 
 async def test_a_deleted_lab_is_named_so(stage: BotStage, learner: Learner) -> None:
     """Whoever opens a lesson after losing the thread is told how to get it back."""
-    assert stage.bot is not None
-    await stage.bot.http.delete_channel(int(learner.lab))
+    await delete_thread(stage, learner.lab)
 
     learner.person.slash("lesson", learner.person.general, name="1")
 

@@ -11,7 +11,7 @@ import pytest
 from playground.json_types import Json
 from playground.permissions import Permission
 from playground.person import Person
-from tests.bot_stage import BotStage, all_text, bot_stage, saying
+from tests.bot_stage import BotStage, all_text, bot_stage, delete_thread, deny_bot, saying
 from tests.fakes.sandboxes import FakeSandboxes
 from tests.openapi.judge import judge
 
@@ -37,13 +37,6 @@ async def enter(person: Person) -> Json:
     person.slash("start")
     await saying(person, "실습실을 만들었어요")
     return person.threads()[0]
-
-
-def take_away(stage: BotStage, channel_id: str, *permissions: Permission) -> None:
-    """Deny the bot something in a channel."""
-    denied = str(sum(permissions))
-    overwrite = {"id": stage.playground.world.app_id, "type": 1, "allow": "0", "deny": denied}
-    stage.playground.world.channels[channel_id]["permission_overwrites"] = [overwrite]
 
 
 async def test_start_makes_a_private_lab_with_a_welcome(stage: BotStage, newcomer: Person) -> None:
@@ -105,12 +98,27 @@ async def test_an_archived_lab_is_opened_again(stage: BotStage, newcomer: Person
 async def test_a_deleted_lab_is_made_anew(stage: BotStage, newcomer: Person) -> None:
     """Whoever lost their thread gets another one."""
     lab = await enter(newcomer)
-    assert stage.bot is not None
-    await stage.bot.http.delete_channel(int(lab["id"]))
+    await delete_thread(stage, lab["id"])
 
     newcomer.slash("start")
 
     await newcomer.until(lambda: [t for t in newcomer.threads() if t["id"] != lab["id"]])
+
+
+async def test_half_a_lab_is_put_away(stage: BotStage, newcomer: Person) -> None:
+    """Where the welcome can't be sent, no empty thread is left to the learner; the next one works.
+
+    The bot has no permission but those of the invite link.
+    """
+    stage.playground.faults.plant(r"POST .*/channels/\d+/messages", "drop")
+    newcomer.slash("start")
+    await saying(newcomer, "디스코드가 지금 요청을 처리하지 못하고 있어요")
+    assert newcomer.threads() == []
+
+    stage.playground.faults.clear()
+    lab = await enter(newcomer)
+
+    assert [thread["id"] for thread in newcomer.threads()] == [lab["id"]]
 
 
 async def test_a_direct_message_is_a_lab_too(newcomer: Person) -> None:
@@ -128,7 +136,7 @@ async def test_missing_permissions_are_named_and_there_is_a_way_out(
     stage: BotStage, newcomer: Person
 ) -> None:
     """Where no lab can be made, the permission is named and the DM becomes the lab."""
-    take_away(stage, newcomer.general, Permission.CREATE_PRIVATE_THREADS)
+    deny_bot(stage.playground.world, newcomer.general, Permission.CREATE_PRIVATE_THREADS)
 
     newcomer.slash("start")
     refusal = await saying(newcomer, "비공개 스레드 만들기")

@@ -15,6 +15,8 @@ import pytest
 
 from playground import Limits, Options, Person, Playground
 from playground.json_types import Json
+from playground.permissions import Permission
+from tests.bot_stage import bot_may
 from tests.integration.playground_bot import TestBot, running_bot
 from tests.openapi.judge import judge
 
@@ -280,10 +282,11 @@ async def test_embeds_and_pins(stage: Stage) -> None:
     embed = await stage.newcomer.until(lambda: next(iter(stage.newcomer.replies()), None))
     assert embed["embeds"][0]["image"]["url"] == embed["attachments"][0]["url"]
 
-    said = stage.newcomer.say("!pin")
-    note = await stage.newcomer.until(
-        lambda: next((m for m in stage.newcomer.replies() if m["type"] == 6), None)
-    )
+    with bot_may(stage.playground.world, Permission.PIN_MESSAGES):
+        said = stage.newcomer.say("!pin")
+        note = await stage.newcomer.until(
+            lambda: next((m for m in stage.newcomer.replies() if m["type"] == 6), None)
+        )
     assert note["message_reference"]["message_id"] == said["id"]
 
 

@@ -12,7 +12,7 @@ from discord.ext import commands
 
 from bot.bot import DocentBot
 from bot.features.welcome import _cards
-from bot.features.welcome._lab import Lab, NoLabHereError, find_lab, make_lab
+from bot.features.welcome._lab import Lab, NoLabHereError, find_lab, make_lab, put_away
 from bot.texts import Speech, language_of_locale
 from bot.ui.destination import ChannelDestination, InteractionDestination
 from bot.ui.layout import Card
@@ -129,9 +129,9 @@ class Welcome(commands.Cog):
             await ChannelDestination(lab).send(view=self._welcome(user, speech))
             await self._bot.classroom.enrol.move_lab(user.id, lab.id)
         except BaseException:
-            # Half a lab would be found again and again; the next /start makes a whole one.
+            # Nobody should find half a lab beside the whole one that the next /start makes.
             with contextlib.suppress(discord.HTTPException, aiohttp.ClientError):
-                await lab.delete()
+                await put_away(lab, user)
             raise
         await answer.send(view=_cards.lab_ready(speech, lab=lab.name, url=lab.jump_url, new=True))
 

@@ -70,6 +70,16 @@ async def make_lab(interaction: discord.Interaction[DocentBot], *, name: str) ->
     return thread
 
 
+async def put_away(lab: discord.Thread, user: discord.abc.User) -> None:
+    """Take a lab that we have just made out of the learner's sight.
+
+    To delete a thread takes the permission to manage all threads of the server. Whoever made one
+    may empty and archive it, which is all that we ask for.
+    """
+    await lab.remove_user(user)
+    await lab.edit(archived=True)
+
+
 def _text_channel(interaction: discord.Interaction[DocentBot]) -> discord.TextChannel:
     channel = interaction.channel
     if isinstance(channel, discord.Thread):

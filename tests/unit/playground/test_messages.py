@@ -174,7 +174,7 @@ def test_pins_and_reactions() -> None:
     newcomer = guild.enrol("newcomer")
     message = guild.say(BOT, {"content": "hello"})
 
-    guild.pins.pin(message, BOT)
+    guild.pins.pin(message, guild.world.owner_id)
     guild.reactions.add(message, "👍", newcomer)
     guild.reactions.add(message, "👍", newcomer)
     guild.reactions.add(message, "👍", BOT)

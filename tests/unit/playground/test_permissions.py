@@ -1,12 +1,17 @@
 """Permissions as Discord computes them."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from playground.errors import ApiError
 from playground.permissions import ALL, EVERYONE, Permission
+from playground.permissions import BOT as BOTS
 from tests.unit.playground.guild import BOT, make_guild, refusal
 
 P = Permission
+REPOSITORY = Path(__file__).parents[3]
 
 
 def overwrite(target: str, *, allow: int = 0, deny: int = 0, kind: int = 0) -> dict[str, object]:
@@ -21,6 +26,16 @@ def test_newcomers_may_chat_but_not_manage() -> None:
     assert guild.world.permissions(newcomer) == EVERYONE
     assert not EVERYONE & P.MANAGE_GUILD
     assert guild.world.permissions(guild.world.owner_id) == ALL
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.ko.md"])
+def test_the_bot_has_what_the_invite_link_asks_for(readme: str) -> None:
+    """What works in the playground works on a server to which the link of the README led."""
+    guild = make_guild()
+    (asked,) = re.findall(r"permissions=(\d+)", (REPOSITORY / readme).read_text("utf-8"))
+    (role_id,) = guild.world.member(BOT)["roles"]
+
+    assert int(guild.world.roles[role_id]["permissions"]) == int(asked) == BOTS
 
 
 def test_overwrites_apply_in_discords_order() -> None:

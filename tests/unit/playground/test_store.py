@@ -46,7 +46,7 @@ async def test_what_is_deleted_stays_deleted(tmp_path: Path) -> None:
     await saved(make_guild(), tmp_path)
     guild = make_guild()
     async with Store(guild.world, tmp_path, URL).saving():
-        guild.threads.delete(guild.world.threads()[0], BOT)
+        guild.threads.delete(guild.world.threads()[0], guild.world.owner_id)
         (message,) = guild.world.messages[guild.general["id"]].values()
         guild.messages.delete(message)
 

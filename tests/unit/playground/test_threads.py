@@ -34,13 +34,13 @@ def test_a_locked_thread_stays_closed() -> None:
     guild = make_guild()
     newcomer = guild.enrol("newcomer")
     thread = lab(guild, newcomer)
-    guild.threads.update(thread, BOT, {"archived": True, "locked": True})
+    guild.threads.update(thread, guild.world.owner_id, {"archived": True, "locked": True})
 
     with pytest.raises(ApiError) as refused:
         guild.say(newcomer, {"content": "hello"}, channel=thread)
 
     assert refusal(refused.value) == (400, 50083)
-    guild.say(BOT, {"content": "open again"}, channel=thread)
+    guild.say(guild.world.owner_id, {"content": "open again"}, channel=thread)
     assert not thread["thread_metadata"]["archived"]
 
 
@@ -159,7 +159,7 @@ def test_a_deleted_thread_takes_its_messages_along() -> None:
     thread = lab(guild)
     message = guild.say(BOT, {"content": "hello"}, channel=thread)
 
-    guild.threads.delete(thread, BOT)
+    guild.threads.delete(thread, guild.world.owner_id)
 
     assert guild.world.find_message(message["id"]) is None
     with pytest.raises(ApiError) as refused:
