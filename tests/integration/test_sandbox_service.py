@@ -14,6 +14,7 @@ import pytest
 from sandbox.client import SandboxClient
 from sandbox.contract import Ended, Queued, RunEvent, RunRequest, Started
 from sandbox.errors import HostEngineDown, NoCapacity, SandboxGone, ServiceDown, StartFailed
+from sandbox.lifecycle import ENDING_S
 from tests.docker_fixtures import ServiceProcess, docker, new_home, new_learner, run
 
 pytestmark = pytest.mark.docker
@@ -63,6 +64,36 @@ async def test_a_folder_that_is_gone_does_not_lock_a_learner_out(
 
     assert "/root/x is gone" in where.text
     assert where.text.endswith("/root\n")
+
+
+async def test_what_an_idle_stop_ended_is_named_with_the_next_command(
+    client: SandboxClient, learner: str
+) -> None:
+    """What was running; not what the learner had stopped, nor what starts again by itself."""
+    await run(client, learner, "docker run -d --name old busybox sleep 999; docker kill old")
+    await asyncio.sleep(ENDING_S + 1)  # long enough before the end
+    lines = ("--name web", "--name db", "--name again --restart always")
+    for options in lines:
+        await run(client, learner, f"docker run -d {options} busybox sleep 999")
+    await client.close(learner)
+    first = await run(client, learner, "docker ps -q")
+    second = await run(client, learner, "docker start web db")
+
+    assert isinstance(first.events[0], Started)
+    assert sorted(first.events[0].lost) == ["db", "web"]
+    assert isinstance(second.events[0], Started)
+    assert second.events[0].lost == []
+    assert second.ended.exit_code == 0
+
+
+async def test_what_a_crash_ended_is_named_too(client: SandboxClient, learner: str) -> None:
+    """Nobody could note anything when it happened."""
+    await run(client, learner, "docker run -d --name web busybox sleep 999")
+    docker("kill", _container_of(learner))
+    first = await run(client, learner, "docker ps -q")
+
+    assert isinstance(first.events[0], Started)
+    assert first.events[0].lost == ["web"]
 
 
 async def test_output_and_error_output_come_in_order(client: SandboxClient, learner: str) -> None:

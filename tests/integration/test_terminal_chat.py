@@ -161,6 +161,18 @@ async def test_a_line_that_was_right_is_not_repeated(newcomer: Person) -> None:
     assert "docker ps" not in all_text(answer)
 
 
+async def test_what_ended_with_the_engine_is_said_once(
+    sandboxes: FakeSandboxes, newcomer: Person
+) -> None:
+    """With the line that brings it back."""
+    sandboxes.lost[newcomer.user_id] = ["web", "db"]
+    first = await answer_to(newcomer, "docker ps", newcomer.dm_id())
+    second = await answer_to(newcomer, "docker ps", newcomer.dm_id())
+
+    assert "`docker start web db` 명령으로 다시 켤 수 있어요" in all_text(first)
+    assert "docker start" not in all_text(second)
+
+
 async def test_the_slash_command_answers_privately_anywhere(
     stage: BotStage, sandboxes: FakeSandboxes, newcomer: Person
 ) -> None:

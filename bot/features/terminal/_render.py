@@ -28,6 +28,8 @@ LOG_NAME: Final = "output.txt"
 LIVE_LINES: Final = 15
 """A message that grows and shrinks under the reader's eye is shorter than the final one."""
 
+LOST_LENGTH: Final = 600
+
 ADVICE_OUTPUT: Final = 4000
 """So many characters from the end of the output are looked at for advice."""
 
@@ -46,6 +48,8 @@ class View:
     """Unix time; None until the command runs."""
     limits: RunLimits | None = None
     """As the service told them when the command began."""
+    lost: list[str] = field(default_factory=list)
+    """Containers that ended with the engine while nobody looked."""
 
     def add(self, piece: str) -> None:
         """Take in some output."""
@@ -136,8 +140,16 @@ def _heading(view: View, speech: Speech) -> list[str]:
     """The command where nothing else shows it, and how we read it where we had to guess."""
     line = inline_code(view.typed.line)
     if view.typed.repaired:
-        return [f"-# {speech('terminal.repaired', line=line)}"]
-    return [f"-# {line}"] if view.slash else []
+        return [f"-# {speech('terminal.repaired', line=line)}", *_lost(view, speech)]
+    return [*([f"-# {line}"] if view.slash else []), *_lost(view, speech)]
+
+
+def _lost(view: View, speech: Speech) -> list[str]:
+    """Which containers the learner has to start again, as the command that does it."""
+    if not view.lost:
+        return []
+    again = inline_code(" ".join(["docker start", *view.lost]), longest=LOST_LENGTH)
+    return [f"-# {speech('terminal.lost', command=again)}"]
 
 
 def _state(view: View, speech: Speech, *, stopping: bool) -> str:

@@ -130,8 +130,9 @@ class CommandRun:
             match event:
                 case Queued(ahead=ahead):
                     self._view.ahead = ahead
-                case Started(limits=limits):
+                case Started(limits=limits, lost=lost):
                     self._view.limits = limits
+                    self._view.lost = lost
                     self._view.started_at = int(time.time())
                 case Output(text=piece):
                     await self._take(piece)
