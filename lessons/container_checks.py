@@ -151,6 +151,12 @@ def _pid(container: Container, facts: EngineFacts, _wanted: str) -> tuple[str, .
     return tuple(f"container:{name}" for name in names or [other[:12]])
 
 
+def _exit_code_text(container: Container) -> str:
+    """Empty while it has not ended; one that could not even start has a code, too."""
+    ended = container.status in _ENDED or (container.status == "created" and container.exit_code)
+    return str(container.exit_code) if ended else ""
+
+
 def _user(container: Container) -> tuple[str, ...]:
     """With and without the group: `1000` is also held by `1000:1000`."""
     user = container.user
@@ -166,7 +172,7 @@ TRAITS: Mapping[str, Trait] = {
     "status": Trait(_status, _one(lambda c: c.status), may_lack=False),
     "image": Trait(_as_written, _image, may_lack=False),
     "command": Trait(_as_written, _one(lambda c: " ".join(c.command))),
-    "exit_code": Trait(_exit_code, _one(lambda c: str(c.exit_code) if c.status in _ENDED else "")),
+    "exit_code": Trait(_exit_code, _one(_exit_code_text)),
     "oom_killed": Trait(_yes_or_no, _one(lambda c: str(c.oom_killed).lower()), may_lack=False),
     "restarts": Trait(_count, _one(lambda c: str(c.restart_count)), may_lack=False),
     "health": Trait(_health, _one(lambda c: c.health or "")),

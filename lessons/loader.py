@@ -16,7 +16,8 @@ A lesson is a folder `<order>-<id>`, for example `080-first-container`, with
       ## Any words {#summary}
 
   A heading without an id is a mistake, so that a slip of a translator never hides text;
-- `solution.sh`: what a learner may type, a part for each task after a line `# task: ID`.
+- `solution.sh`: what a learner may type, a part for each task after a line `# task: ID`;
+- `trials.yaml`: other right ways, and near misses that have to fail.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from lessons.mistakes import AuthoringErrors, Mistake
 from lessons.model import LANGUAGES, Catalogue, Lesson, LessonText
 from lessons.prose import read_prose
 from lessons.solution import read_solution
+from lessons.trials import read_trials
 
 CONTENT = Path(__file__).parent / "content"
 
@@ -93,6 +95,7 @@ def _read_folder(folder: Path, found: _Found) -> None:
         if text is not None:
             found.texts[lesson.id, language] = text
     read_solution(folder / "solution.sh", lesson, found.mistakes)
+    read_trials(folder / "trials.yaml", lesson, found.mistakes)
 
 
 def _folder_mistakes(folder: Path, lesson: Lesson) -> Iterator[Mistake]:

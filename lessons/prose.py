@@ -19,7 +19,7 @@ _LEVELS = {"lesson": 1, "goal": 2, "step": 2, "task": 3, "solution": 3, "mistake
 
 
 @dataclass(frozen=True, slots=True)
-class _Section:
+class Section:
     """What stands below one heading. `id` is empty when the heading has none."""
 
     level: int
@@ -44,13 +44,13 @@ def read_prose(file: Path, lesson: Lesson, mistakes: list[Mistake]) -> LessonTex
     except UnicodeDecodeError:
         mistakes.append(Mistake(file, 0, "the file is not UTF-8 text"))
         return None
-    sections = list(_sections(text))
+    sections = list(cut_at_headings(text))
     mistakes.extend(Mistake(file, line, words) for line, words in _mistakes(sections, lesson))
     return _lesson_text({section.id: section for section in sections}, lesson)
 
 
-def _sections(text: str) -> Iterator[_Section]:
-    """Cut the text at its headings; what looks like one inside a code block is none."""
+def cut_at_headings(text: str) -> Iterator[Section]:
+    """The sections of a text; what looks like a heading inside a code block is none."""
     heading, start, body, fence = _HEADING.fullmatch("# {#}"), 0, list[str](), ""
     for number, line in enumerate(text.splitlines(), start=1):
         found = None if fence else _HEADING.fullmatch(line)
@@ -74,15 +74,15 @@ def _fence_after(line: str, fence: str) -> str:
     return "" if line.strip().startswith(fence) and not line.strip().strip(fence[0]) else fence
 
 
-def _section(heading: re.Match[str] | None, line: int, body: list[str]) -> _Section:
+def _section(heading: re.Match[str] | None, line: int, body: list[str]) -> Section:
     text = "\n".join(body).strip()
     if heading is None or line == 0:
-        return _Section(0, "", "", 1, text)
+        return Section(0, "", "", 1, text)
     marks, title = heading["marks"], heading["title"].strip()
-    return _Section(len(marks), heading["id"] or "", title, line, text)
+    return Section(len(marks), heading["id"] or "", title, line, text)
 
 
-def _mistakes(sections: list[_Section], lesson: Lesson) -> Iterator[tuple[int, str]]:
+def _mistakes(sections: list[Section], lesson: Lesson) -> Iterator[tuple[int, str]]:
     expected = list(_expected_ids(lesson))
     seen: set[str] = set()
     for section in sections:
@@ -111,7 +111,7 @@ def _expected_ids(lesson: Lesson) -> Iterator[str]:
 
 
 def _section_mistakes(
-    section: _Section, expected: list[str], seen: set[str]
+    section: Section, expected: list[str], seen: set[str]
 ) -> Iterator[tuple[int, str]]:
     if section.level == 0:
         yield section.line, "there is text before the first heading"
@@ -132,7 +132,7 @@ def _section_mistakes(
     yield from _body_mistakes(section)
 
 
-def _body_mistakes(section: _Section) -> Iterator[tuple[int, str]]:
+def _body_mistakes(section: Section) -> Iterator[tuple[int, str]]:
     if section.sort == "task":
         hints = _hints(section.body)
         if hints is None:
@@ -158,7 +158,7 @@ def _hints(body: str) -> tuple[str, ...] | None:
     return tuple(hint.strip() for hint in hints)
 
 
-def _lesson_text(sections: dict[str, _Section], lesson: Lesson) -> LessonText:
+def _lesson_text(sections: dict[str, Section], lesson: Lesson) -> LessonText:
     def body(section_id: str) -> str:
         section = sections.get(section_id)
         return "" if section is None else section.body

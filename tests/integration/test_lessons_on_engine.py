@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import pytest
 
@@ -13,91 +14,33 @@ from lessons.facts import CommandDone, EngineFacts, PageSeen, Situation
 from lessons.loader import CONTENT, load_catalogue
 from lessons.model import Lesson, Verdict
 from lessons.solution import read_solution
+from lessons.trials import Trials, Way, read_trials
 from sandbox.client import SandboxClient
 from tests.docker_fixtures import new_learner, run
 
 pytestmark = pytest.mark.docker
 
 CATALOGUE = load_catalogue()
-FIRST = CATALOGUE.get("first-container")
-assert FIRST is not None
-
+LESSONS = pytest.mark.parametrize("lesson", CATALOGUE.lessons, ids=lambda lesson: lesson.id)
 RUN = "docker run -d -p 80:80 --name hellonginx nginx"
+CLEAN = "docker rm -f $(docker ps -aq) 2>&1; docker network prune -f; docker volume prune -af; true"
 
-OTHER_WAYS = {
-    "long options, management command": [
-        "docker version --format json",
-        "docker system info",
-        "docker container --help",
-        "docker container run --detach --publish=80:80 --name=hellonginx nginx:latest",
-        "curl -s http://127.0.0.1:80/ | head -3",
-        "docker container stop hellonginx && docker container rm hellonginx",
-    ],
-    "several commands, joined options, the image's long name": [
-        "docker version; docker info",
-        "docker help run",
-        "docker pull -q docker.io/library/nginx",
-        "docker create --name=hellonginx -p80:80 docker.io/library/nginx",
-        "docker start hellonginx",
-        "!look 80",
-        "docker rm -f $(docker ps -q)",
-    ],
-    "in the foreground, as the notes have it": [
-        "docker version",
-        "docker info",
-        "docker",
-        "docker pull -q nginx",
-        "!for 5 docker run -p 80:80 --name hellonginx nginx",
-        "curl localhost",
-        "docker kill hellonginx; docker rm hellonginx",
-    ],
-}
 
-NEAR_MISSES = {
-    "wrong host port": (
-        ["docker run -d -p 8080:80 --name hellonginx nginx"],
-        "run",
-        "port_other",
-    ),
-    "wrong container port": (
-        ["docker run -d -p 80:8080 --name hellonginx nginx"],
-        "run",
-        "port_other",
-    ),
-    "no port": (["docker run -d --name hellonginx nginx"], "run", "port_unpublished"),
-    "wrong name": (["docker run -d -p 80:80 --name hello nginx"], "run", "container_other_name"),
-    "no name": (["docker run -d -p 80:80 nginx"], "run", "container_other_name"),
-    "another image": (
-        ["docker run -d -p 80:80 --name hellonginx httpd"],
-        "run",
-        "container_other_image",
-    ),
-    "created only": (
-        ["docker create -p 80:80 --name hellonginx nginx"],
-        "run",
-        "container_created",
-    ),
-    "stopped": ([RUN, "!unseen docker stop hellonginx"], "run", "container_exited"),
-    "paused": ([RUN, "!unseen docker pause hellonginx"], "run", "container_paused"),
-    "options after the image": (
-        ["docker run nginx -d -p 80:80 --name hellonginx"],
-        "run",
-        "container_other_name",
-    ),
-    "port taken": (
-        ["docker run -d -p 80:80 --name web busybox sleep 60", RUN],
-        "run",
-        "container_created",
-    ),
-    "gone before it was ever seen": ([], "remove", "container_never_seen"),
-    "stopped, not removed": ([RUN, "docker stop hellonginx"], "remove", "container_still_there"),
-    "removed without force": ([RUN, "docker rm hellonginx"], "remove", "container_still_running"),
-    "page of a port that nobody publishes": (["curl -s localhost"], "page", None),
-    "page not looked at": ([RUN], "page", "page_not_seen"),
-    "client version only": (["docker --version"], "version", "command_short_version"),
-    "help of version": (["docker version --help"], "version", "command_only_help"),
-    "a command that fails": (["docker info --nonsense"], "info", "command_failed"),
-}
+def folder(lesson: Lesson) -> Path:
+    """Where the lesson's files are."""
+    return CONTENT / f"{lesson.order:03}-{lesson.id}"
+
+
+def trials(lesson: Lesson) -> Trials:
+    """Its other ways and near misses."""
+    return read_trials(folder(lesson) / "trials.yaml", lesson, [])
+
+
+WAYS = [
+    pytest.param(lesson, way, id=f"{lesson.id}: {way.name}")
+    for lesson in CATALOGUE.lessons
+    for way in trials(lesson).ways
+]
 
 
 @dataclass(slots=True)
@@ -153,15 +96,14 @@ class Player:
 
 @pytest.fixture
 async def player(client: SandboxClient) -> AsyncGenerator[Player]:
-    """A learner with a fresh sandbox."""
-    assert FIRST is not None
+    """A learner with a fresh sandbox, at the first of the lessons."""
     learner = new_learner()
     await client.open(learner)
-    yield Player(client, learner, FIRST)
+    yield Player(client, learner, CATALOGUE.lessons[0])
     await client.close(learner)
 
 
-@pytest.mark.parametrize("lesson", CATALOGUE.lessons, ids=lambda lesson: lesson.id)
+@LESSONS
 async def test_the_solution_does_each_task_in_turn(player: Player, lesson: Lesson) -> None:
     """In a fresh sandbox every check fails; each part of the solution makes its own task pass."""
     player.lesson = lesson
@@ -171,40 +113,43 @@ async def test_the_solution_does_each_task_in_turn(player: Player, lesson: Lesso
             findings = check.judge(player.situation(facts))
             assert not all(found.ok for found in findings), f"{task.id} passes untouched"
 
-    folder = CONTENT / f"{lesson.order:03}-{lesson.id}"
     expected: set[str] = set()
-    for task_id, lines in read_solution(folder / "solution.sh", lesson, []).items():
+    for task_id, lines in read_solution(folder(lesson) / "solution.sh", lesson, []).items():
         for line in lines:
             await player.type(line)
         expected.add(task_id)
         assert player.done == expected, f"after {task_id}: {await player.verdict(task_id)}"
 
 
-@pytest.mark.parametrize("way", OTHER_WAYS)
-async def test_other_ways_are_as_good(player: Player, way: str) -> None:
+@pytest.mark.parametrize(("lesson", "way"), WAYS)
+async def test_other_ways_are_as_good(player: Player, lesson: Lesson, way: Way) -> None:
     """Whoever reaches the same state by other commands has done the lesson."""
-    for line in OTHER_WAYS[way]:
+    player.lesson = lesson
+    for line in way.lines:
         await player.type(line)
-    assert player.done == {task.id for task in player.lesson.tasks}
+    open_tasks = [task.id for task in lesson.tasks if task.id not in player.done]
+    assert open_tasks == [], [await player.verdict(task_id) for task_id in open_tasks]
 
 
-async def test_near_misses_do_not_pass_and_are_named(player: Player) -> None:
+@LESSONS
+async def test_near_misses_do_not_pass_and_are_named(player: Player, lesson: Lesson) -> None:
     """Each typical mistake fails its task, with the finding that names it."""
+    player.lesson = lesson
     wrong = []
-    for name, (lines, task_id, key) in NEAR_MISSES.items():
+    for miss in trials(lesson).misses:
         await start_over(player)
-        for line in lines:
+        for line in miss.lines:
             await player.type(line)
-        verdict = await player.verdict(task_id)
-        named = key is None or key in {found.key for found in verdict.missing}
-        if verdict.passed or not named:
-            wrong.append((name, verdict))
+        verdict = await player.verdict(miss.task)
+        named = miss.finding is None or miss.finding in {found.key for found in verdict.missing}
+        if verdict.passed or not named or miss.task in player.done:
+            wrong.append((miss.task, miss.name, verdict))
     assert wrong == []
 
 
 async def start_over(player: Player) -> None:
     """Nothing done, no container; images stay, which saves pulling them twenty times."""
-    await run(player.client, player.learner, "docker rm -f $(docker ps -aq) 2>&1; true")
+    await run(player.client, player.learner, CLEAN)
     player.commands, player.pages, player.done = [], [], set()
 
 
@@ -212,6 +157,9 @@ async def test_a_neighbours_container_is_nobodys_progress(
     player: Player, client: SandboxClient
 ) -> None:
     """Two learners with the same name and port: each sees their own engine alone."""
+    first = CATALOGUE.get("first-container")
+    assert first is not None
+    player.lesson = first
     other = replace(player, learner=new_learner(), commands=[], pages=[], done=set())
     await client.open(other.learner)
     try:

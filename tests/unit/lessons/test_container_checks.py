@@ -56,6 +56,8 @@ def test_a_trait_holds_in_any_spelling(trait: str, wanted: str, container: Conta
         ("label", "role=web", replace(BOX, labels={"other": "web"}), "trait_label_none"),
         ("env", "MODE=prod", replace(BOX, env=("PATH=/bin",)), "trait_env_none"),
         ("exit_code", "0", BOX, "trait_exit_code_none"),
+        ("exit_code", "0", replace(BOX, status="created"), "trait_exit_code_none"),
+        ("exit_code", "3", replace(BOX, status="created", exit_code=127), "trait_exit_code_other"),
         ("mount", "data1:/data", replace(BOX, mounts=(Mount("x", "/data"),)), "trait_mount_other"),
         ("status", "exited", BOX, "trait_status_other"),
         ("oom_killed", "true", replace(BOX, exit_code=137), "trait_oom_killed_other"),

@@ -84,6 +84,16 @@ curl localhost
 docker rm -f web
 """
 
+TRIALS = """\
+ways:
+  - name: in one line
+    lines:
+      - "!look 80"
+      - docker rm -f web
+misses:
+  - { name: another port, task: run, finding: port_other, lines: [docker run -p 81:80 nginx] }
+"""
+
 
 @pytest.fixture
 def content(tmp_path: Path) -> Path:
@@ -95,6 +105,7 @@ def content(tmp_path: Path) -> Path:
         "ko.md": PROSE,
         "en.md": PROSE,
         "solution.sh": SOLUTION,
+        "trials.yaml": TRIALS,
     }.items():
         (folder / name).write_text(text)
     return tmp_path
@@ -226,7 +237,7 @@ def test_parts_in_another_order_are_a_mistake(content: Path) -> None:
     assert mistakes_in(content) == ["020-web/en.md:35: {#summary} is not where lesson.yaml has it"]
 
 
-@pytest.mark.parametrize("name", ["lesson.yaml", "ko.md", "en.md", "solution.sh"])
+@pytest.mark.parametrize("name", ["lesson.yaml", "ko.md", "en.md", "solution.sh", "trials.yaml"])
 def test_a_missing_file_is_named(content: Path, name: str) -> None:
     """Each file has to be there."""
     (content / "020-web" / name).unlink()
@@ -246,6 +257,23 @@ def test_the_solution_has_a_part_for_each_task(content: Path) -> None:
         "020-web/solution.sh: there is nothing for the task 'look'",
         "020-web/solution.sh:3: 'lok' is no task or is here twice",
     ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("task: run", "task: rum", ":7: no task 'rum'; did you mean 'run'?"),
+        ("finding: port_other", "finding: port_odd", "never finds 'port_odd'; did you mean"),
+        ("misses:", "mises:", "unknown 'mises'; did you mean 'misses'?"),
+        ('"!look 80"', "{ look: 80 }", ":4: 'lines' holds words only"),
+    ],
+)
+def test_each_mistake_in_the_trials_is_named(
+    content: Path, old: str, new: str, expected: str
+) -> None:
+    """A near miss for a task or a finding that does not exist would try nothing."""
+    edit(content, "trials.yaml", old, new)
+    assert any(expected in mistake for mistake in mistakes_in(content)), mistakes_in(content)
 
 
 def test_all_mistakes_are_told_at_once_and_nothing_is_loaded(content: Path) -> None:
