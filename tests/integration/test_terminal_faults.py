@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 import sys
 from collections.abc import AsyncIterator, Iterator
@@ -197,6 +198,27 @@ async def test_a_database_that_stays_locked_is_told(stage: BotStage, tmp_path: P
         newcomer.say("docker ps", newcomer.dm_id())
         await saying(newcomer, "바빠요", newcomer.dm_id())
     await works_again(newcomer)
+
+
+async def test_a_locked_database_is_no_news_for_everybody(
+    stage: BotStage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A line in a public channel asks the database nothing, so no failure is posted."""
+    newcomer = stage.playground.person("newcomer")
+    assert stage.bot is not None
+    asked: list[int] = []
+    owner_of_lab = stage.bot.classroom.enrol.owner_of_lab
+
+    async def noted(channel_id: int) -> object:
+        asked.append(channel_id)
+        return await owner_of_lab(channel_id)
+
+    monkeypatch.setattr(type(stage.bot.classroom.enrol), "owner_of_lab", staticmethod(noted))
+    with locked(tmp_path / "docent.sqlite3"):
+        newcomer.say("docker ps")
+        await asyncio.sleep(0.5)
+    assert asked == []
+    assert newcomer.replies() == []
 
 
 async def test_a_slash_command_meets_a_locked_database_in_time(

@@ -25,6 +25,8 @@ from bot.ui.destination import ChannelDestination, Destination, InteractionDesti
 from bot.ui.speech import DEFAULT_LANGUAGE
 
 if TYPE_CHECKING:
+    from discord.abc import MessageableChannel
+
     from bot.bot import DocentBot
 
 log = structlog.get_logger(__name__)
@@ -69,7 +71,7 @@ class Terminal(commands.Cog, name="Terminal"):
         if message.author.bot or message.type not in _SPOKEN:
             return
         typed = read_message(message.content)
-        if typed is None:
+        if typed is None or not await self._may_be_a_lab(message.channel):
             return
         follow(message)
         learner_id = message.author.id
@@ -186,6 +188,26 @@ class Terminal(commands.Cog, name="Terminal"):
                 message.author.id, language=DEFAULT_LANGUAGE, name=message.author.display_name
             )
         return True
+
+    async def _may_be_a_lab(self, channel: MessageableChannel) -> bool:
+        """Whether the database is worth asking: labs are direct messages and private threads.
+
+        In public nothing is asked, so that nothing can fail where everybody reads it.
+        """
+        if isinstance(channel, discord.PartialMessageable):
+            channel = await self._known(channel) or channel
+        if isinstance(channel, discord.Thread):
+            return channel.is_private()
+        return isinstance(channel, discord.DMChannel)
+
+    async def _known(self, channel: discord.PartialMessageable) -> discord.Thread | None:
+        """The thread that this is, which discord.py has not heard of yet."""
+        try:
+            found = await self._bot.fetch_channel(channel.id)
+        except (discord.HTTPException, discord.InvalidData) as exc:
+            log.info("place_unknown", channel=channel.id, error=type(exc).__name__)
+            return None
+        return found if isinstance(found, discord.Thread) else None
 
     async def _enrol(self, interaction: discord.Interaction[DocentBot]) -> None:
         enrol = self._bot.classroom.enrol
