@@ -113,7 +113,8 @@ def _bench(chosen: argparse.Namespace) -> int:
 
 
 def _doctor(chosen: argparse.Namespace) -> int:
-    from ops.doctor import examine, report
+    from ops.doctor import examine
+    from ops.finding import report
     from ops.home import default_home
 
     return report(examine(chosen.home or default_home()))

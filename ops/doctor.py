@@ -5,94 +5,99 @@ from __future__ import annotations
 import asyncio
 import os
 import platform
-import re
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
-from ops import host_engine, sysctls
+import psutil
+
+from ops import host_engine, kernel, reach, sysctls
 from ops.docker_cli import try_docker
+from ops.finding import Finding, Remedy
 from ops.images import ENGINE
-from ops.plan import machine_memory_mib
+from ops.plan import DEFAULT_PORT
 from sandbox.client import SandboxClient
 from sandbox.errors import SandboxError
 from sandbox.home import Home
 
-OLDEST_KERNEL = (5, 19)
+MIB = 1024**2
 LEAST_MEMORY_MIB = 2048
 LEAST_FREE_GIB = 10
-ROLE = "docent.role"
+
+_LITTLE_MEMORY = Remedy(
+    costs="2 GiB are the least to serve anybody; each learner at work may take their limit",
+    mend="end other programs, or take a bigger machine",
+)
+_LOW_LIMITS = Remedy(
+    costs="one learner can use up terminals or neighbour tables of the whole machine",
+    mend="./docent up raises them until the next boot; docs/operating.md has the lines to keep",
+)
+_NO_ENGINE = Remedy(
+    costs="no docker command runs; lessons and quizzes do: ./docent up --without-engine",
+    mend="./docent up installs or starts it" if os.geteuid() == 0 else "run this as root",
+)
+_OLD_ENGINE = Remedy(
+    costs="20.10 is the oldest that was tried: it knows cgroup v2 and the limits that we need",
+    mend="upgrade the package docker.io",
+)
+_LITTLE_DISK = Remedy(
+    costs="10 GiB hold the images and some learners; with a full disk nobody new is let in",
+    mend="make room, or choose --home DIR on another file system",
+)
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One line of the report; `well` None: only told."""
-
-    name: str
-    value: str
-    well: bool | None = None
-    mend: str = ""
-
-
-def examine(home: Path) -> list[Finding]:
-    """Everything worth knowing before asking somebody for help."""
-    return [*_machine(), *_engine(), *_home(home)]
-
-
-def report(findings: list[Finding]) -> int:
-    """Print the findings; exit status 0 only if nothing is wrong."""
-    for finding in findings:
-        mark = {True: "ok", False: "NO", None: ""}[finding.well]
-        print(f"  {finding.name:<24} {mark:<3} {finding.value}")
-        if finding.well is False and finding.mend:
-            print(f"  {'':<24}     → {finding.mend}")
-    return 1 if any(finding.well is False for finding in findings) else 0
+def examine(home: Path) -> Iterator[Finding]:
+    """Everything worth knowing before asking somebody for help, as it is found."""
+    yield from _machine()
+    yield from kernel.examine()
+    yield from _engine()
+    yield from reach.examine()
+    if not (home / "run" / "bot.ready").exists():  # otherwise it is ours
+        yield reach.port_finding(DEFAULT_PORT)
+    yield from _home(home)
 
 
 def _machine() -> Iterator[Finding]:
-    release = platform.release()
-    version = tuple(int(part) for part in re.findall(r"\d+", release)[:2])
     yield Finding("Python", platform.python_version())
-    yield Finding(
-        "kernel", release, version >= OLDEST_KERNEL, "5.19 or newer is needed: upgrade the kernel"
-    )
-    yield Finding(
-        "loop devices",
-        "/dev/loop-control",
-        Path("/dev/loop-control").exists(),
-        "learners' disks need them: modprobe loop",
-    )
-    cgroup = "v2" if Path("/sys/fs/cgroup/cgroup.controllers").exists() else "v1"
-    yield Finding("cgroups", cgroup + ("" if cgroup == "v2" else " (v2 isolates better)"))
-    memory = machine_memory_mib()
-    yield Finding("memory", f"{memory} MiB", memory >= LEAST_MEMORY_MIB, "2 GiB is the least")
+    yield memory_finding(psutil.virtual_memory().total, psutil.virtual_memory().available)
     yield Finding("processors", str(os.cpu_count()))
     low = sysctls.too_low()
     values = ", ".join(f"{name}={now}" for name, (now, _) in low.items()) or "high enough"
-    yield Finding("kernel limits", values, not low or None)
+    yield Finding("kernel limits", values, None if low else True, _LOW_LIMITS if low else None)
     for program in ("mkfs.ext4", "mmdebstrap", "chromium", "shellcheck"):
         yield Finding(program, shutil.which(program) or "absent (installed when it is needed)")
 
 
+def memory_finding(total: int, available: int) -> Finding:
+    """Whether there is memory for a class; in bytes."""
+    value = f"{total // MIB} MiB, {available // MIB} MiB of it available"
+    if total < LEAST_MEMORY_MIB * MIB:
+        return Finding("memory", value, False, _LITTLE_MEMORY)
+    return Finding("memory", value, available >= MIB * 1024 or None, _LITTLE_MEMORY)
+
+
 def _engine() -> Iterator[Finding]:
     version = host_engine.version()
-    mend = "./docent up installs or starts it" if os.geteuid() == 0 else "run this as root"
-    yield Finding("Docker engine", version or "does not answer", version is not None, mend)
     if version is None:
+        yield Finding("Docker engine", "does not answer", False, _NO_ENGINE)
         return
+    number = tuple(int(part) for part in version.split(".")[:2] if part.isdigit())
+    yield Finding("Docker engine", version, number >= host_engine.OLDEST, _OLD_ENGINE)
     form = "{{.Driver}}, cgroup v{{.CgroupVersion}} by {{.CgroupDriver}}, {{.DockerRootDir}}"
     yield Finding("engine's ways", try_docker(["info", "--format", form]) or "?")
+    runtimes = try_docker(["info", "--format", "{{range $name, $_ := .Runtimes}}{{$name}} {{end}}"])
+    yield Finding("engine's runtimes", runtimes or "?")
     size = try_docker(["image", "inspect", "--format", "{{.Size}}", ENGINE])
     yield Finding("engine image", f"{int(size) // 1024**2} MiB" if size else "not built yet")
 
 
 def _home(home: Path) -> Iterator[Finding]:
+    existing = next(folder for folder in (home, *home.parents) if folder.exists())
+    free = shutil.disk_usage(existing).free // 1024**3
+    state = f"{home}{'' if home.exists() else ' (not there yet)'}, {free} GiB free"
+    yield Finding("home", state, free >= LEAST_FREE_GIB, _LITTLE_DISK)
     if not home.exists():
-        yield Finding("home", f"{home} (not there yet)")
         return
-    free = shutil.disk_usage(home).free // 1024**3
-    yield Finding("home", f"{home}, {free} GiB free", free >= LEAST_FREE_GIB, "make room")
     places = Home(home)
     disks = list(places.disks.glob("*.img")) if os.access(places.disks, os.R_OK) else []
     used = sum(disk.stat().st_blocks * 512 for disk in disks) // 1024**2
