@@ -4,6 +4,7 @@ reading.py      a message or an option → the command in it, or None when it is
   typing.py     mends what phones and Korean keyboards do to a command
   hangul.py     letters typed with the Hangul layout on → the keys that were pressed
   shell_words.py  whether a line is a command for the lab
+  prose.py      sentences that begin with a command's name
   quoting.py    what stands in quotes, and which quote was left open
   vocabulary.py   the words that begin a command
 screen.py       output → what a terminal would show at the end, with colours

@@ -3,21 +3,20 @@
 A command begins with `docker` or with a shell word that lessons use; settings (`NAME=web docker …`)
 and groups count when a command follows. Words that begin English sentences as well (`find`,
 `which`, `time` …) need a second look: only a flag, a path, a loop or a shell operator makes them
-a command.
+a command. A path of one's own (`./run.sh`) is a command, too. Sentences about commands are talk;
+see prose.py.
 """
 
 from __future__ import annotations
 
 import re
 
-from bot.terminal.hangul import has_hangul
-from bot.terminal.quoting import Kind, read_quotes
+from bot.terminal.prose import is_prose
 from bot.terminal.vocabulary import (
     DOCKER,
     DOCKER_COMMANDS,
     ENGLISH_HELPERS,
     HELPERS,
-    TEXT_PRINTERS,
 )
 
 _FIRST_WORD = re.compile(r"[^\s;|&<>()]+")
@@ -26,9 +25,8 @@ _OPENING = re.compile(r"(?:[({!]\s*|sudo\s+(?=\S))+")
 _LOOKS_LIKE_SHELL = re.compile(r"(?:^|\s)(?:-{1,2}[A-Za-z]|[./~$*]|\S*/)|[|;<>]|&&|\.\w+\b|^\d")
 _LOOP = re.compile(r"(?:for\s+\w+\s+in\b|while\b|until\b|if\b|case\b.+\bin\b).*?[;\n]", re.DOTALL)
 _ALONE = frozenset({"alias", "date", "env", "export", "history", "id", "top"})
-_QUESTION = re.compile(r"[?？]\s*$")
-_SENTENCE_END = re.compile(r"(?:요|니다|까|죠|네)[.!~^]*$")
-_LAUGHTER = re.compile(r"[ㅋㅎㅠㅜ.!~^]+")
+_PATH = re.compile(r"(?:\.{1,2}|~)/[\w.-][\w./-]*|/[\w.-]+/[\w./-]+")
+"""`/start` is none: that is how a Discord command looks that was sent as a message."""
 
 
 def is_command(line: str) -> bool:
@@ -38,15 +36,11 @@ def is_command(line: str) -> bool:
     if not found:
         return False
     word, tail = found[0], rest[found.end() :].strip()
-    if word in DOCKER:
-        return True
-    if _is_talk_about(word, line):
+    if is_prose(rest):
         return False
-    if word in HELPERS:
+    if word in DOCKER | HELPERS or _PATH.fullmatch(word):
         return True
-    if word in ENGLISH_HELPERS:
-        return _is_more_than_english(word, tail, rest)
-    return False
+    return word in ENGLISH_HELPERS and _is_more_than_english(word, tail, rest)
 
 
 def without_sudo(line: str) -> str:
@@ -90,19 +84,3 @@ def _after_settings(line: str) -> str:
     while found := (_SETTING.match(line) or _OPENING.match(line)):
         line = line[found.end() :]
     return line
-
-
-def _is_talk_about(word: str, line: str) -> bool:
-    """A Korean sentence about a command: "ls 하면 뭐가 나와요?", "rm 명령이 안 돼요"."""
-    plain = "".join(run.text for run in read_quotes(line)[0] if run.kind is Kind.PLAIN)
-    if _QUESTION.search(plain):
-        return has_hangul(plain)
-    return word not in TEXT_PRINTERS and _is_sentence(plain.split()[1:])
-
-
-def _is_sentence(words: list[str]) -> bool:
-    """Two Korean words or more, of which the last one ends a sentence; one may be a file's name."""
-    spoken = [word for word in words if not _LAUGHTER.fullmatch(word)]
-    if len(spoken) < 2 or not has_hangul(spoken[0]):  # noqa: PLR2004 - two words
-        return False
-    return bool(_SENTENCE_END.search(spoken[-1]))

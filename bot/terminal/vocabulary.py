@@ -50,7 +50,7 @@ ENGLISH_HELPERS = words(
     """
     find head tail sort which yes date time sleep test kill env export history file tree less more
     watch top free id true false wait type man set unset command exec source nohup timeout clear
-    alias help for while until if case
+    alias help for while until if case python python3 node perl git make systemctl service
     """
 )
 """Shell words that are English words too: they begin a command when the rest looks like one."""
