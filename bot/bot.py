@@ -12,6 +12,7 @@ import structlog
 from discord import app_commands
 from discord.ext import commands
 
+from bot.alive import ReadyFile
 from bot.classroom import Classroom
 from bot.errors import StartupError
 from bot.on_error import ErrorBoundary, report_bug
@@ -109,6 +110,8 @@ class DocentBot(commands.Bot):
         self.texts = texts
         self.speeches = Speeches(texts=texts, enrol=classroom.enrol)
         self.boundary = ErrorBoundary(self.speeches)
+        self._ready_file = ReadyFile(settings.ready_file)
+        self._beating: asyncio.Task[None] | None = None
 
     async def setup_hook(self) -> None:
         """Load the features and register the commands, before the first event arrives.
@@ -121,6 +124,7 @@ class DocentBot(commands.Bot):
         await self.tree.set_translator(CommandTranslator(self.texts))
         synced = await self.tree.sync()
         log.info("commands_synced", count=len(synced))
+        self._beating = asyncio.create_task(self._ready_file.beat(), name="ready-file")
 
     async def _load(self, feature: str) -> None:
         try:
@@ -134,10 +138,21 @@ class DocentBot(commands.Bot):
 
     async def on_ready(self) -> None:
         """Tell the supervisor; Discord repeats this event after a lost session."""
-        path = self.settings.ready_file
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(f"{self.user}\n", encoding="utf-8")  # the supervisor tells it
+        self._tell_connected()
         log.info("bot_ready", name=str(self.user), guilds=len(self.guilds))
+
+    async def on_resumed(self) -> None:
+        """The connection is back, and nothing was missed."""
+        self._tell_connected()
+
+    async def on_disconnect(self) -> None:
+        """Discord can't be heard; discord.py connects again by itself, for as long as it takes."""
+        self._ready_file.lost()
+
+    def _tell_connected(self) -> None:
+        # An event that comes while we leave must not say that we are here.
+        if self._beating is not None:
+            self._ready_file.connected(str(self.user))
 
     async def on_message(self, message: discord.Message, /) -> None:
         """Messages are the features' business; there are no commands by prefix."""
@@ -156,12 +171,19 @@ class DocentBot(commands.Bot):
 
     async def close(self) -> None:
         """Finish what is under way, then leave Discord; safe to repeat."""
-        self.settings.ready_file.unlink(missing_ok=True)
+        await self._stop_beating()
         # First, so that a feature ends its long work: a command of a learner may run for a minute.
         for extension in tuple(self.extensions):
             await self.unload_extension(extension)
         await _finish(_work_under_way())
         await super().close()
+
+    async def _stop_beating(self) -> None:
+        beating, self._beating = self._beating, None
+        self._ready_file.lost()
+        if beating is not None:
+            beating.cancel()
+            await asyncio.wait({beating})
 
 
 def _work_under_way() -> set[asyncio.Task[Any]]:

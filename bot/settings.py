@@ -44,7 +44,7 @@ class BotSettings(BaseSettings):
 
     @property
     def ready_file(self) -> Path:
-        """Exists while the bot is connected and its commands are registered."""
+        """Fresh while the bot is connected and its commands are registered; see `bot.alive`."""
         return self.home / "run" / "bot.ready"
 
     def sandbox_token(self) -> str:

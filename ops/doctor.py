@@ -6,11 +6,13 @@ import asyncio
 import os
 import platform
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
 
+from bot.alive import is_fresh
 from ops import host_engine, kernel, reach, sysctls
 from ops.docker_cli import try_docker
 from ops.finding import Finding, Remedy
@@ -107,7 +109,7 @@ def _home(home: Path) -> Iterator[Finding]:
     )
     yield Finding("containers", ", ".join(running.split()) if running else "none")
     yield asyncio.run(_service_state(places))
-    connected = (home / "run" / "bot.ready").exists()
+    connected = is_fresh(home / "run" / "bot.ready", now=time.time())
     yield Finding("bot", "connected" if connected else "not running")
 
 

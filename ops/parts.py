@@ -86,7 +86,7 @@ def bot(plan: Plan, token: str) -> Part:
         log=plan.home / "log" / "bot.log",
         is_ready=is_connected,
         ready_limit_s=60,
-        stop_limit_s=5,
+        stop_limit_s=12,  # commands under way end, answers are given, Discord is left
         marks=[ready_file],
     )
 
