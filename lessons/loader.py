@@ -17,7 +17,8 @@ A lesson is a folder `<order>-<id>`, for example `080-first-container`, with
 
   A heading without an id is a mistake, so that a slip of a translator never hides text;
 - `solution.sh`: what a learner may type, a part for each task after a line `# task: ID`;
-- `trials.yaml`: other right ways, and near misses that have to fail.
+- `trials.yaml`: other right ways, and near misses that have to fail;
+- `questions.yaml`, `questions.ko.md`, `questions.en.md`: the question bank.
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ from lessons.lesson_file import read_lesson
 from lessons.mistakes import AuthoringErrors, Mistake
 from lessons.model import LANGUAGES, Catalogue, Lesson, LessonText
 from lessons.prose import read_prose
+from lessons.question_file import read_questions
+from lessons.questions import QuestionBank
 from lessons.solution import read_solution
 from lessons.trials import read_trials
 
@@ -48,6 +51,7 @@ class _Found:
     lessons: dict[str, Lesson] = field(default_factory=dict)
     files: dict[str, Path] = field(default_factory=dict)
     texts: dict[tuple[str, str], LessonText] = field(default_factory=dict)
+    questions: dict[str, QuestionBank] = field(default_factory=dict)
     mistakes: list[Mistake] = field(default_factory=list)
 
 
@@ -65,7 +69,7 @@ def load_catalogue(path: Path | None = None) -> Catalogue:
     if found.mistakes:
         raise AuthoringErrors(tuple(sorted(found.mistakes)))
     lessons = sorted(found.lessons.values(), key=lambda lesson: lesson.order)
-    return Catalogue(tuple(lessons), found.texts)
+    return Catalogue(tuple(lessons), found.texts, found.questions)
 
 
 def _folders(root: Path, mistakes: list[Mistake]) -> list[Path]:
@@ -96,6 +100,7 @@ def _read_folder(folder: Path, found: _Found) -> None:
             found.texts[lesson.id, language] = text
     read_solution(folder / "solution.sh", lesson, found.mistakes)
     read_trials(folder / "trials.yaml", lesson, found.mistakes)
+    found.questions[lesson.id] = read_questions(folder, found.mistakes)
 
 
 def _folder_mistakes(folder: Path, lesson: Lesson) -> Iterator[Mistake]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from lessons.facts import Situation
+from lessons.questions import QuestionBank
 
 Language = Literal["ko", "en"]
 LANGUAGES: tuple[Language, ...] = ("ko", "en")
@@ -144,6 +145,8 @@ class Catalogue:
     lessons: tuple[Lesson, ...]
     texts: Mapping[tuple[str, str], LessonText]
     """By lesson id and language."""
+    questions: Mapping[str, QuestionBank] = field(default_factory=dict)
+    """By lesson id."""
 
     def get(self, lesson_id: str) -> Lesson | None:
         """The lesson of this id, if there is one."""

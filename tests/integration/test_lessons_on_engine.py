@@ -13,6 +13,7 @@ from lessons.checks import judge
 from lessons.facts import CommandDone, EngineFacts, PageSeen, Situation
 from lessons.loader import CONTENT, load_catalogue
 from lessons.model import Lesson, Verdict
+from lessons.questions import EngineQuestion
 from lessons.solution import read_solution
 from lessons.trials import Trials, Way, read_trials
 from sandbox.client import SandboxClient
@@ -145,6 +146,20 @@ async def test_near_misses_do_not_pass_and_are_named(player: Player, lesson: Les
         if verdict.passed or not named or miss.task in player.done:
             wrong.append((miss.task, miss.name, verdict))
     assert wrong == []
+
+
+@LESSONS
+async def test_an_engine_has_an_answer_to_each_question(player: Player, lesson: Lesson) -> None:
+    """After the set-up, which can be run twice, exactly one option fits what the engine says."""
+    undecided = []
+    for question in CATALOGUE.questions[lesson.id].questions:
+        if isinstance(question, EngineQuestion):
+            for line in (*question.setup, *question.setup):
+                await run(player.client, player.learner, line)
+            said = (await run(player.client, player.learner, question.run)).text
+            if question.answer_from(said) is None:
+                undecided.append((question.id, said))
+    assert undecided == []
 
 
 async def start_over(player: Player) -> None:

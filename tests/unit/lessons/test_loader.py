@@ -106,6 +106,9 @@ def content(tmp_path: Path) -> Path:
         "en.md": PROSE,
         "solution.sh": SOLUTION,
         "trials.yaml": TRIALS,
+        "questions.yaml": "questions: []\n",
+        "questions.ko.md": "# Quiz {#questions}\n",
+        "questions.en.md": "# Quiz {#questions}\n",
     }.items():
         (folder / name).write_text(text)
     return tmp_path
