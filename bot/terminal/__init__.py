@@ -7,6 +7,7 @@ reading.py      a message or an option → the command in it, or None when it is
   prose.py      sentences that begin with a command's name
   quoting.py    what stands in quotes, and which quote was left open
   vocabulary.py   the words that begin a command
+near_misses.py  typed for a terminal, but no command here → the key of a line that helps
 screen.py       output → what a terminal would show at the end, with colours
 layers.py       the progress of a pull → one line a layer
 folding.py      more than fits → head, fold, tail

@@ -125,6 +125,20 @@ async def test_talk_is_answered_with_silence(sandboxes: FakeSandboxes, newcomer:
     assert ran(sandboxes, newcomer) == []
 
 
+async def test_a_near_miss_is_answered_where_commands_run(
+    sandboxes: FakeSandboxes, newcomer: Person
+) -> None:
+    """One line that helps, in a lab or a direct message; nothing runs, and nothing in public."""
+    dm = newcomer.dm_id()
+    newcomer.say("dokcer ps", dm)
+    answer = await saying(newcomer, "혹시 `docker ps` 명령을", dm)
+    assert "docker ps" in all_text(answer)
+    newcomer.say("clear")
+    await nothing_more(newcomer, dm, 1)
+    assert newcomer.replies() == []
+    assert ran(sandboxes, newcomer) == []
+
+
 async def test_only_the_owner_types_in_a_lab(
     stage: BotStage, sandboxes: FakeSandboxes, newcomer: Person
 ) -> None:

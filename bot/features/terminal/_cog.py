@@ -19,9 +19,12 @@ from bot.errors import LearnerError
 from bot.features.terminal._live_message import Pace
 from bot.features.terminal._run import CommandRun
 from bot.request_ids import follow
+from bot.terminal.escape import inline_code
+from bot.terminal.near_misses import NearMiss, near_miss
 from bot.terminal.reading import Typed, read_message, read_option
 from bot.texts import Speech, language_of_locale
 from bot.ui.destination import ChannelDestination, Destination, InteractionDestination
+from bot.ui.layout import Card, note
 from bot.ui.speech import DEFAULT_LANGUAGE
 
 if TYPE_CHECKING:
@@ -67,11 +70,11 @@ class Terminal(commands.Cog, name="Terminal"):
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
-        """A command in a learner's own lab or in a direct message; all else is talk."""
+        """A command in a learner's own lab or in a direct message, or nearly one; else talk."""
         if message.author.bot or message.type not in _SPOKEN:
             return
-        typed = read_message(message.content)
-        if typed is None or not await self._may_be_a_lab(message.channel):
+        meant = read_message(message.content) or near_miss(message.content)
+        if meant is None or not await self._may_be_a_lab(message.channel):
             return
         follow(message)
         learner_id = message.author.id
@@ -80,7 +83,10 @@ class Terminal(commands.Cog, name="Terminal"):
                 return
             speech = await self._bot.speeches.to_learner(learner_id)
             destination = ChannelDestination(message.channel)
-            await self._perform(learner_id, typed, speech, destination, entered, slash=False)
+            if isinstance(meant, NearMiss):
+                await destination.send(view=_hint(meant, speech))
+            else:
+                await self._perform(learner_id, meant, speech, destination, entered, slash=False)
 
     @app_commands.command(
         name=app_commands.locale_str("docker", key="command.docker.name"),
@@ -230,6 +236,11 @@ class Terminal(commands.Cog, name="Terminal"):
 
 
 _SPOKEN = frozenset({discord.MessageType.default, discord.MessageType.reply})
+
+
+def _hint(missed: NearMiss, speech: Speech) -> Card:
+    values = {name: inline_code(value) for name, value in missed.values.items()}
+    return note(speech(missed.key, **values))
 
 
 async def _acknowledged_in_time(
