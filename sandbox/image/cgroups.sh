@@ -34,10 +34,11 @@ prepare_cgroups() { # BASE KEEPER
 
 prepare_v2() { # BASE KEEPER
   local base=$1 keeper=$2 root=$CGROUP_ROOT
-  local learner=$root/learner pid
+  local learner=$root/learner pid pids
   INNER_GROUPS=$learner/inner EXEC_GROUPS=$learner/exec
   mkdir "$root/sys" "$learner"
-  while read -r pid; do echo "$pid" >"$root/sys/cgroup.procs" || :; done <"$root/cgroup.procs"
+  mapfile -t pids <"$root/cgroup.procs"
+  for pid in "${pids[@]}"; do echo "$pid" >"$root/sys/cgroup.procs" || :; done
   enable_controllers "$root"
   lower_limit "$root/memory.max" "$learner/memory.max" $KEEPER_MEMORY
   lower_limit "$root/pids.max" "$learner/pids.max" $KEEPER_PIDS
