@@ -55,18 +55,20 @@ class ErrorBoundary:
     ) -> None:
         """Tell the learner where they are what happened; never raises."""
         error = _cause(error)
-        speech = self._speeches.at_once_to_learner(learner_id)
-        await self._tell(destination, self.explain(error, speech, learner_id=learner_id))
+        speeches = self._speeches.for_failure(learner_id)
+        await self._tell(destination, self.explain(error, *speeches, learner_id=learner_id))
 
-    def explain(self, error: BaseException, speech: Speech, *, learner_id: int | None) -> str:
-        """The sentence for the learner. Logs what an operator should know of the failure."""
+    def explain(self, error: BaseException, *speeches: Speech, learner_id: int | None) -> str:
+        """The sentence for the learner, once in each of these languages.
+
+        Logs what an operator should know of the failure.
+        """
         ours = as_learner_error(error)
         if ours is None:
-            incident = report_bug(error, learner_id=learner_id)
-            return speech("error.incident", incident=incident)
-        if ours is not error:
+            ours = LearnerError("error.incident", incident=report_bug(error, learner_id=learner_id))
+        elif ours is not error:
             log.warning("failure", error=type(error).__name__, detail=str(error), key=ours.key)
-        return speech(ours.key, **ours.values)
+        return "\n".join(speech(ours.key, **ours.values) for speech in speeches)
 
     async def _tell(self, destination: Destination, sentence: str) -> None:
         try:

@@ -21,6 +21,14 @@ class Enrolled:
     new: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Tongue:
+    """A language, and whether the learner chose it themselves."""
+
+    language: Language
+    chosen: bool
+
+
 class Enrol:
     """Enrolment and what is known of a learner before any lesson.
 
@@ -30,7 +38,7 @@ class Enrol:
     def __init__(self, *, database: Database) -> None:
         self._database = database
         # Failures must be told in the learner's language even while the database can't be asked.
-        self._languages: OrderedDict[int, Language] = OrderedDict()
+        self._tongues: OrderedDict[int, _Tongue] = OrderedDict()
 
     async def enrol(self, learner_id: int, *, language: Language, name: str) -> Enrolled:
         """Enrol the learner if they are not. A language that they chose before stays."""
@@ -65,17 +73,42 @@ class Enrol:
         async with self._database.transaction() as session:
             await learners.enrol(session, learner_id, language=language, name=name)
             await learners.set_language(session, learner_id, language)
-        self._languages[learner_id] = language
+        self._keep(learner_id, _Tongue(language, chosen=True))
+
+    async def follow(self, learner_id: int, language: Language) -> bool:
+        """The learner's Discord speaks this language: speak it, unless they chose one.
+
+        True when that changed the language of somebody who is enrolled.
+        """
+        known = self._tongues.get(learner_id)
+        if known is not None and (known.chosen or known.language == language):
+            return False
+        async with self._database.transaction() as session:
+            before = await learners.get(session, learner_id)
+            if before is None:
+                return False
+            now, _ = await learners.enrol(session, learner_id, language=language, name=before.name)
+        self._remember(now)
+        return now.language != before.language
 
     def known_language(self, learner_id: int) -> Language | None:
         """The learner's language as far as it is known without asking the database."""
-        return self._languages.get(learner_id)
+        known = self._tongues.get(learner_id)
+        return None if known is None else known.language
+
+    def chosen_language(self, learner_id: int) -> Language | None:
+        """The same, but only a language that the learner chose themselves."""
+        known = self._tongues.get(learner_id)
+        return known.language if known is not None and known.chosen else None
 
     def _remember(self, learner: Learner) -> None:
-        self._languages[learner.id] = language_of(learner)
-        self._languages.move_to_end(learner.id)
-        if len(self._languages) > LANGUAGES_REMEMBERED:
-            self._languages.popitem(last=False)
+        self._keep(learner.id, _Tongue(language_of(learner), learner.language_chosen))
+
+    def _keep(self, learner_id: int, tongue: _Tongue) -> None:
+        self._tongues[learner_id] = tongue
+        self._tongues.move_to_end(learner_id)
+        if len(self._tongues) > LANGUAGES_REMEMBERED:
+            self._tongues.popitem(last=False)
 
 
 def language_of(learner: Learner) -> Language:

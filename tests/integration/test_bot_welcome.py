@@ -62,6 +62,21 @@ async def test_an_english_discord_is_greeted_in_english(stage: BotStage) -> None
     await saying(walker, "Welcome, walker!", walker.threads()[0]["id"])
 
 
+async def test_who_began_with_a_message_is_spoken_to_as_their_discord_is(stage: BotStage) -> None:
+    """A message has no language; the first interaction has, and messages follow it from then on."""
+    walker = stage.playground.person("walker", locale="en-GB")
+    dm = walker.dm_id()
+    walker.say("docker ps", dm)
+    await saying(walker, "종료 코드 0", dm)
+
+    walker.slash("help", dm)
+    await saying(walker, "What can I type?", dm)
+    await stage.restart()
+    walker.say("docker images", dm)
+
+    await saying(walker, "Exit code 0", dm)
+
+
 async def test_a_second_start_leads_back(newcomer: Person) -> None:
     """There is one lab however often somebody starts, and the way to it is shown again."""
     await enter(newcomer)

@@ -61,7 +61,7 @@ class StartInDirectMessage(Action, template=pattern("dm")):
             name=interaction.user.display_name,
         )
         speech = bot.speeches.at_once_to(interaction)
-        first = next(iter(bot.classroom.lessons.catalogue.lessons), None)
+        first = bot.classroom.lessons.catalogue.start
         card = _cards.welcome(
             speech,
             owner=self.owner,

@@ -6,6 +6,7 @@ import contextlib
 
 import aiohttp
 import discord
+import structlog
 from discord import app_commands
 from discord.app_commands import locale_str
 from discord.ext import commands
@@ -13,10 +14,13 @@ from discord.ext import commands
 from bot.bot import DocentBot
 from bot.features.welcome import _cards
 from bot.features.welcome._lab import Lab, NoLabHereError, find_lab, make_lab, put_away
+from bot.on_error import as_learner_error
 from bot.texts import Speech, language_of_locale
 from bot.ui.destination import ChannelDestination, InteractionDestination
 from bot.ui.layout import Card
 from bot.ui.turns import Turns
+
+log = structlog.get_logger(__name__)
 
 
 class Welcome(commands.Cog):
@@ -45,6 +49,24 @@ class Welcome(commands.Cog):
         # A second /start while the first one is at work must not make a second lab.
         async with self._turns.of(interaction.user.id):
             await self._let_in(interaction)
+
+    @commands.Cog.listener()
+    async def on_interaction(self, interaction: discord.Interaction[DocentBot]) -> None:
+        """Discord says with each interaction which language the person's Discord speaks.
+
+        Messages don't, so this decides for somebody who began with a message as well.
+        """
+        language = language_of_locale(str(interaction.locale))
+        learner_id = interaction.user.id
+        try:
+            changed = await self._bot.classroom.enrol.follow(learner_id, language)
+        except Exception as error:
+            if as_learner_error(error) is None:
+                raise
+            log.info("language_not_noted", error=type(error).__name__)  # the next one will do
+            return
+        if changed:
+            self._bot.dispatch("language_chosen", learner_id)
 
     @app_commands.command(
         name=locale_str("language", key="command.language.name"),
@@ -136,7 +158,7 @@ class Welcome(commands.Cog):
         await answer.send(view=_cards.lab_ready(speech, lab=lab.name, url=lab.jump_url, new=True))
 
     def _welcome(self, user: discord.abc.User, speech: Speech) -> Card:
-        first = next(iter(self._bot.classroom.lessons.catalogue.lessons), None)
+        first = self._bot.classroom.lessons.catalogue.start
         return _cards.welcome(
             speech,
             owner=user.id,

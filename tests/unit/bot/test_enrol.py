@@ -24,6 +24,26 @@ async def test_a_chosen_language_outlives_another_locale(room: Room) -> None:
     assert room.classroom.enrol.known_language(YUNA) == "en"
 
 
+async def test_a_language_follows_discord_until_it_is_chosen(room: Room) -> None:
+    """Yuna began with a Korean Discord; it speaks English now, and so do we, until she chooses."""
+    enrol = room.classroom.enrol
+
+    assert await enrol.follow(YUNA, "en")
+    assert enrol.known_language(YUNA) == "en"
+    assert not await enrol.follow(YUNA, "en")
+
+    await enrol.choose_language(YUNA, "ko", name="Yuna")
+    assert not await enrol.follow(YUNA, "en")
+    assert enrol.chosen_language(YUNA) == "ko"
+
+
+async def test_following_enrols_nobody(room: Room) -> None:
+    """A press on a button is no enrolment."""
+    assert not await room.classroom.enrol.follow(5, "en")
+
+    assert await room.classroom.enrol.learner(5) is None
+
+
 async def test_the_owner_of_a_lab_is_found(room: Room) -> None:
     """What is typed in a lab belongs to its learner."""
     await room.classroom.enrol.move_lab(YUNA, 77)

@@ -138,6 +138,30 @@ async def test_a_learner_is_told_in_their_language(boundary: ErrorBoundary) -> N
     assert "실습실" in told.sentences[0]
 
 
+async def test_whose_language_is_unknown_is_told_in_both(
+    boundary: ErrorBoundary, texts: Texts
+) -> None:
+    """After a restart, with a database that can't be asked, nobody's language is guessed."""
+    told = Told()
+
+    await boundary.event_failed(DatabaseBusy(), learner_id=5, destination=told)
+
+    (sentence,) = told.sentences
+    both = [texts.for_language(language)("error.database.busy") for language in ("ko", "en")]
+    assert sentence == "\n".join(both)
+
+
+async def test_an_incident_has_one_number_in_both_languages(boundary: ErrorBoundary) -> None:
+    """One bug is reported once, however many languages it is told in."""
+    told = Told()
+
+    with capture_logs() as logs:
+        await boundary.event_failed(ZeroDivisionError(), learner_id=5, destination=told)
+
+    (entry,) = [log for log in logs if log["event"] == "incident"]
+    assert re.findall(r"`([0-9a-f]{8})`", told.sentences[0]) == [entry["incident"]] * 2
+
+
 async def test_a_failure_that_can_not_be_told_is_logged(boundary: ErrorBoundary) -> None:
     """When Discord itself is down, the boundary does not fail on top."""
     told = Told(failing=http_failure(503, 0, discord.DiscordServerError))
