@@ -12,6 +12,7 @@ from __future__ import annotations
 from db.errors import DatabaseBusy, DatabaseError
 from sandbox.errors import (
     BadRequest,
+    DiskFull,
     EngineFailed,
     HostEngineDown,
     NoCapacity,
@@ -47,6 +48,7 @@ SANDBOX_ERROR_KEYS: dict[type[SandboxError], str] = {
     BadRequest: "error.sandbox.bad_request",
     # A refused token and a service that is down are the same to a learner, who can mend neither.
     Unauthorized: "error.sandbox.service_down",
+    DiskFull: "error.sandbox.disk_full",
     NoCapacity: "error.sandbox.no_capacity",
     SandboxGone: "error.sandbox.gone",
     StartFailed: "error.sandbox.start_failed",

@@ -204,6 +204,7 @@ class _Run:
             if self._may_have_left_something():
                 await self._end(inside)
             self._is_over = True
+            self._must_not_be_stopped()
             yield await self._ended(exit_code, took_ms)
         except OverLimit as over:
             took_ms = self.took_ms
@@ -257,6 +258,11 @@ class _Run:
         if directory is None or _CHANGES_DIRECTORY.search(self._line):
             directory = self._sandbox.directory = await self._look_where_we_are()
         return Ended(exit_code=exit_code, took_ms=took_ms, directory=directory)
+
+    def _must_not_be_stopped(self) -> None:
+        """A program that ends because its sandbox is being stopped has no result of its own."""
+        if (why := self._sandbox.stopped_because) is not None:
+            raise why
 
     async def _look_where_we_are(self) -> str | None:
         """Nice to know: not worth losing the result of the command for."""

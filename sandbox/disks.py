@@ -10,10 +10,12 @@ import os
 import shutil
 import subprocess
 import time
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from sandbox.errors import NoCapacity, StartFailed
+from sandbox.errors import DiskFull, StartFailed
 from sandbox.home import Home
 
 MIB = 1024 * 1024
@@ -66,8 +68,11 @@ class Disks:
     async def ensure(self, learner: str) -> bool:
         """Make the learner's disk if there is none; True when it was made now.
 
+        Files are sparse, so their sizes are promises: what counts is what is left. A disk that
+        exists would grow as well.
+
         Raises:
-            NoCapacity: the host's file system is nearly full.
+            DiskFull: the host's file system has less left than its reserve.
             StartFailed: mkfs did not work.
         """
         return await asyncio.to_thread(self._ensure, learner)
@@ -87,6 +92,18 @@ class Disks:
             size_bytes=whole.total,
         )
 
+    def free_bytes(self) -> int:
+        """What is left of the file system that the disks are on."""
+        return shutil.disk_usage(self._home.disks).free
+
+    def sizes(self, learners: Iterable[str]) -> dict[str, int]:
+        """What these learners' disks take now, in bytes; without those that have none."""
+        sizes = {}
+        for learner in learners:
+            with suppress(FileNotFoundError):
+                sizes[learner] = self._home.disk(learner).stat().st_blocks * BLOCK_BYTES
+        return sizes
+
     def remove_unfinished(self) -> int:
         """Remove what an interrupted `ensure` left behind; how many."""
         limit = time.time() - UNFINISHED_FOR_S
@@ -100,11 +117,10 @@ class Disks:
         return len(old)
 
     def _ensure(self, learner: str) -> bool:
+        if (left_mib := self.free_bytes() // MIB) < self._free_mib:
+            raise DiskFull(f"{left_mib} MiB of the disk are left, {self._free_mib} have to be")
         if self.exists(learner):
             return False
-        # Files are sparse, so their sizes are promises: what counts is what is left.
-        if shutil.disk_usage(self._home.disks).free < self._free_mib * MIB:
-            raise NoCapacity("the disk of the machine is nearly full")
         self._make(self._home.disk(learner))
         return True
 

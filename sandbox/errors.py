@@ -4,6 +4,7 @@ SandboxError
 ├── BadRequest        the caller's request breaks the contract; nothing was done
 ├── Unauthorized      the token is missing or wrong
 ├── NoCapacity        the machine is full; worth trying again later
+│   └── DiskFull      its disk is: somebody has to make room, waiting does not help
 ├── SandboxGone       there is no sandbox of this learner, or it ended while we used it
 ├── StartFailed       the sandbox did not come up; the reason is attached
 ├── EngineFailed      the learner's engine does not answer; a reset helps
@@ -42,6 +43,12 @@ class NoCapacity(SandboxError):
 
     code = "no_capacity"
     status = 503
+
+
+class DiskFull(NoCapacity):
+    """The machine's disk is nearly full: nothing starts, and what grows is stopped."""
+
+    code = "disk_full"
 
 
 class SandboxGone(SandboxError):
@@ -85,6 +92,7 @@ ERRORS_BY_CODE: dict[str, type[SandboxError]] = {
         BadRequest,
         Unauthorized,
         NoCapacity,
+        DiskFull,
         SandboxGone,
         StartFailed,
         EngineFailed,

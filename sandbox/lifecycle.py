@@ -54,6 +54,8 @@ class Sandbox:
     uses: int = 0
     directory: str | None = None
     """Working directory of the next command line, None when we don't know."""
+    stopped_because: SandboxError | None = None
+    """Why it was stopped while it was in use."""
     lost: tuple[str, ...] = ()
     """Containers that ended with the last sandbox, until somebody was told."""
 
@@ -135,6 +137,11 @@ class Lifecycle:
         """How many of these start now."""
         return len(self._starting.keys() - self._running.keys())
 
+    @property
+    def learners(self) -> list[str]:
+        """Whose sandboxes run."""
+        return list(self._running)
+
     def view(self, learner: str) -> SandboxView:
         """How the learner's sandbox is. Raises `SandboxGone` when there never was one."""
         if sandbox := self._running.get(learner):
@@ -153,6 +160,13 @@ class Lifecycle:
             await self._stop(learner)
         log.info("sandbox_closed", learner=learner)
 
+    async def stop_because(self, learner: str, why: SandboxError) -> None:
+        """Stop it though it may be in use; who uses it is told `why`. The disk stays."""
+        async with self._turns[learner]:
+            if sandbox := self._running.get(learner):
+                sandbox.stopped_because = why
+            await self._stop(learner)
+
     async def reset(self, learner: str) -> SandboxView:
         """Be running with a new, empty disk."""
         async with self._turns[learner]:
@@ -166,6 +180,8 @@ class Lifecycle:
     async def use(self, learner: str, *, known_only: bool = False) -> AsyncGenerator[Opened]:
         """The learner's sandbox, opened when needed and not idle while it's used.
 
+        Where it was stopped for a reason meanwhile, that is raised instead of `SandboxGone`.
+
         With `known_only`, raises `SandboxGone` instead of making a learner's first one.
         """
         async with self._turns[learner]:
@@ -176,6 +192,8 @@ class Lifecycle:
             sandbox.uses += 1
         try:
             yield opened
+        except SandboxGone as exc:
+            raise sandbox.stopped_because or exc from exc
         finally:
             sandbox.uses -= 1
             sandbox.last_used = self._clock()

@@ -6,6 +6,7 @@ import asyncio
 
 import structlog
 
+from sandbox.ceiling import CeilingKeeper
 from sandbox.disks import Disks
 from sandbox.errors import HostEngineDown, SandboxError
 from sandbox.lifecycle import Lifecycle
@@ -21,11 +22,18 @@ class Reaper:
     """Goes its rounds until it's cancelled; a failing round is logged and the next one comes."""
 
     def __init__(
-        self, lifecycle: Lifecycle, disks: Disks, *, idle_s: float, round_s: float = ROUND_S
+        self,
+        lifecycle: Lifecycle,
+        disks: Disks,
+        *,
+        idle_s: float,
+        ceiling: CeilingKeeper | None = None,
+        round_s: float = ROUND_S,
     ) -> None:
         self._lifecycle = lifecycle
         self._disks = disks
         self._idle_s = idle_s
+        self._ceiling = ceiling
         self._round_s = round_s
         self._engine_is_down = False
 
@@ -39,6 +47,8 @@ class Reaper:
         """One round. Raises nothing: whatever is wrong now may be right in the next."""
         try:
             async with asyncio.timeout(ROUND_TIMEOUT_S):
+                if self._ceiling is not None:
+                    await self._ceiling.keep()
                 await self._lifecycle.sync()
                 await self._lifecycle.stop_idle(self._idle_s)
                 await asyncio.to_thread(self._disks.remove_unfinished)

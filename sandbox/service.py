@@ -12,7 +12,9 @@ import structlog
 
 from sandbox.ability import Ability
 from sandbox.audit import AuditLog
+from sandbox.ceiling import CeilingKeeper
 from sandbox.commands import CommandLimits, Commands
+from sandbox.disk_guard import DiskGuard
 from sandbox.disks import Disks
 from sandbox.engine import Engine
 from sandbox.errors import HostEngineDown
@@ -73,14 +75,21 @@ async def running_service(settings: SandboxSettings, engine: Engine) -> AsyncGen
         metrics,
         AuditLog(home.audit, settings.audit),
     )
-    reaper = Reaper(lifecycle, disks, idle_s=settings.idle_minutes * 60)
+    reaper = Reaper(
+        lifecycle,
+        disks,
+        idle_s=settings.idle_minutes * 60,
+        ceiling=CeilingKeeper(engine, settings.ceiling()),
+    )
+    guard = DiskGuard(lifecycle, disks, free_mib=settings.free_disk_mib)
     await reaper.round()  # before anybody asks, find what ran before us
-    rounds = asyncio.create_task(reaper.run())
+    watches = {asyncio.create_task(reaper.run()), asyncio.create_task(guard.run())}
     try:
         yield Service(lifecycle, commands, ability, metrics)
     finally:
-        rounds.cancel()
-        await asyncio.wait({rounds})
+        for watch in watches:
+            watch.cancel()
+        await asyncio.wait(watches)
         await lifecycle.let_go()
 
 

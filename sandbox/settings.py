@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from sandbox.ceiling import Ceiling, machine_ceiling
 from sandbox.home import Home
 
 SHORTEST_TOKEN = 32
@@ -33,52 +34,17 @@ class Limits:
     disk_mib: int
 
 
-class SandboxSettings(BaseSettings):
-    """Settings of the sandbox service; docs/settings.md explains each for operators."""
+class DoorSettings(BaseSettings):
+    """Where the service is and how to get in: all that somebody who asks it has to know."""
 
     model_config = SettingsConfigDict(env_prefix="DOCENT_SANDBOX_", frozen=True)
 
-    memory_mib: int = Field(ge=256, le=65_536)
-    """Memory of a sandbox, its containers included; swap is off."""
-    cpus: float = Field(ge=0.1, le=64)
-    pids: int = Field(ge=256, le=32_768)
-    """Processes and threads of a sandbox; 96 of them are kept for its keeper."""
-    disk_mib: int = Field(ge=256, le=1_048_576)
-    """Size of a learner's disk file; sparse, so it takes what is used."""
-    capacity: int = Field(ge=1, le=500)
-    """How many sandboxes run at once."""
-    command_limit_s: float = Field(ge=1, le=600)
-    """The longest that one command line may take."""
-
     home: Path = Path("/var/lib/docent")
     """Disks, sockets and keys. Host and service have to see it under the same path."""
-    image: str = Field(default="docent/engine:latest", min_length=1)
-    runtime: str = Field(default="", pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$|^$")
-    """OCI runtime of sandboxes, by the name that the host's engine knows; empty: its default."""
     listen: Annotated[str, AfterValidator(_a_listening_address)] = ""
     """`unix:/path/of.sock` or `tcp:HOST:PORT`; empty: service.sock in the home folder."""
     token_file: Path | None = None
     """File with the token that callers have to show; `token` in the home folder by default."""
-    group: int | None = Field(default=None, ge=0, le=2**31)
-    """Group whose members may connect to the unix socket; without it, only the service's user."""
-    docker_url: str = "unix:///var/run/docker.sock"
-    """The host's Docker engine."""
-    output_limit_bytes: int = Field(default=262_144, ge=1024, le=1_048_576)
-    output_limit_lines: int = Field(default=4000, ge=100, le=100_000)
-    idle_minutes: int = Field(default=120, ge=1, le=10_080)
-    """A sandbox without a command for this long is stopped; its disk stays."""
-    audit: Literal["off", "events", "content"] = "events"
-    """What log/audit.jsonl keeps of each command line: who, when and how it ended; or its text."""
-    start_limit_s: float = Field(default=30, ge=5, le=60)
-    free_disk_mib: int = Field(default=1024, ge=128, le=1_048_576)
-    """No new disk is made when the file system of the home folder has less left than this."""
-
-    @property
-    def limits(self) -> Limits:
-        """What one sandbox may use."""
-        return Limits(
-            memory_mib=self.memory_mib, cpus=self.cpus, pids=self.pids, disk_mib=self.disk_mib
-        )
 
     @property
     def places(self) -> Home:
@@ -102,3 +68,56 @@ class SandboxSettings(BaseSettings):
         if len(token) < SHORTEST_TOKEN:
             raise ValueError(f"the token in {path} has less than {SHORTEST_TOKEN} characters")
         return token
+
+
+class SandboxSettings(DoorSettings):
+    """Settings of the sandbox service; docs/settings.md explains each for operators."""
+
+    memory_mib: int = Field(ge=256, le=65_536)
+    """Memory of a sandbox, its containers included; swap is off."""
+    cpus: float = Field(ge=0.1, le=64)
+    pids: int = Field(ge=256, le=32_768)
+    """Processes and threads of a sandbox; 96 of them are kept for its keeper."""
+    disk_mib: int = Field(ge=256, le=1_048_576)
+    """Size of a learner's disk file; sparse, so it takes what is used."""
+    capacity: int = Field(ge=1, le=500)
+    """How many sandboxes run at once."""
+    command_limit_s: float = Field(ge=1, le=600)
+    """The longest that one command line may take."""
+
+    image: str = Field(default="docent/engine:latest", min_length=1)
+    runtime: str = Field(default="", pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$|^$")
+    """OCI runtime of sandboxes, by the name that the host's engine knows; empty: its default."""
+    group: int | None = Field(default=None, ge=0, le=2**31)
+    """Group whose members may connect to the unix socket; without it, only the service's user."""
+    docker_url: str = "unix:///var/run/docker.sock"
+    """The host's Docker engine."""
+    output_limit_bytes: int = Field(default=262_144, ge=1024, le=1_048_576)
+    output_limit_lines: int = Field(default=4000, ge=100, le=100_000)
+    idle_minutes: int = Field(default=120, ge=1, le=10_080)
+    """A sandbox without a command for this long is stopped; its disk stays."""
+    audit: Literal["off", "events", "content"] = "events"
+    """What log/audit.jsonl keeps of each command line: who, when and how it ended; or its text."""
+    start_limit_s: float = Field(default=30, ge=5, le=60)
+    free_disk_mib: int = Field(default=1024, ge=128, le=1_048_576)
+    """No sandbox starts when the file system of the home folder has less left than this; below
+    half of it, sandboxes that grow are stopped."""
+    total_memory_mib: int | None = Field(default=None, ge=512, le=16_777_216)
+    """Memory of all sandboxes together; by default the machine's, less 15 % or a gibibyte."""
+    total_pids: int | None = Field(default=None, ge=512, le=4_194_304)
+    """Processes of all sandboxes together; by default three quarters of the kernel's `pid_max`."""
+
+    @property
+    def limits(self) -> Limits:
+        """What one sandbox may use."""
+        return Limits(
+            memory_mib=self.memory_mib, cpus=self.cpus, pids=self.pids, disk_mib=self.disk_mib
+        )
+
+    def ceiling(self) -> Ceiling:
+        """What all sandboxes together may use."""
+        machine = machine_ceiling()
+        return Ceiling(
+            memory_mib=self.total_memory_mib or machine.memory_mib,
+            pids=self.total_pids or machine.pids,
+        )

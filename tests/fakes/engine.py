@@ -131,12 +131,16 @@ class FakeProgram:
         endless: bytes = b"",
         hangs: bool = False,
         dies: bool = False,
+        holds: bool = False,
     ) -> None:
         self._pieces = list(pieces)
         self._exit_code = exit_code
         self._endless = endless
         self._hangs = hangs
         self._dies = dies
+        self.let_go = asyncio.Event()
+        if not holds:
+            self.let_go.set()
 
     async def read(self, most: int = 32_768) -> bytes:
         """The next piece."""
@@ -150,7 +154,8 @@ class FakeProgram:
         return b""
 
     async def exit_code(self) -> int:
-        """How it ends."""
+        """How it ends; what `holds` waits for `let_go` first."""
+        await self.let_go.wait()
         if self._dies:
             raise SandboxGone("the sandbox ended in the middle")
         return self._exit_code

@@ -9,6 +9,12 @@ import pytest
 from tests.unit.sandbox.stage import Stage
 
 
+@pytest.fixture(autouse=True)
+def no_cgroups(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A unit test sets no limits on the machine that it runs on."""
+    monkeypatch.setattr("sandbox.ceiling.CGROUPS", tmp_path / "no-cgroups")
+
+
 @pytest.fixture
 def stage(tmp_path: Path) -> Stage:
     """A service on fakes."""

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from sandbox.disks import Disks
-from sandbox.errors import NoCapacity, StartFailed
+from sandbox.errors import DiskFull, StartFailed
 from sandbox.home import Home
 
 needs_mkfs = pytest.mark.skipif(
@@ -57,9 +57,19 @@ async def test_a_full_machine_makes_no_more_promises(home: Home) -> None:
     """Sizes are promises: what counts is what the file system has left."""
     disks = Disks(home, size_mib=64, free_mib=10**9)
 
-    with pytest.raises(NoCapacity):
+    with pytest.raises(DiskFull):
         await disks.ensure("1")
     assert not disks.exists("1")
+
+
+@needs_mkfs
+async def test_a_full_machine_starts_nothing_that_could_grow(home: Home) -> None:
+    """A disk that exists takes more when it is used."""
+    await Disks(home, size_mib=64, free_mib=1).ensure("1")
+
+    with pytest.raises(DiskFull):
+        await Disks(home, size_mib=64, free_mib=10**9).ensure("1")
+    assert home.disk("1").exists()
 
 
 async def test_a_failing_mkfs_leaves_no_disk(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:

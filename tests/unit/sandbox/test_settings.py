@@ -36,6 +36,7 @@ def test_every_limit_is_required(name: str) -> None:
         ("memory_mib", 0), ("memory_mib", 10**9), ("cpus", 0), ("cpus", -1), ("cpus", "inf"),
         ("pids", -1), ("disk_mib", 0), ("capacity", 0), ("capacity", 10**6),
         ("command_limit_s", 0), ("command_limit_s", 10**6), ("command_limit_s", "nan"),
+        ("total_memory_mib", 0), ("total_pids", 0),
         ("output_limit_bytes", 10**9), ("idle_minutes", 0), ("listen", "unix:relative.sock"),
         ("listen", "0.0.0.0"),
     ],

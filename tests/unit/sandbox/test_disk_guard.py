@@ -1,0 +1,120 @@
+"""Who may grow when the machine's disk is nearly full."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from structlog.testing import capture_logs
+
+from sandbox.contract import RunFailed, Started
+from sandbox.disk_guard import DiskGuard
+from sandbox.disks import MIB
+from tests.fakes.engine import FakeProgram
+from tests.unit.sandbox.stage import Stage
+
+RESERVE_MIB = 100
+
+
+class Filling:
+    """A machine whose free space, and what disks take of it, are told."""
+
+    def __init__(self, stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.free_mib = 1000
+        self.taken_mib: dict[str, int] = {}
+        monkeypatch.setattr(stage.disks, "free_bytes", lambda: self.free_mib * MIB)
+        monkeypatch.setattr(stage.disks, "sizes", self._sizes)
+
+    def _sizes(self, learners: list[str]) -> dict[str, int]:
+        return {learner: self.taken_mib.get(learner, 1) * MIB for learner in learners}
+
+
+@pytest.fixture
+def filling(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Filling:
+    """It has enough, until it is told otherwise."""
+    return Filling(stage, monkeypatch)
+
+
+@pytest.fixture
+def guard(stage: Stage, filling: Filling) -> DiskGuard:
+    """A guard that looks when told to."""
+    return DiskGuard(stage.lifecycle, stage.disks, free_mib=RESERVE_MIB, look_s=0.01)
+
+
+FILLER, SLOW, QUIET = "1", "2", "3"
+
+
+async def test_who_fills_the_machine_is_stopped_and_nobody_else(
+    stage: Stage, filling: Filling, guard: DiskGuard
+) -> None:
+    """Not before half of the reserve is gone; what grows little by little counts as well."""
+    for learner in (FILLER, SLOW, QUIET):
+        await stage.lifecycle.open(learner)
+    filling.free_mib, filling.taken_mib = 60, {FILLER: 40}
+    await guard.look()
+    assert stage.engine.running == {FILLER, SLOW, QUIET}
+    for looks in range(1, 6):
+        filling.free_mib, filling.taken_mib = 49, {FILLER: 60, SLOW: 1 + looks}
+        await guard.look()
+
+    assert stage.engine.running == {QUIET}
+    assert stage.home.disk(FILLER).exists()
+
+
+async def test_a_full_machine_that_nobody_fills_stops_nobody(
+    stage: Stage, filling: Filling, guard: DiskGuard
+) -> None:
+    """It may be somebody else's files; what a learner took long ago is theirs."""
+    await stage.lifecycle.open("1")
+    filling.free_mib, filling.taken_mib = 1, {"1": 4000}
+    for _ in range(3):
+        await guard.look()
+
+    assert stage.engine.running == {"1"}
+
+
+@pytest.mark.parametrize("dies", [True, False])
+async def test_the_command_that_filled_it_is_told_why(
+    stage: Stage, filling: Filling, guard: DiskGuard, dies: bool
+) -> None:
+    """With the limit's own name, whether its program ends in order or with the sandbox."""
+    await stage.lifecycle.open("1")
+    program = FakeProgram(dies=dies, holds=True)
+    stage.insides["1"].programs["dd"] = program
+    running = asyncio.create_task(stage.run("1", "dd"))
+    await asyncio.sleep(0.05)
+    filling.free_mib = 60
+    await guard.look()
+    filling.free_mib, filling.taken_mib = 49, {"1": 50}
+    await guard.look()
+    program.let_go.set()
+    events = await running
+
+    assert isinstance(events[0], Started)
+    assert isinstance(events[-1], RunFailed)
+    assert events[-1].error == "disk_full"
+    assert "of the machine's disk" in events[-1].detail
+
+
+async def test_a_look_that_fails_is_not_the_last(
+    stage: Stage, guard: DiskGuard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is said, and the next one comes."""
+    looked_again = asyncio.Event()
+    answers = iter([OSError(5, "broken"), ZeroDivisionError()])
+
+    def free_bytes() -> int:
+        for error in answers:
+            raise error
+        looked_again.set()
+        return 1000 * MIB
+
+    monkeypatch.setattr(stage.disks, "free_bytes", free_bytes)
+    with capture_logs() as logs:
+        running = asyncio.create_task(guard.run())
+        async with asyncio.timeout(5):
+            await looked_again.wait()
+        running.cancel()
+        await asyncio.wait({running})
+
+    assert [entry["event"] for entry in logs] == ["disk_guard_failed"] * 2
