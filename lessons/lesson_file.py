@@ -26,7 +26,7 @@ def read_lesson(file: Path, mistakes: list[Mistake]) -> Lesson | None:
 
 
 def _lesson(fields: Fields) -> Lesson:
-    fields.expect({"id", "order", "version", "minutes", "steps"}, {"requires"})
+    fields.expect({"id", "order", "version", "minutes", "steps"}, {"requires", "start"})
     lesson = Lesson(
         id=fields.id(),
         order=fields.number("order", 1, 999),
@@ -34,6 +34,7 @@ def _lesson(fields: Fields) -> Lesson:
         minutes=fields.number("minutes", 1, 240),
         requires=tuple(str(node.value) for node in fields.items("requires")),
         steps=fields.each("steps", _step),
+        start=fields.yes("start"),
     )
     if not lesson.steps and "steps" in fields.values:
         fields.report.add(fields.values["steps"], "a lesson needs at least one step")

@@ -102,6 +102,8 @@ class Lesson:
     minutes: int
     requires: tuple[str, ...]
     steps: tuple[Step, ...]
+    start: bool = False
+    """The lesson that a newcomer is led to: something real within a minute."""
 
     @property
     def tasks(self) -> tuple[Task, ...]:
@@ -151,6 +153,12 @@ class Catalogue:
     def get(self, lesson_id: str) -> Lesson | None:
         """The lesson of this id, if there is one."""
         return next((lesson for lesson in self.lessons if lesson.id == lesson_id), None)
+
+    @property
+    def start(self) -> Lesson | None:
+        """Where a newcomer begins: the lesson that says so, else the first."""
+        first = next(iter(self.lessons), None)
+        return next((lesson for lesson in self.lessons if lesson.start), first)
 
     def text(self, lesson_id: str, language: str) -> LessonText:
         """The lesson's text; `KeyError` for an unknown lesson or language."""

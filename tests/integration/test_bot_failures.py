@@ -124,7 +124,7 @@ async def test_a_slow_service_is_waited_for(stage: BotStage, newcomer: Person) -
     """Discord gives three seconds to answer; a check that takes longer is still answered."""
     assert isinstance(stage.sandboxes, FakeSandboxes)
     stage.sandboxes.known.add(newcomer.user_id)
-    newcomer.slash("lesson", newcomer.dm_id(), name="1")
+    newcomer.slash("lesson", newcomer.dm_id(), name="first-container")
     card = await saying(newcomer, "단계 1/7", newcomer.dm_id())
     stage.sandboxes.slow_s = 3.5
 

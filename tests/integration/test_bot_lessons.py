@@ -271,7 +271,7 @@ async def test_an_unknown_lesson_is_named(learner: Learner) -> None:
 
 async def test_a_lesson_from_elsewhere_opens_in_the_lab(stage: BotStage, learner: Learner) -> None:
     """/lesson in a public channel shows nothing there but the way to the lab."""
-    learner.person.slash("lesson", learner.person.general, name="1")
+    learner.person.slash("lesson", learner.person.general, name="first-container")
 
     answer = await saying(learner.person, "펼쳐 두었어요")
     card = await learner.sees("단계 1/7")
@@ -315,7 +315,7 @@ async def test_a_deleted_lab_is_named_so(stage: BotStage, learner: Learner) -> N
     """Whoever opens a lesson after losing the thread is told how to get it back."""
     await delete_thread(stage, learner.lab)
 
-    learner.person.slash("lesson", learner.person.general, name="1")
+    learner.person.slash("lesson", learner.person.general, name="first-container")
 
     await saying(learner.person, "실습실이 삭제된 것 같아요")
 
@@ -335,7 +335,7 @@ async def test_without_a_lab_there_is_a_way_to_one(stage: BotStage) -> None:
     """Who has not started is told how to."""
     stranger = stage.playground.person("stranger")
 
-    stranger.slash("lesson", stranger.general, name="1")
+    stranger.slash("lesson", stranger.general, name="first-container")
 
     await saying(stranger, "아직 실습실이 없어요")
 
@@ -344,7 +344,7 @@ async def test_a_direct_message_needs_no_start(stage: BotStage) -> None:
     """In a direct message a lesson can be opened at once."""
     direct = stage.playground.person("direct")
 
-    direct.slash("lesson", direct.dm_id(), name="1")
+    direct.slash("lesson", direct.dm_id(), name="first-container")
 
     await saying(direct, "단계 1/7", direct.dm_id())
 

@@ -164,6 +164,21 @@ def test_lessons_come_in_their_order(content: Path) -> None:
     assert [lesson.id for lesson in load_catalogue(content).lessons] == ["early", "web"]
 
 
+def test_newcomers_begin_where_a_lesson_says_so(content: Path) -> None:
+    """Else at the first in order."""
+    earlier = content / "005-early"
+    earlier.mkdir()
+    for file in (content / "020-web").iterdir():
+        text = file.read_text().replace("id: web\norder: 20", "id: early\norder: 5")
+        (earlier / file.name).write_text(text)
+    first = load_catalogue(content).start
+    edit(content, "lesson.yaml", "requires: []", "requires: []\nstart: true")
+    marked = load_catalogue(content).start
+    assert first is not None
+    assert marked is not None
+    assert (first.id, marked.id) == ("early", "web")
+
+
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
