@@ -28,7 +28,7 @@ from sandbox.docker_engine import DockerEngine
 from sandbox.errors import SandboxError
 from sandbox.http.app import make_app
 from sandbox.service import running_service, stop_all
-from sandbox.settings import SandboxSettings
+from sandbox.settings import DoorSettings, SandboxSettings
 
 SHUTDOWN_S = 2.0
 """For commands that still run when the service is asked to stop."""
@@ -46,15 +46,15 @@ def main() -> int:
     task = parser.parse_args().task
     _log_as_json()
     try:
-        settings = SandboxSettings()  # from the environment
-        return asyncio.run(TASKS[task](settings))
+        return asyncio.run(TASKS[task]())
     except ValidationError as exc:
         return _refuse(f"settings: {_wrong_settings(exc)}")
     except (OSError, ValueError) as exc:
         return _refuse(str(exc))
 
 
-async def _serve(settings: SandboxSettings) -> int:
+async def _serve() -> int:
+    settings = SandboxSettings()  # from the environment
     token = settings.read_token()
     engine = DockerEngine(settings.docker_url)
     try:
@@ -72,7 +72,8 @@ async def _serve(settings: SandboxSettings) -> int:
     return 0
 
 
-async def _stop_all(settings: SandboxSettings) -> int:
+async def _stop_all() -> int:
+    settings = SandboxSettings()
     engine = DockerEngine(settings.docker_url)
     try:
         async with asyncio.timeout(STOP_ALL_S):
@@ -86,34 +87,33 @@ async def _stop_all(settings: SandboxSettings) -> int:
     return 0
 
 
-async def _health(settings: SandboxSettings) -> int:
+async def _health() -> int:
     """For container health checks: a full house must not look like a broken one."""
-    health = await _ask(settings, SandboxClient.health)
+    health = await _ask(SandboxClient.health)
     return 0 if health is not None and health.engine else 1
 
 
-async def _able(settings: SandboxSettings) -> int:
-    health = await _ask(settings, SandboxClient.health)
+async def _able() -> int:
+    health = await _ask(SandboxClient.health)
     return 0 if health is not None and health.able else 1
 
 
-async def _metrics(settings: SandboxSettings) -> int:
-    text = await _ask(settings, SandboxClient.metrics)
+async def _metrics() -> int:
+    text = await _ask(SandboxClient.metrics)
     if text is None:
         return 1
     sys.stdout.write(text)
     return 0
 
 
-async def _ask(
-    settings: SandboxSettings, question: Callable[[SandboxClient], Awaitable[_Answer]]
-) -> _Answer | None:
+async def _ask(question: Callable[[SandboxClient], Awaitable[_Answer]]) -> _Answer | None:
     """The service's answer, None when there is none; either way the log says it."""
-    url = settings.address
+    door = DoorSettings()
+    url = door.address
     if url.startswith("tcp:"):
         url = "http://" + url.removeprefix("tcp:")
     try:
-        async with SandboxClient.connect(url, settings.read_token()) as client:
+        async with SandboxClient.connect(url, door.read_token()) as client:
             answer = await question(client)
     except SandboxError as exc:
         log.error("unhealthy", reason=str(exc), error=exc.code)  # noqa: TRY400
@@ -123,7 +123,7 @@ async def _ask(
     return answer
 
 
-TASKS: dict[str, Callable[[SandboxSettings], Coroutine[None, None, int]]] = {
+TASKS: dict[str, Callable[[], Coroutine[None, None, int]]] = {
     "serve": _serve,
     "stop-all": _stop_all,
     "health": _health,

@@ -12,8 +12,10 @@ import structlog
 from sandbox.audit import AuditLog, CommandRecord
 from sandbox.commands import Commands
 from sandbox.contract import REQUEST_ID, Ended, RunEvent, RunFailed, RunRequest, Started
-from sandbox.errors import NoCapacity
 from sandbox.metrics import Metrics
+
+REFUSING_LIMITS = {"no_capacity": "capacity", "disk_full": "disk"}
+"""Codes of errors that mean: the machine has no room for this now."""
 
 
 class WatchedCommands:
@@ -112,7 +114,7 @@ class _Watch:
             self._ended(last)
         elif last is not None:
             self.outcome = last.error
-            self.limit = "capacity" if last.error == NoCapacity.code else None
+            self.limit = REFUSING_LIMITS.get(last.error)
 
     def _ended(self, last: Ended) -> None:
         # What it took without telling about it: a reader may be slow.

@@ -65,3 +65,13 @@ def test_health_and_stop_all_say_when_nobody_answers(tmp_path: Path) -> None:
         "stop-all", home=tmp_path, DOCENT_SANDBOX_DOCKER_URL=f"unix://{tmp_path}/no.sock"
     )
     assert (status, said["error"]) == (1, "HostEngineDown")
+
+
+@pytest.mark.parametrize("task", ["health", "able", "metrics"])
+def test_who_only_asks_needs_no_limits(tmp_path: Path, task: str) -> None:
+    """A timer or a person beside the service knows where it is, and nothing else of it."""
+    (tmp_path / "token").write_text("x" * 43)
+    unset = {f"DOCENT_SANDBOX_{name.upper()}": "" for name in GOOD}
+    status, said = start(task, home=tmp_path, **unset)
+
+    assert (status, said["error"]) == (1, "service_down")
