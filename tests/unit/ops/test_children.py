@@ -119,7 +119,7 @@ async def test_a_part_that_keeps_dying_is_given_up(
 async def test_stop_ends_the_whole_process_group(tmp_path: Path) -> None:
     """What a part started goes with it, even if the part itself ignores the request."""
     pids = tmp_path / "pids"
-    script = f"trap '' TERM; sleep 60 & echo $! > {pids}; wait; sleep 60"
+    script = f"trap '' TERM; sleep 60 & echo $! > {pids}.new; mv {pids}.new {pids}; wait; sleep 60"
     child = Child(part(tmp_path, script, is_ready=exists(pids), stop_limit_s=0.2))
     await child.start()
     pid = int(pids.read_text())
