@@ -125,7 +125,7 @@ async def test_stop_ends_the_whole_process_group(tmp_path: Path) -> None:
     pid = int(pids.read_text())
     await child.stop()
     await child.stop()  # safe to repeat
-    assert not _is_alive(pid)
+    await _until(lambda: not _is_alive(pid))  # the kernel takes a moment
 
 
 async def test_a_long_log_is_cut_while_its_writer_goes_on(
