@@ -147,6 +147,54 @@ async def test_a_direct_message_is_a_lab_too(newcomer: Person) -> None:
     assert newcomer.threads() == []
 
 
+async def test_a_lab_in_a_direct_message_does_not_rule_out_one_in_a_channel(
+    newcomer: Person,
+) -> None:
+    """/start leads back to the direct message, and offers a thread; the thread is the lab then."""
+    newcomer.slash("start", newcomer.dm_id())
+    await saying(newcomer, "어서 오세요", newcomer.dm_id())
+
+    newcomer.slash("start")
+    back = await saying(newcomer, "실습실이 그대로 있어요")
+    await newcomer.click(back, "여기에 실습실 만들기")
+    await saying(newcomer, "실습실을 만들었어요")
+    (lab,) = newcomer.threads()
+    newcomer.say("docker ps", lab["id"])
+
+    await saying(newcomer, "종료 코드 0", lab["id"])
+
+
+async def test_a_lab_in_a_channel_can_move_to_a_direct_message(newcomer: Person) -> None:
+    """The other way round; the old lab says where its commands run now, a second press nothing."""
+    lab = await enter(newcomer)
+    dm = newcomer.dm_id()
+    newcomer.slash("start", dm)
+    back = await saying(newcomer, "실습실이 그대로 있어요", dm)
+
+    await newcomer.click(back, "이 DM을 실습실로 쓰기")
+    await saying(newcomer, "어서 오세요", dm)
+    await saying(newcomer, "실습실을 옮겼어요", lab["id"])
+    newcomer.slash("lesson", name="1")
+
+    await saying(newcomer, "펼쳐 두었어요")
+    await saying(newcomer, "단계 1/", dm)
+
+
+async def test_an_impatient_press_moves_the_lab_once(newcomer: Person) -> None:
+    """Pressing twice makes one thread."""
+    newcomer.slash("start", newcomer.dm_id())
+    await saying(newcomer, "어서 오세요", newcomer.dm_id())
+    newcomer.slash("start")
+    back = await saying(newcomer, "실습실이 그대로 있어요")
+
+    await newcomer.click(back, "여기에 실습실 만들기")
+    await newcomer.click(back, "여기에 실습실 만들기")
+    await saying(newcomer, "실습실을 만들었어요")
+    await newcomer.until(lambda: len(newcomer.replies()) >= 3 or None)
+
+    assert len(newcomer.threads()) == 1
+
+
 async def test_missing_permissions_are_named_and_there_is_a_way_out(
     stage: BotStage, newcomer: Person
 ) -> None:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import discord
 
 from bot.bot import DocentBot
 from bot.errors import LearnerError
 from bot.features.welcome import _cards
-from bot.texts import Language, language_of_locale
+from bot.features.welcome._door import Door
+from bot.texts import Language
 from bot.ui.actions import Action, pattern
-from bot.ui.destination import ChannelDestination
-from bot.ui.layout import link, note, row
+from bot.ui.layout import note
+
+if TYPE_CHECKING:
+    from bot.features.welcome._cog import Welcome
 
 
 class WhatToType(Action, template=pattern("type")):
@@ -55,29 +58,17 @@ class StartInDirectMessage(Action, template=pattern("dm")):
     async def act(self, bot: DocentBot, interaction: discord.Interaction[Any]) -> None:
         """See `Action.act`."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        await bot.classroom.enrol.enrol(
-            self.owner,
-            language=language_of_locale(str(interaction.locale)),
-            name=interaction.user.display_name,
-        )
-        speech = bot.speeches.at_once_to(interaction)
-        first = bot.classroom.lessons.catalogue.start
-        card = _cards.welcome(
-            speech,
-            owner=self.owner,
-            name=interaction.user.display_name,
-            first_lesson=None if first is None else first.id,
-        )
-        try:
-            channel = await interaction.user.create_dm()
-            await ChannelDestination(channel).send(view=card)
-        except discord.Forbidden as exc:
-            raise LearnerError("welcome.dm_closed") from exc
-        await bot.classroom.enrol.move_lab(self.owner, channel.id)
-        go = row(link(speech("welcome.button.go"), channel.jump_url))
-        await interaction.followup.send(
-            view=note(speech("welcome.ready", lab="DM"), go), ephemeral=True
-        )
+        await _door(bot).move_to_dm(interaction)
+
+
+class LabHere(Action, template=pattern("here")):
+    """Makes a lab where the learner is, although they have one elsewhere."""
+
+    async def act(self, bot: DocentBot, interaction: discord.Interaction[Any]) -> None:
+        """See `Action.act`."""
+        private = interaction.guild is not None
+        await interaction.response.defer(ephemeral=private, thinking=True)
+        await _door(bot).move_here(interaction)
 
 
 class ResetLab(Action, template=pattern("reset", r"(?P<answer>yes|no)")):
@@ -101,4 +92,11 @@ class ResetLab(Action, template=pattern("reset", r"(?P<answer>yes|no)")):
         await interaction.edit_original_response(view=note(speech("lab.reset.done")))
 
 
-BUTTONS = (WhatToType, AskLanguage, ChooseLanguage, StartInDirectMessage, ResetLab)
+def _door(bot: DocentBot) -> Door:
+    welcome: Welcome | None = bot.get_cog("Welcome")  # type: ignore[assignment] # by its name
+    if welcome is None:
+        raise LearnerError("error.discord_trouble")  # we are leaving; the next bot answers
+    return welcome.door
+
+
+BUTTONS = (WhatToType, AskLanguage, ChooseLanguage, StartInDirectMessage, LabHere, ResetLab)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import discord
+from discord import ui
 
 from bot.texts import LANGUAGES, Speech, Texts
 from bot.ui.actions import custom_id
@@ -28,10 +29,18 @@ def welcome(speech: Speech, *, owner: int, name: str, first_lesson: str | None) 
     return Card(panel(body, row(*buttons), colour=CALM))
 
 
-def lab_ready(speech: Speech, *, lab: str, url: str, new: bool) -> Card:
-    """The private answer that leads to the lab."""
-    sentence = speech("welcome.ready" if new else "welcome.back", lab=plain(lab))
+def lab_ready(speech: Speech, *, lab: str, url: str) -> Card:
+    """The private answer that leads to a new lab."""
+    sentence = speech("welcome.ready", lab=plain(lab))
     return note(sentence, row(link(speech("welcome.button.go"), url)))
+
+
+def lab_there(speech: Speech, *, owner: int, lab: str, url: str, offer: str | None) -> Card:
+    """The private answer that leads back; `offer` is the key of a button for a lab right here."""
+    buttons: list[ui.Item[Card]] = [link(speech("welcome.button.go"), url)]
+    if offer is not None:
+        buttons.append(button(speech(offer), custom_id("here", owner)))
+    return note(speech("welcome.back", lab=plain(lab)), row(*buttons))
 
 
 def no_lab_here(speech: Speech, *, owner: int, missing: Sequence[str]) -> Card:

@@ -145,7 +145,10 @@ async def test_the_cards_at_the_door_fit(texts: Texts, speech: Speech) -> None:
     assert_fits(welcome_cards.help_card(speech))
     assert_fits(moved_card(name, speech, url="https://discord.com/channels/1/2/3"))
     url = "https://discord.com/channels/1/2"
-    assert_fits(welcome_cards.lab_ready(speech, lab=name, url=url, new=True))
+    assert_fits(welcome_cards.lab_ready(speech, lab=name, url=url))
+    offer = "welcome.button.here_dm"
+    there = welcome_cards.lab_there(speech, owner=OWNER, lab=name, url=url, offer=offer)
+    assert_fits(there)
 
 
 async def test_a_card_is_not_kept_in_memory() -> None:
