@@ -6,6 +6,7 @@ SandboxError
 ├── NoCapacity        the machine is full; worth trying again later
 │   └── DiskFull      its disk is: somebody has to make room, waiting does not help
 ├── SandboxGone       there is no sandbox of this learner, or it ended while we used it
+│   └── SandboxReset  the learner began anew, with an empty disk, while it was in use
 ├── StartFailed       the sandbox did not come up; the reason is attached
 ├── EngineFailed      the learner's engine does not answer; a reset helps
 ├── HostEngineDown    the host's Docker engine does not answer; an operator should look
@@ -58,6 +59,12 @@ class SandboxGone(SandboxError):
     status = 410
 
 
+class SandboxReset(SandboxGone):
+    """The learner began anew while it was in use: the disk is empty now."""
+
+    code = "sandbox_reset"
+
+
 class StartFailed(SandboxError):
     """The sandbox did not come up."""
 
@@ -94,6 +101,7 @@ ERRORS_BY_CODE: dict[str, type[SandboxError]] = {
         NoCapacity,
         DiskFull,
         SandboxGone,
+        SandboxReset,
         StartFailed,
         EngineFailed,
         HostEngineDown,

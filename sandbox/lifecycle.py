@@ -20,7 +20,14 @@ import structlog
 from sandbox.contract import SandboxView
 from sandbox.disks import Disks
 from sandbox.engine import KEEPER_ENDED, LEARNERS_SIDE_ENDED, Engine, SandboxState, Status
-from sandbox.errors import EngineFailed, NoCapacity, SandboxError, SandboxGone, StartFailed
+from sandbox.errors import (
+    EngineFailed,
+    NoCapacity,
+    SandboxError,
+    SandboxGone,
+    SandboxReset,
+    StartFailed,
+)
 from sandbox.inside import Inside
 from sandbox.metrics import Metrics
 from sandbox.spec import Site, free_uid_base, sandbox_spec
@@ -157,20 +164,18 @@ class Lifecycle:
     async def close(self, learner: str) -> None:
         """Be stopped; the disk stays. Safe to repeat."""
         async with self._turns[learner]:
-            await self._stop(learner)
+            await self._stop(learner, SandboxGone("it was closed"))
         log.info("sandbox_closed", learner=learner)
 
     async def stop_because(self, learner: str, why: SandboxError) -> None:
         """Stop it though it may be in use; who uses it is told `why`. The disk stays."""
         async with self._turns[learner]:
-            if sandbox := self._running.get(learner):
-                sandbox.stopped_because = why
-            await self._stop(learner)
+            await self._stop(learner, why)
 
     async def reset(self, learner: str) -> SandboxView:
         """Be running with a new, empty disk."""
         async with self._turns[learner]:
-            await self._stop(learner)
+            await self._stop(learner, SandboxReset("the learner began anew"))
             await self._disks.remove(learner)
             self._ends.pop(learner, None)
             log.info("sandbox_reset", learner=learner)
@@ -400,7 +405,9 @@ class Lifecycle:
 
     # Stopping.
 
-    async def _stop(self, learner: str) -> None:
+    async def _stop(self, learner: str, why: SandboxError | None = None) -> None:
+        if why is not None and (used := self._running.get(learner)):
+            used.stopped_because = why
         for state in self._ours(await self._engine.sandboxes()):
             if state.learner == learner:
                 await self._engine.remove(state.container_id)

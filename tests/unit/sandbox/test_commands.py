@@ -160,6 +160,23 @@ async def test_cancelled_as_it_starts_never_runs(stage: Stage) -> None:
     assert stage.insides["1"].ran == []
 
 
+@pytest.mark.parametrize("dies", [True, False])
+async def test_a_reset_in_the_middle_is_called_a_reset(stage: Stage, dies: bool) -> None:
+    """Not an exit code that a signal left behind, nor a sandbox that just went away."""
+    await stage.lifecycle.open("1")
+    slow = FakeProgram(holds=True, dies=dies, exit_code=137)
+    stage.insides["1"].programs["slow"] = slow
+    running = asyncio.create_task(stage.run("1", "slow"))
+    await asyncio.sleep(0.05)
+    await stage.lifecycle.reset("1")
+    slow.let_go.set()
+    events = await running
+
+    assert isinstance(events[-1], RunFailed)
+    assert events[-1].error == "sandbox_reset"
+    assert end_of(await stage.run("1", "ls")).exit_code == 0
+
+
 async def test_the_time_limit_kills(stage: Stage) -> None:
     """The request's own, when it is shorter than the service's."""
     await stage.lifecycle.open("1")
