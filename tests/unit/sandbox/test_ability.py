@@ -15,19 +15,24 @@ from tests.unit.sandbox.stage import Stage
 
 @asynccontextmanager
 async def mirror(path: Path, answer: bytes) -> AsyncGenerator[None]:
-    """A registry that says this, and nothing when it is empty."""
+    """A registry that says this, and nothing when it is empty, until the caller is gone."""
+    served = asyncio.Event()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.readline()
-        if answer:
+        try:
+            await reader.readline()
             writer.write(answer)
-        else:
-            await asyncio.sleep(5)
-        writer.close()
+            if not answer:
+                await reader.read()
+        finally:
+            writer.transport.abort()
+            served.set()
 
     server = await asyncio.start_unix_server(serve, path)
     try:
         yield
+        async with asyncio.timeout(5):
+            await served.wait()
     finally:
         server.close()
 
