@@ -71,7 +71,7 @@ async def test_a_bug_shows_its_number_only(
 
     with capture_logs() as logs:
         newcomer.slash("progress")
-        answer = all_text(await saying(newcomer, "사건 번호"))
+        answer = all_text(await saying(newcomer, "오류 번호"))
 
     (shown,) = re.findall(r"`([0-9a-f]{8})`", answer)
     assert shown in [log.get("incident") for log in logs]

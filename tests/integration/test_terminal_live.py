@@ -224,7 +224,7 @@ async def test_a_bug_of_ours_shows_an_incident_and_leaves_nothing_running(
     dm = newcomer.dm_id()
     newcomer.say("sleep 1", dm)
     await saying(newcomer, "실행 중", dm)
-    answer = await saying(newcomer, "사건 번호", dm)
+    answer = await saying(newcomer, "오류 번호", dm)
     assert "secret" not in str(newcomer.replies(dm))
     assert "멈추기" not in str(answer["components"])
     assert len(newcomer.replies(dm)) == 1
