@@ -20,6 +20,8 @@ PAUSE_S = 1.2
 """Between two commands: nobody types faster, and Discord would slow the bot down if they did."""
 ANSWER_LIMIT_S = 20
 NAME = "bencher"
+LOADING = 1 << 7
+"""Flag of a message that says "thinking"."""
 HEADERS = {"X-Requested-With": "docent-page"}
 
 
@@ -54,6 +56,8 @@ class Person:
         await self._post("command", {"channel_id": general["id"], **request})
         thread = await self._until(lambda event: event["t"] == "THREAD_CREATE")
         lab: str = thread["d"]["id"]
+        # The lab counts once `/start` has been answered: nobody types before they see it.
+        await self._until(lambda event: _is_answer(event, general["id"]))
         await self.says_and_waits(lab, "docker ps", "CONTAINER ID")
         return lab
 
@@ -89,6 +93,17 @@ class Person:
                 event: dict[str, Any] = json.loads(await self._socket.receive_str())
                 if matches(event):
                     return event
+
+
+def _is_answer(event: dict[str, Any], channel: str) -> bool:
+    """The bot's message in a channel, no longer "thinking"."""
+    if event["t"] not in {"MESSAGE_CREATE", "MESSAGE_UPDATE"}:
+        return False
+    message = event["d"]
+    is_loading = bool(message.get("flags", 0) & LOADING)
+    return (
+        message["channel_id"] == channel and bool(message["author"].get("bot")) and not is_loading
+    )
 
 
 @asynccontextmanager
