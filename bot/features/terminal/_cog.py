@@ -86,6 +86,8 @@ class Terminal(commands.Cog, name="Terminal"):
             if isinstance(meant, NearMiss):
                 await destination.send(view=_hint(meant, speech))
             else:
+                if message.attachments:
+                    await destination.send(view=note(speech("terminal.files_later")))
                 await self._perform(learner_id, meant, speech, destination, entered, slash=False)
 
     @app_commands.command(
