@@ -230,6 +230,27 @@ async def test_a_failed_message_can_be_sent_again(enter: Enter) -> None:
     await expect(ada.messages_of("unlucky")).to_have_count(1)
 
 
+async def test_a_failed_message_stands_apart_and_can_be_removed(enter: Enter) -> None:
+    """What did not get through does not look like something that was said, and can be dropped."""
+    ada = await enter("forgetful")
+
+    async def drop(route: Route) -> None:
+        await route.abort()
+
+    await ada.page.route("**/page/api/send*", drop)
+    await ada.says("never mind")
+    lost = ada.messages_of("forgetful")
+    await expect(lost).to_have_css("border-left-width", "3px")
+    await ada.page.unroute("**/page/api/send*")
+    await ada.says("said later")
+    await expect(ada.messages_of("forgetful")).to_have_count(2)
+
+    await ada.page.get_by_role("button", name="Discard").click()
+
+    await expect(ada.messages_of("forgetful")).to_have_count(1)
+    await expect(ada.messages_of("forgetful")).to_contain_text("said later")
+
+
 async def test_a_lost_connection_mends_and_loses_nothing(enter: Enter, stage: Stage) -> None:
     """A bar says so, what was typed stays, and what was missed is there afterwards."""
     ada = await enter("traveller")
