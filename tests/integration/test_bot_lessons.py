@@ -258,7 +258,7 @@ async def test_lessons_are_listed_and_suggested(learner: Learner) -> None:
 
     choices = await learner.person.autocomplete("lesson", "name", "컨테", learner.lab)
 
-    assert choices[0]["value"] == "first-container"
+    assert "first-container" in [choice["value"] for choice in choices]
 
 
 async def test_an_unknown_lesson_is_named(learner: Learner) -> None:
