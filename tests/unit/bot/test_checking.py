@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from pytest_mock import MockerFixture
 
 from bot.classroom.checking import Checking, Outcome
 from bot.errors import LearnerError
@@ -88,7 +89,7 @@ async def test_the_lesson_is_finished_once(room: Room) -> None:
     assert not (await check(room)).finished_now
 
 
-async def test_a_finished_lesson_asks_the_engine_nothing(room: Room) -> None:
+async def test_a_finished_lesson_asks_the_engine_nothing(room: Room, mocker: MockerFixture) -> None:
     """Whoever plays on after the last task is not slowed down, even when the engine is gone."""
     await opened(room)
     engine_has(room, web())
@@ -96,8 +97,10 @@ async def test_a_finished_lesson_asks_the_engine_nothing(room: Room) -> None:
     await check(room)
 
     room.sandboxes.down = EngineFailed("no answer")
+    questions = mocker.spy(room.sandboxes, "facts")
 
     assert (await check(room)).open_verdicts == ()
+    assert questions.call_count == 0
 
 
 async def test_a_wrong_port_is_news_once(room: Room) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pytest_mock import MockerFixture
+
+from db.engine import Database
 from tests.unit.bot.conftest import YUNA, Room
 
 
@@ -35,6 +38,19 @@ async def test_a_language_follows_discord_until_it_is_chosen(room: Room) -> None
     await enrol.choose_language(YUNA, "ko", name="Yuna")
     assert not await enrol.follow(YUNA, "en")
     assert enrol.chosen_language(YUNA) == "ko"
+
+
+async def test_the_same_language_again_asks_the_database_nothing(
+    room: Room, mocker: MockerFixture
+) -> None:
+    """Every press of a button comes with a language; only a new one costs a transaction."""
+    transactions = mocker.spy(Database, "transaction")
+
+    await room.classroom.enrol.follow(YUNA, "ko")
+    assert transactions.call_count == 0
+
+    await room.classroom.enrol.follow(YUNA, "en")
+    assert transactions.call_count == 1
 
 
 async def test_following_enrols_nobody(room: Room) -> None:
