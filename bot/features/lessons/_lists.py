@@ -30,13 +30,21 @@ def lesson_list(rows: Sequence[LessonRow], desk: LessonDesk, speech: Speech, *, 
         text(speech("lesson.list.title")),
         text(_within(lines, LONGEST_LIST)),
     ]
-    wanted = next((entry for entry in rows if not entry.finished), rows[0])
+    wanted = _wanted(rows, desk)
     title = desk.text(wanted.lesson.id, speech.language).title
     label = speech("lesson.list.open", title=title)
     parts.append(row(open_lesson(label, owner, wanted.lesson.id)))
     if len(rows) > 1:
         parts.append(row(_select(rows, desk, speech, owner)))
     return Card(panel(*parts, colour=CALM))
+
+
+def _wanted(rows: Sequence[LessonRow], desk: LessonDesk) -> LessonRow:
+    """The lesson to go on with; for a newcomer the one that lessons begin with."""
+    if not any(entry.opened for entry in rows):
+        start = desk.catalogue.start
+        return next((entry for entry in rows if entry.lesson == start), rows[0])
+    return next((entry for entry in rows if not entry.finished), rows[0])
 
 
 def _mark(entry: LessonRow) -> str:
