@@ -1,13 +1,17 @@
-"""Ends containers whose client we killed: on a terminal, Ctrl-C would have ended them with it.
+"""Ends what runs in containers for a client that we killed: Ctrl-C would have ended it, too.
 
 `docker run busybox yes` is a client that shows what a container prints. When a command line is
 ended by a limit, its client is gone at once, but the container would print on, for nobody, and take
-all of the sandbox's time. What was started in the background (`-d`) is none of this.
+all of the sandbox's time. The same with `docker exec`: its program is a process that can be ended.
+What was started in the background (`-d`) is none of this.
 """
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
@@ -39,6 +43,20 @@ class _Inspected(BaseModel):
     config: _Config = Field(alias="Config")
 
 
+class _WithExecs(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    exec_ids: list[Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]] | None = Field(alias="ExecIDs")
+
+
+class _Exec(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    is_running: bool = Field(alias="Running")
+    is_attached: bool = Field(alias="OpenStdout")
+    pid: int = Field(alias="Pid", ge=0, lt=2**31)
+
+
 _LISTED = TypeAdapter(list[_Listed])
 
 
@@ -53,9 +71,25 @@ async def end_attached(api: EngineApi, *, since: float) -> int:
         EngineFailed: the engine does not answer in time, or nonsense.
         SandboxGone: the sandbox ended.
     """
-    try:
+    with _in_time_and_sense():
         async with asyncio.timeout(TIMEOUT_S):
             return await _end_attached(api, since)
+
+
+async def attached_programs(api: EngineApi) -> list[int]:
+    """Process ids of programs that `docker exec` started in the foreground, in any container.
+
+    A container's health check looks the same. Raises as `end_attached` does.
+    """
+    with _in_time_and_sense():
+        async with asyncio.timeout(TIMEOUT_S):
+            return await _attached_programs(api)
+
+
+@contextmanager
+def _in_time_and_sense() -> Generator[None]:
+    try:
+        yield
     except TimeoutError as exc:
         raise EngineFailed("the engine does not answer in time") from exc
     except ValidationError as exc:
@@ -72,3 +106,19 @@ async def _end_attached(api: EngineApi, since: float) -> int:
             await api.post(f"{API}/containers/{container_id}/kill")
             ended += 1
     return ended
+
+
+async def _attached_programs(api: EngineApi) -> list[int]:
+    listed = _LISTED.validate_json(await api.get(f"{API}/containers/json") or b"[]")
+    ids: list[str] = []
+    for entry in listed[:MOST_CONTAINERS]:
+        said = await api.get(f"{API}/containers/{entry.id}/json")
+        if said is not None:
+            ids += _WithExecs.model_validate_json(said).exec_ids or []
+    programs: list[int] = []
+    for exec_id in ids[:MOST_CONTAINERS]:
+        said = await api.get(f"{API}/exec/{exec_id}/json")
+        if said is not None:
+            found = _Exec.model_validate_json(said)
+            programs += [found.pid] if found.is_running and found.is_attached and found.pid else []
+    return programs

@@ -196,10 +196,17 @@ class _Run:
         """`Output` as it comes, then `Ended`. However it is left, nothing of it runs on."""
         inside = self._sandbox.inside
         try:
-            async with inside.run(self._line) as program, aclosing(self._texts(program)) as texts:
-                async for text in texts:
-                    yield Output(text=text)
-                exit_code = await self._in_time(program.exit_code())
+            async with inside.run(self._line) as program:
+                try:
+                    async with aclosing(self._texts(program)) as texts:
+                        async for text in texts:
+                            yield Output(text=text)
+                    exit_code = await self._in_time(program.exit_code())
+                except (Cancelled, OverLimit) as reason:
+                    took_ms = self.took_ms
+                    # While it can still write: a program that can't dies before it tidied up.
+                    await self._interrupt(inside, reason)
+                    raise
             took_ms = self.took_ms
             if self._may_have_left_something():
                 await self._end(inside)
@@ -207,11 +214,9 @@ class _Run:
             self._must_not_be_stopped()
             yield await self._ended(exit_code, took_ms)
         except OverLimit as over:
-            took_ms = self.took_ms
             await self._end(inside)
             yield Ended(exit_code=None, took_ms=took_ms, limit=over.limit)
         except Cancelled:
-            took_ms = self.took_ms
             await self._end(inside)
             yield Ended(exit_code=None, took_ms=took_ms, cancelled=True)
         finally:
@@ -280,6 +285,13 @@ class _Run:
         return bool(
             _IN_THE_BACKGROUND.search(self._line) or _NO_MORE_PROCESSES.search(self._last_text)
         )
+
+    async def _interrupt(self, inside: Inside, reason: Cancelled | OverLimit) -> None:
+        """Let it end as on a terminal, unless it floods us."""
+        if isinstance(reason, OverLimit) and reason.limit != "time":
+            return
+        with suppress(SandboxError):  # what follows says so
+            await inside.interrupt()
 
     async def _end(self, inside: Inside) -> None:
         """End all that it started; once."""

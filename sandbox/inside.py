@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
+from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager, suppress
 from pathlib import Path
 from typing import Protocol
 
 import structlog
 
-from sandbox.attached import end_attached
+from sandbox.attached import attached_programs, end_attached
 from sandbox.contract import EngineFacts, Page, PageRequest
 from sandbox.engine_api import EngineApi
 from sandbox.errors import EngineFailed, SandboxGone
@@ -19,6 +21,11 @@ from sandbox.lost import lost_containers
 from sandbox.pages import MOST_BYTES, TIMEOUT_S, fetch_script, parse_page
 from sandbox.shell import Key, Shell, read_up_to
 
+END_PROGRAMS = (
+    "for pid in {pids}; do age=$(ps -o etimes= -p $pid) && "
+    '[ "$age" -le {age_s} ] && pkill -KILL -s $pid; done'
+)
+END_TIMEOUT_S = 5.0
 LOOK_AGAIN_S = 0.01
 WAIT_FOR_ENGINE = "until [ -S /run/docker.sock ]; do sleep 0.02; done"
 START_TIMEOUT_S = 60.0
@@ -62,6 +69,10 @@ class Inside(Protocol):
 
     def run(self, line: str) -> AbstractAsyncContextManager[Program]:
         """Run a command line of the learner's."""
+        ...
+
+    async def interrupt(self) -> None:
+        """Ask all that a command line started to end, as Ctrl-C does; it has a moment for it."""
         ...
 
     async def kill(self, *, since: float) -> None:
@@ -125,6 +136,10 @@ class SshInside:
         """See `Inside.run`."""
         return self._shell.run(line)
 
+    async def interrupt(self) -> None:
+        """See `Inside.interrupt`."""
+        await self._shell.interrupt()
+
     async def kill(self, *, since: float) -> None:
         """See `Inside.kill`."""
         try:
@@ -132,6 +147,8 @@ class SshInside:
         finally:  # each may free what keeps the other from working
             if ended := await end_attached(self._api, since=since):
                 log.info("attached_containers_ended", count=ended)
+            if programs := await attached_programs(self._api):
+                await self._end_programs(programs, since=since)
 
     async def directory(self) -> str:
         """See `Inside.directory`."""
@@ -163,6 +180,16 @@ class SshInside:
     async def close(self) -> None:
         """See `Inside.close`."""
         await self._shell.close()
+
+    async def _end_programs(self, programs: Sequence[int], *, since: float) -> None:
+        """End those that are not older than the command line, with all of their session.
+
+        A health check that happens to run is ended with them; the engine tries it again.
+        """
+        script = END_PROGRAMS.format(
+            pids=" ".join(map(str, programs)), age_s=int(time.time() - since) + 1
+        )
+        await self._shell.ask(script, most=1, timeout_s=END_TIMEOUT_S)
 
     async def _read_client_version(self) -> str:
         """Once for each start: the client comes with the image."""

@@ -24,6 +24,7 @@ CONNECT_TIMEOUT_S = 5.0
 OPEN_TIMEOUT_S = 5.0
 """For starting a program inside, once connected."""
 SHORT_ANSWER_TIMEOUT_S = 3.0
+INTERRUPT_TIMEOUT_S = 4.0
 KILL_TIMEOUT_S = 10.0
 """Patient: what has to be ended may be what keeps the sandbox busy."""
 KEEPALIVE_S = 15
@@ -240,6 +241,15 @@ class Shell:
         said = await self.ask("pwd", most=LONGEST_FOLDER_NAME, timeout_s=SHORT_ANSWER_TIMEOUT_S)
         return said.decode(errors="replace").rstrip("\n").rpartition("\n")[2]
 
+    async def interrupt(self) -> None:
+        """Ask all that runs to end, as Ctrl-C would, and give it a moment. `kill` is still needed.
+
+        Raises:
+            EngineFailed: that could not be done in time.
+        """
+        self._waiting = None  # it's one of them
+        await self._signal(":docent-interrupt", INTERRUPT_TIMEOUT_S)
+
     async def kill(self) -> None:
         """End all that command lines left running; streams to the engine end with them.
 
@@ -247,11 +257,11 @@ class Shell:
             EngineFailed: that could not be done in time.
         """
         self._waiting = None  # it's one of them
+        await self._signal(":docent-kill", KILL_TIMEOUT_S)
+
+    async def _signal(self, command: str, timeout_s: float) -> None:
         try:
-            async with (
-                asyncio.timeout(KILL_TIMEOUT_S),
-                self._program(":docent-kill") as channel,
-            ):
+            async with asyncio.timeout(timeout_s), self._program(command) as channel:
                 await channel.exit_code()
         except TimeoutError as exc:
             raise EngineFailed("what was left running could not be ended") from exc

@@ -167,6 +167,7 @@ class FakeInside:
     def __init__(self, engine: FakeEngine, learner: str) -> None:
         self.programs: dict[str, FakeProgram] = {}
         self.ran: list[str] = []
+        self.interrupted = 0
         self.killed = 0
         self.was_killed = asyncio.Event()
         self.closed = False
@@ -208,6 +209,10 @@ class FakeInside:
         await self.connect()
         self.ran.append(line)
         yield self.programs.get(line) or FakeProgram((line.encode() + b"\n",))
+
+    async def interrupt(self) -> None:
+        """Count it."""
+        self.interrupted += 1
 
     async def kill(self, *, since: float) -> None:
         """Count it."""

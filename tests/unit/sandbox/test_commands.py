@@ -130,7 +130,7 @@ async def test_cancelling_kills_and_says_so(stage: Stage) -> None:
 
     assert text_of(events) == "begun\n"
     assert (end_of(events).cancelled, end_of(events).exit_code) == (True, None)
-    assert stage.insides["1"].killed == 1
+    assert (stage.insides["1"].interrupted, stage.insides["1"].killed) == (1, 1)
 
 
 async def test_cancelled_while_the_sandbox_opens_never_runs(stage: Stage) -> None:
@@ -201,7 +201,7 @@ async def test_output_stops_at_the_limit(
 
     assert end_of(events).limit == limit
     assert text_of(events) == text
-    assert stage.insides["1"].killed == 1
+    assert (stage.insides["1"].interrupted, stage.insides["1"].killed) == (0, 1)
 
 
 async def test_the_limits_that_hold_are_told(stage: Stage) -> None:
