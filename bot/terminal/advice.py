@@ -31,6 +31,11 @@ _READS_INPUT = re.compile(
     r"|^\s*docker\s+(?:container\s+)?(?:run|exec)\s(?:.*\s)?(?:-[a-z]*i[a-z]*|--interactive)\s"
     r"|^\s*docker\s+(?:container\s+)?attach\s"
 )
+_NO_IMAGE = re.compile(r"no such image in the mirror")
+_NO_PROGRAM = re.compile(r"executable file not found in \$PATH")
+_LOGIN = re.compile(r"^\s*docker\s+log(?:in|out)\b")
+_SEARCH = re.compile(r"^\s*docker\s+search\b")
+_PUSH = re.compile(r"^\s*docker\s+(?:image\s+)?push\b")
 _FED = re.compile(r"[|<]")
 
 _UNREADABLE = "\ufffd"
@@ -50,7 +55,7 @@ def advice_for(
 
     `output` may be a part of all output, its end at least.
     """
-    if wanted := _wanted_but_missing(output):
+    if wanted := _not_here(line, output, exit_code) or _wanted_but_missing(output):
         return wanted
     if limit is not None:
         return f"terminal.limit.{limit}"
@@ -60,6 +65,19 @@ def advice_for(
         return "terminal.advice.binary"
     if not output.strip() and reads_input(line):
         return "terminal.advice.input"
+    return None
+
+
+def _not_here(line: str, output: str, exit_code: int | None) -> str | None:
+    """What a sandbox without internet, or a small image, does not have."""
+    if _LOGIN.search(line) and exit_code:
+        return "terminal.advice.login"
+    if _NO_IMAGE.search(output):
+        if _SEARCH.search(line):
+            return "terminal.advice.search"
+        return "terminal.advice.push" if _PUSH.search(line) else "terminal.advice.no_image"
+    if exit_code in {126, 127} and _NO_PROGRAM.search(output):
+        return "terminal.advice.no_program"
     return None
 
 

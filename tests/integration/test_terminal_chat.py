@@ -361,6 +361,17 @@ async def test_the_folder_is_told_when_it_changes(
     assert "📁" not in all_text(await answer_to(newcomer, "docker ps", dm))
 
 
+async def test_an_answer_that_waited_shows_its_command(
+    sandboxes: FakeSandboxes, newcomer: Person
+) -> None:
+    """Several answers in a row can be told apart."""
+    sandboxes.answer("docker pull slow", "Pulling\n", pause_s=0.3)
+    dm = newcomer.dm_id()
+    newcomer.say("docker pull slow", dm)
+    newcomer.say("docker ps", dm)
+    await saying(newcomer, "`docker ps`", dm)
+
+
 async def test_commands_of_one_learner_run_in_the_order_typed(
     sandboxes: FakeSandboxes, newcomer: Person
 ) -> None:

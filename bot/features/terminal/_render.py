@@ -141,7 +141,9 @@ def _heading(view: View, speech: Speech) -> list[str]:
     line = inline_code(view.typed.line)
     if view.typed.repaired:
         return [f"-# {speech('terminal.repaired', line=line)}", *_lost(view, speech)]
-    return [*([f"-# {line}"] if view.slash else []), *_lost(view, speech)]
+    # After a wait, other lines stand between the message and its answer.
+    shown = [f"-# {line}"] if view.slash or view.ahead else []
+    return [*shown, *_lost(view, speech)]
 
 
 def _lost(view: View, speech: Speech) -> list[str]:

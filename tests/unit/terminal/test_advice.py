@@ -12,7 +12,6 @@ from bot.texts import Texts
 TTY_ERRORS = [
     "the input device is not a TTY\n",
     "cannot attach stdin to a TTY-enabled container because stdin is not a terminal\n",
-    "Error: Cannot perform an interactive login from a non TTY device\n",
 ]
 SCREEN_ERRORS = [
     "top: failed tty get\n",
@@ -95,6 +94,32 @@ def test_a_good_end_has_no_advice(line: str, output: str) -> None:
 def test_an_ordinary_failure_speaks_for_itself() -> None:
     """Docker's own message is what to read."""
     assert advice_for("docker foo", "docker: unknown command\n", exit_code=1) is None
+
+
+NO_IMAGE = "Get x: no such image in the mirror, and a sandbox has no internet to look further\n"
+NO_PROGRAM = 'exec: "ps": executable file not found in $PATH: unknown\n'
+
+
+@pytest.mark.parametrize(
+    ("line", "output", "code", "kind"),
+    [
+        ("docker login", "Cannot perform an interactive login from a non TTY device\n", 1, "login"),
+        ("docker login -u a -p b", NO_IMAGE, 1, "login"),
+        ("docker search nginx", NO_IMAGE, 1, "search"),
+        ("docker push nginx", NO_IMAGE, 1, "push"),
+        ("docker pull foo", NO_IMAGE, 1, "no_image"),
+        ("docker run foo", NO_IMAGE, 125, "no_image"),
+        ("docker build .", NO_IMAGE, 1, "no_image"),
+        ("docker exec r1 ps aux", NO_PROGRAM, 126, "no_program"),
+        ("docker run busybox frob", NO_PROGRAM, 127, "no_program"),
+    ],
+)
+def test_what_is_not_here_says_what_is(line: str, output: str, code: int, kind: str) -> None:
+    """Better than what the exit code alone would say."""
+    assert advice_for(line, output, exit_code=code) == f"terminal.advice.{kind}"
+    texts = Texts.load()
+    for language in ("ko", "en"):
+        assert f"terminal.advice.{kind}" in texts.for_language(language)
 
 
 def test_binary_output_is_recognised() -> None:
