@@ -12,6 +12,7 @@ from ops.errors import OpsError
 from ops.progress import Progress
 
 APT_LIMIT_S = 1200
+APT_LISTS = Path("/var/lib/apt/lists")
 
 
 def can_install() -> bool:
@@ -36,9 +37,15 @@ def missing(packages: Sequence[str]) -> list[str]:
 
 
 def is_known(package: str) -> bool:
-    """Whether the distribution's archive offers this package."""
+    """Whether the distribution's archive offers this package.
+
+    Raises:
+        OpsError: this machine never read the archive's lists, and can't now.
+    """
     if shutil.which("apt-cache") is None:
         return False
+    if can_install() and not any(APT_LISTS.glob("*_Packages*")):
+        _apt_get(["update", "-qq"])  # a machine just made knows no package at all
     asked = subprocess.run(
         ["apt-cache", "show", "--no-all-versions", package], capture_output=True, check=False
     )
