@@ -57,9 +57,11 @@ class Ability:
         usage = await asyncio.to_thread(self._disks.usage)
         health = await self._health(usage)
         troubled = {problem.part for problem in health.problems}
-        running = self._lifecycle.running - self._lifecycle.starting
+        frozen = self._lifecycle.frozen
+        running = self._lifecycle.running - self._lifecycle.starting - frozen
         return Snapshot(
             running=running,
+            frozen=frozen,
             starting=self._lifecycle.starting,
             stopped=max(0, usage.count - self._lifecycle.running),
             capacity=health.capacity,

@@ -70,10 +70,13 @@ class Health(Wire):
 
 
 class SandboxView(Wire):
-    """A learner's sandbox. `fresh` says that its disk was made by this call; times in ms."""
+    """A learner's sandbox. `fresh` says that its disk was made by this call; times in ms.
+
+    A frozen one has everything in memory but no processor; whatever is asked of it thaws it.
+    """
 
     learner: LearnerName
-    state: Literal["running", "stopped"]
+    state: Literal["running", "frozen", "stopped"]
     fresh: bool = False
     opened_in_ms: int = 0
     safe: bool = False

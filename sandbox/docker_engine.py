@@ -31,7 +31,13 @@ WORK_TIMEOUT_S = 20
 """For create, start and remove: the machine may be busy with many at once."""
 LAST_WORDS_LINES = 5
 LAST_WORDS_LENGTH = 300
-_RUNNING = {"running", "paused", "restarting"}
+_STATUSES = {
+    "running": Status.RUNNING,
+    "restarting": Status.RUNNING,
+    "paused": Status.FROZEN,
+    "created": Status.CREATED,
+}
+"""Everything else has ended."""
 
 _Result = TypeVar("_Result")
 
@@ -65,6 +71,14 @@ class DockerEngine:
     async def last_words(self, container_id: str) -> str:
         """See `Engine.last_words`."""
         return await self._call(lambda: self._last_words(container_id))
+
+    async def freeze(self, container_id: str) -> None:
+        """See `Engine.freeze`."""
+        await self._call(lambda: self._set_frozen(container_id, frozen=True))
+
+    async def thaw(self, container_id: str) -> None:
+        """See `Engine.thaw`."""
+        await self._call(lambda: self._set_frozen(container_id, frozen=False))
 
     async def remove(self, container_id: str) -> None:
         """See `Engine.remove`."""
@@ -110,8 +124,9 @@ class DockerEngine:
         return [state for state in states if state is not None]
 
     def _state_of_listed(self, listed: _Listed) -> SandboxState | None:
-        if listed.state in _RUNNING:
-            return _state(listed.id, listed.labels, Status.RUNNING, 0, listed.created)
+        status = _STATUSES.get(listed.state, Status.ENDED)
+        if status in (Status.RUNNING, Status.FROZEN):
+            return _state(listed.id, listed.labels, status, 0, listed.created)
         return self._state(listed.id)  # the list has no exit status
 
     def _state(self, container_id: str) -> SandboxState | None:
@@ -122,7 +137,7 @@ class DockerEngine:
             return None
         created = found.created.timestamp()
         labels, state = found.config.labels, found.state
-        status = _status(state.status)
+        status = _STATUSES.get(state.status, Status.ENDED)
         return _state(found.id, labels, status, state.exit_code, created)
 
     def _start(self, spec: ContainerSpec) -> str:
@@ -139,6 +154,17 @@ class DockerEngine:
                 api.remove_container(container_id, force=True)
                 raise
         return container_id
+
+    def _set_frozen(self, container_id: str, *, frozen: bool) -> None:
+        """The engine calls it an error when it is so already, in words that differ."""
+        state = self._state(container_id)
+        if state is None or state.status not in (Status.RUNNING, Status.FROZEN):
+            raise SandboxGone("the container does not run")
+        if (state.status is Status.FROZEN) == frozen:
+            return
+        with engine_errors(refused=StartFailed):
+            api = self._connected()
+            (api.pause if frozen else api.unpause)(container_id)
 
     def _remove(self, container_id: str) -> None:
         with engine_errors(gone_is_fine=True), self._patient() as api:
@@ -198,12 +224,6 @@ class _Inspected(BaseModel):
 
 
 _LISTED = TypeAdapter(list[_Listed])
-
-
-def _status(docker_status: str) -> Status:
-    if docker_status in _RUNNING:
-        return Status.RUNNING
-    return Status.CREATED if docker_status == "created" else Status.ENDED
 
 
 def _state(

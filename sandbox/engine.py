@@ -25,6 +25,7 @@ class Status(StrEnum):
 
     CREATED = "created"
     RUNNING = "running"
+    FROZEN = "frozen"
     ENDED = "ended"
 
 
@@ -82,6 +83,17 @@ class Engine(Protocol):
 
     async def last_words(self, container_id: str) -> str:
         """The end of what its first process printed, empty when it's gone."""
+        ...
+
+    async def freeze(self, container_id: str) -> None:
+        """Take the processor away from it; frozen already is not an error.
+
+        Raises `SandboxGone` when it does not run, and `StartFailed` when the engine refuses.
+        """
+        ...
+
+    async def thaw(self, container_id: str) -> None:
+        """Give it back; what is not frozen is not an error. Raises as `freeze`."""
         ...
 
     async def remove(self, container_id: str) -> None:

@@ -39,6 +39,7 @@ CRASH_LOOP_ENDS = 3
 CRASH_LOOP_S = 600
 """So many ends in this time, and no container of the learner's is started by itself any more."""
 UNFINISHED_S = 60
+ALIVE = (Status.RUNNING, Status.FROZEN)
 ENDING_S = 15.0
 """The learner's engine ends its containers, then its disk is written for the last time."""
 ROOM_IDLE_S = 120.0
@@ -59,6 +60,7 @@ class Sandbox:
     inside: Inside
     last_used: float
     uses: int = 0
+    frozen: bool = False
     directory: str | None = None
     """Working directory of the next command line, None when we don't know."""
     stopped_because: SandboxError | None = None
@@ -85,7 +87,7 @@ class Opened:
         """The same as the bot sees it."""
         return SandboxView(
             learner=self.sandbox.learner,
-            state="running",
+            state="frozen" if self.sandbox.frozen else "running",
             fresh=self.fresh,
             opened_in_ms=self.opened_in_ms,
             safe=self.sandbox.safe,
@@ -143,6 +145,11 @@ class Lifecycle:
     def starting(self) -> int:
         """How many of these start now."""
         return len(self._starting.keys() - self._running.keys())
+
+    @property
+    def frozen(self) -> int:
+        """How many of these are frozen."""
+        return sum(sandbox.frozen for sandbox in self._running.values())
 
     @property
     def learners(self) -> list[str]:
@@ -215,10 +222,17 @@ class Lifecycle:
                 await self._forget_if_gone(sandbox)
         await asyncio.to_thread(self._remove_stale_sockets, {s.learner for s in states})
 
+    async def freeze_idle(self, idle_s: float) -> None:
+        """Take the processor from what had no use for this long."""
+        for sandbox in list(self._running.values()):
+            if not sandbox.frozen and self._is_unused(sandbox, idle_s):
+                async with self._turns[sandbox.learner]:
+                    await self._freeze(sandbox)
+
     async def stop_idle(self, idle_s: float) -> None:
         """Stop what had no use for this long."""
         for sandbox in list(self._running.values()):
-            if self._is_idle(sandbox, idle_s) and not self._is_busy(sandbox.learner):
+            if self._is_unused(sandbox, idle_s):
                 async with self._turns[sandbox.learner]:
                     if self._is_idle(sandbox, idle_s):
                         await self._stop(sandbox.learner)
@@ -249,16 +263,51 @@ class Lifecycle:
         return Opened(opened.sandbox, opened.fresh, took_ms)
 
     async def _is_alive(self, sandbox: Sandbox) -> bool:
-        """Whether we can get in. The host's engine is asked only when we can't."""
+        """Whether we can get in, now thawed. The host's engine is asked only when we can't."""
+        if sandbox.frozen and not await self._thaw(sandbox):
+            return False
         if sandbox.inside.is_connected:
             return True
         try:
             await sandbox.inside.connect()
         except SandboxError:
-            state = await self._engine.state(sandbox.container_id)
-            if state is not None and state.status is Status.RUNNING:
-                raise EngineFailed("the sandbox runs, but nobody answers in it") from None
+            return await self._is_only_frozen(sandbox)
+        return True
+
+    async def _is_only_frozen(self, sandbox: Sandbox) -> bool:
+        """Whether a sandbox that nobody answers in was frozen, by whomever."""
+        state = await self._engine.state(sandbox.container_id)
+        if state is None or state.status not in ALIVE:
             return False
+        if state.status is Status.FROZEN and await self._thaw(sandbox):
+            await sandbox.inside.connect()
+            return True
+        raise EngineFailed("the sandbox runs, but nobody answers in it")
+
+    async def _freeze(self, sandbox: Sandbox) -> None:
+        """The way in is closed first: a connection that nobody answers on would be given up."""
+        if not self._is_held(sandbox) or sandbox.uses:
+            return
+        await sandbox.inside.close()
+        # Set first: whoever comes after a failure in between thaws, which is never wrong.
+        sandbox.frozen = True
+        try:
+            await self._engine.freeze(sandbox.container_id)
+        except SandboxGone:
+            await self._forget(sandbox)
+        else:
+            log.info("sandbox_frozen", learner=sandbox.learner)
+
+    async def _thaw(self, sandbox: Sandbox) -> bool:
+        """Give it the processor back; False when it is gone."""
+        started_at = self._clock()
+        try:
+            await self._engine.thaw(sandbox.container_id)
+        except SandboxGone:
+            return False
+        sandbox.frozen = False
+        took_ms = round((self._clock() - started_at) * 1000)
+        log.info("sandbox_thawed", learner=sandbox.learner, took_ms=took_ms)
         return True
 
     # Starting.
@@ -296,9 +345,7 @@ class Lifecycle:
 
     def _longest_unused(self) -> Sandbox | None:
         unused = [
-            sandbox
-            for sandbox in self._running.values()
-            if self._is_idle(sandbox, ROOM_IDLE_S) and not self._is_busy(sandbox.learner)
+            sandbox for sandbox in self._running.values() if self._is_unused(sandbox, ROOM_IDLE_S)
         ]
         return min(unused, key=lambda sandbox: sandbox.last_used, default=None)
 
@@ -418,9 +465,15 @@ class Lifecycle:
         )
 
     async def _forget(self, sandbox: Sandbox) -> None:
-        if self._running.get(sandbox.learner) is sandbox:
+        if self._is_held(sandbox):
             del self._running[sandbox.learner]
         await sandbox.inside.close()
+
+    def _is_held(self, sandbox: Sandbox) -> bool:
+        return self._running.get(sandbox.learner) is sandbox
+
+    def _is_unused(self, sandbox: Sandbox, idle_s: float) -> bool:
+        return self._is_idle(sandbox, idle_s) and not self._is_busy(sandbox.learner)
 
     def _is_idle(self, sandbox: Sandbox, idle_s: float) -> bool:
         return sandbox.uses == 0 and self._clock() - sandbox.last_used >= idle_s
@@ -446,7 +499,7 @@ class Lifecycle:
     def _adopt(self, states: Iterable[SandboxState]) -> None:
         for state in states:
             if (
-                state.status is Status.RUNNING
+                state.status in ALIVE
                 and state.learner not in self._running
                 and state.learner not in self._starting
             ):
@@ -461,11 +514,12 @@ class Lifecycle:
             safe=state.safe,
             inside=self._enter(state.learner),
             last_used=self._clock(),
+            frozen=state.status is Status.FROZEN,
         )
 
     async def _tidy(self, state: SandboxState) -> None:
         """Remove a container that ended, or was never started."""
-        if state.status is Status.RUNNING or self._is_busy(state.learner):
+        if state.status in ALIVE or self._is_busy(state.learner):
             return
         if state.status is Status.CREATED and time.time() - state.created_at < UNFINISHED_S:
             return

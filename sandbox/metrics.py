@@ -35,6 +35,7 @@ class Snapshot:
     """What is looked up when somebody asks, rather than counted; None: it can't be known here."""
 
     running: int
+    frozen: int
     starting: int
     stopped: int
     capacity: int
@@ -151,7 +152,12 @@ class _Now(Collector):
 
 
 def _families(now: Snapshot) -> Iterator[Metric]:
-    by_state = {"running": now.running, "starting": now.starting, "stopped": now.stopped}
+    by_state = {
+        "running": now.running,
+        "frozen": now.frozen,
+        "starting": now.starting,
+        "stopped": now.stopped,
+    }
     yield _labelled("docent_sandboxes", "Sandboxes by state", "state", by_state)
     yield GaugeMetricFamily(
         "docent_sandbox_capacity", "Sandboxes that may run at once", now.capacity

@@ -27,12 +27,14 @@ class Reaper:
         disks: Disks,
         *,
         idle_s: float,
+        freeze_s: float,
         ceiling: CeilingKeeper | None = None,
         round_s: float = ROUND_S,
     ) -> None:
         self._lifecycle = lifecycle
         self._disks = disks
         self._idle_s = idle_s
+        self._freeze_s = freeze_s
         self._ceiling = ceiling
         self._round_s = round_s
         self._engine_is_down = False
@@ -51,6 +53,7 @@ class Reaper:
                     await self._ceiling.keep()
                 await self._lifecycle.sync()
                 await self._lifecycle.stop_idle(self._idle_s)
+                await self._lifecycle.freeze_idle(self._freeze_s)
                 await asyncio.to_thread(self._disks.remove_unfinished)
             self._note_engine(is_down=False)
         except HostEngineDown as exc:

@@ -79,6 +79,7 @@ async def running_service(settings: SandboxSettings, engine: Engine) -> AsyncGen
         lifecycle,
         disks,
         idle_s=settings.idle_minutes * 60,
+        freeze_s=settings.freeze_minutes * 60,
         ceiling=CeilingKeeper(engine, settings.ceiling()),
     )
     guard = DiskGuard(lifecycle, disks, free_mib=settings.free_disk_mib)

@@ -96,6 +96,8 @@ class SandboxSettings(DoorSettings):
     output_limit_lines: int = Field(default=4000, ge=100, le=100_000)
     idle_minutes: int = Field(default=120, ge=1, le=10_080)
     """A sandbox without a command for this long is stopped; its disk stays."""
+    freeze_minutes: int = Field(default=10, ge=1, le=10_080)
+    """A sandbox without a command for this long is frozen until the next one."""
     audit: Literal["off", "events", "content"] = "events"
     """What log/audit.jsonl keeps of each command line: who, when and how it ended; or its text."""
     start_limit_s: float = Field(default=30, ge=5, le=60)

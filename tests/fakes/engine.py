@@ -108,6 +108,22 @@ class FakeEngine:
         self._must_be_up()
         return "its last words"
 
+    async def freeze(self, container_id: str) -> None:
+        """See `Engine.freeze`."""
+        await self._set_status(container_id, Status.FROZEN)
+
+    async def thaw(self, container_id: str) -> None:
+        """See `Engine.thaw`."""
+        await self._set_status(container_id, Status.RUNNING)
+
+    async def _set_status(self, container_id: str, status: Status) -> None:
+        self._must_be_up()
+        await asyncio.sleep(0)
+        state = self.states.get(container_id)
+        if state is None or state.status not in (Status.RUNNING, Status.FROZEN):
+            raise SandboxGone("the container does not run")
+        self.states[container_id] = replace(state, status=status)
+
     async def remove(self, container_id: str) -> None:
         """See `Engine.remove`."""
         self._must_be_up()

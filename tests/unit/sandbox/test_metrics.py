@@ -34,7 +34,8 @@ def busy() -> Metrics:
 def make_snapshot() -> Snapshot:
     """Numbers that differ from each other."""
     return Snapshot(
-        running=3, starting=1, stopped=7, capacity=20, disks_bytes=1, home_free_bytes=2,
+        running=3, frozen=2,
+        starting=1, stopped=7, capacity=20, disks_bytes=1, home_free_bytes=2,
         home_size_bytes=4, memory_bytes=5, able={"engine": True, "mirror": False},
     )  # fmt: skip
 
@@ -44,6 +45,7 @@ def test_the_snapshot_is_exposed() -> None:
     numbers = samples(Metrics().exposed(make_snapshot()).decode())
 
     assert numbers['docent_sandboxes{state="running"}'] == 3
+    assert numbers['docent_sandboxes{state="frozen"}'] == 2
     assert numbers['docent_sandboxes{state="stopped"}'] == 7
     assert numbers["docent_sandbox_capacity"] == 20
     assert numbers["docent_sandboxes_memory_bytes"] == 5

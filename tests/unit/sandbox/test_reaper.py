@@ -15,14 +15,14 @@ async def test_a_round_stops_what_is_idle(stage: Stage) -> None:
     """After the time that the operator set."""
     await stage.lifecycle.open("1")
     stage.clock.now += 61
-    await Reaper(stage.lifecycle, stage.disks, idle_s=60).round()
+    await Reaper(stage.lifecycle, stage.disks, idle_s=60, freeze_s=30).round()
 
     assert stage.engine.running == set()
 
 
 async def test_a_dead_host_engine_is_said_once_and_so_is_its_return(stage: Stage) -> None:
     """Not every fifteen seconds."""
-    reaper = Reaper(stage.lifecycle, stage.disks, idle_s=60)
+    reaper = Reaper(stage.lifecycle, stage.disks, idle_s=60, freeze_s=30)
     with capture_logs() as logs:
         stage.engine.down = True
         await reaper.round()
@@ -47,7 +47,7 @@ async def test_a_bug_in_a_round_is_not_the_last_round(
     monkeypatch.setattr(stage.lifecycle, "sync", sync)
     with capture_logs() as logs:
         running = asyncio.create_task(
-            Reaper(stage.lifecycle, stage.disks, idle_s=60, round_s=0.01).run()
+            Reaper(stage.lifecycle, stage.disks, idle_s=60, freeze_s=30, round_s=0.01).run()
         )
         await asyncio.sleep(0.1)
         running.cancel()
