@@ -1,0 +1,97 @@
+"""The wire between the bot and the sandbox service: requests, answers and the limits of both.
+
+A learner is named by their Discord id, digits only. Everything that comes out of a sandbox is
+hostile: the service bounds it before it goes on the wire, the reader escapes it before it shows.
+
+    GET    /health/live                    → 200               the service itself is alive
+    GET    /health                         → Health            200 able, 503 not: see `Health`
+    GET    /metrics                        → Prometheus' text format, version 0.0.4
+    PUT    /sandboxes/{learner}            → SandboxView       open; safe to repeat
+    GET    /sandboxes/{learner}            → SandboxView
+    DELETE /sandboxes/{learner}            → 204               close; the disk stays
+    POST   /sandboxes/{learner}/reset      → SandboxView       a new, empty disk
+    GET    /sandboxes/{learner}/facts      → EngineFacts
+    POST   /sandboxes/{learner}/page       PageRequest → Page
+    GET    /sandboxes/{learner}/run        WebSocket: see RunRequest and RunEvent
+
+Every request may carry `X-Request-ID`; the answer repeats it, or names the one that was made up.
+A failure is `{"error": code, "detail": text}` with the code of a class in `sandbox.errors`.
+"""
+
+from __future__ import annotations
+
+from sandbox.contract.facts import (
+    ContainerFact,
+    EngineFacts,
+    ImageFact,
+    MountFact,
+    NetworkFact,
+    PortFact,
+    VersionFact,
+    VolumeFact,
+)
+from sandbox.contract.pages import (
+    Page,
+    PageRequest,
+)
+from sandbox.contract.runs import (
+    LONGEST_COMMAND_S,
+    MAX_LINE_BYTES,
+    MOST_LOST,
+    Cancel,
+    Ended,
+    Output,
+    Queued,
+    RunEvent,
+    RunFailed,
+    RunLimits,
+    RunRequest,
+    Started,
+)
+from sandbox.contract.sandboxes import (
+    Health,
+    HealthProblem,
+    SandboxView,
+)
+from sandbox.contract.wire import (
+    REQUEST_ID,
+    REQUEST_ID_HEADER,
+    ContainerName,
+    Failure,
+    LearnerName,
+    Wire,
+)
+
+__all__ = [
+    "LONGEST_COMMAND_S",
+    "MAX_LINE_BYTES",
+    "MOST_LOST",
+    "REQUEST_ID",
+    "REQUEST_ID_HEADER",
+    "Cancel",
+    "ContainerFact",
+    "ContainerName",
+    "Ended",
+    "EngineFacts",
+    "Failure",
+    "Health",
+    "HealthProblem",
+    "ImageFact",
+    "LearnerName",
+    "MountFact",
+    "NetworkFact",
+    "Output",
+    "Page",
+    "PageRequest",
+    "PortFact",
+    "Queued",
+    "RunEvent",
+    "RunFailed",
+    "RunLimits",
+    "RunRequest",
+    "SandboxView",
+    "Started",
+    "VersionFact",
+    "VolumeFact",
+    "Wire",
+]

@@ -1,0 +1,120 @@
+"""The state of a learner's engine."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from sandbox.contract.wire import Wire
+
+
+class PortFact(Wire):
+    """A port of a container; `host_port` is None when it is exposed but not published."""
+
+    container_port: int
+    protocol: str
+    host_ip: str = ""
+    host_port: int | None = None
+
+
+class MountFact(Wire):
+    """A mount of a container; `type` is bind, volume or tmpfs."""
+
+    type: str
+    name: str | None
+    source: str
+    target: str
+    writable: bool
+
+
+class ContainerFact(Wire):
+    """A container of the learner's engine; names without the leading slash."""
+
+    id: str
+    name: str
+    image: str
+    """The image as the learner named it, e.g. `nginx` or `nginx:alpine`."""
+    image_id: str
+    status: str
+    """created, running, paused, restarting, removing, exited or dead."""
+    exit_code: int
+    oom_killed: bool
+    restart_count: int
+    health: str | None
+    created_at: str
+    started_at: str
+    command: list[str]
+    env: list[str]
+    labels: dict[str, str]
+    ports: list[PortFact]
+    mounts: list[MountFact]
+    networks: dict[str, str]
+    """Network name → the container's address there, empty when it has none."""
+    memory_bytes: int
+    """Memory limit; 0 is no limit."""
+    nano_cpus: int
+    restart_policy: str
+    privileged: bool
+    read_only: bool
+    user: str
+    cap_add: list[str]
+    cap_drop: list[str]
+    network_mode: str
+    pid_mode: str
+    auto_remove: bool
+    hostname: str = ""
+    restart_max_retries: int = 0
+    """How often `on-failure` tries again; 0 is no limit."""
+    security_opt: list[str] = Field(default=[])
+
+
+class ImageFact(Wire):
+    """An image of the learner's engine; `tags` as `nginx:latest`."""
+
+    id: str
+    tags: list[str]
+    digests: list[str]
+    size_bytes: int
+    layers: int = 0
+
+
+class NetworkFact(Wire):
+    """A network; `containers` are the names connected to it."""
+
+    id: str
+    name: str
+    driver: str
+    containers: list[str]
+    internal: bool
+
+
+class VolumeFact(Wire):
+    """A volume."""
+
+    name: str
+    driver: str
+    labels: dict[str, str]
+
+
+class VersionFact(Wire):
+    """What `docker version` and `docker info` say of the engine and its command-line client."""
+
+    client: str
+    server: str
+    api: str
+    runc: str
+    containerd: str
+    kernel: str
+    operating_system: str
+    storage_driver: str
+    cgroup_version: str
+
+
+class EngineFacts(Wire):
+    """The state of a learner's engine, bounded; `truncated` says that some of it was left out."""
+
+    version: VersionFact
+    containers: list[ContainerFact]
+    images: list[ImageFact]
+    networks: list[NetworkFact]
+    volumes: list[VolumeFact]
+    truncated: bool = False

@@ -1,0 +1,31 @@
+"""A page of the learner's, fetched inside their sandbox."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from sandbox.contract.wire import Wire
+
+
+class PageRequest(Wire):
+    """Fetch `http://localhost:{port}{path}` inside the sandbox."""
+
+    port: int = Field(ge=1, le=65_535)
+    path: str = Field(default="/", pattern=r"^/[!-~]{0,1000}$")
+
+
+class Page(Wire):
+    """What a published port answered. `body` is cut at 64 KiB; None fields: nothing answered.
+
+    `problem` then says in the client's words why (refused, timeout, empty).
+    """
+
+    status: int | None
+    reason: str = ""
+    content_type: str = ""
+    title: str | None = None
+    body: str = ""
+    truncated: bool = False
+    problem: Literal["refused", "timeout", "empty", "protocol"] | None = None
