@@ -1,46 +1,77 @@
-"""`python -m tests.bench [NAME] [--json FILE]`; `./docent bench` prepares the machine for it."""
+"""`python -m tests.bench [NAME] [OPTIONS]`: what `./docent bench` runs; `--help` names all."""
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable, Mapping
-from pathlib import Path
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
-from ops.progress import TerminalProgress
-from tests.bench import chat, commands, memory, start
+from ops.errors import OpsError
+from ops.home import default_home
+from ops.plan import make_plan
+from ops.preparation import prepare
+from ops.progress import Progress, TerminalProgress
+from tests.bench import chat, commands, cost, density, memory, start
+from tests.bench.arguments import Asked, read
 from tests.bench.figures import Figure, table, write_json
 from tests.bench.stage import Stage, stage
 
-MEASUREMENTS: Mapping[str, Callable[[Stage], Awaitable[list[Figure]]]] = {
+QUICK: Mapping[str, Callable[[Stage], Awaitable[list[Figure]]]] = {
     "memory": memory.measure,  # first: bot and service are idle as after a start
     "start": start.measure,
     "commands": commands.measure,
     "chat": chat.measure,
 }
+"""One after the other on the same stage; `./docent bench` without a name does them all."""
+
+LONG: Mapping[str, Callable[[Asked, Progress], Awaitable[list[Figure]]]] = {
+    "density": density.measure,
+    "cost": cost.measure,
+}
+"""Each by itself, on a stage of its own."""
+
+ABOUT = """\
+without NAME: memory, start, commands and chat
+  memory    what an idle sandbox, the bot and the service keep
+  start     a new learner's engine against Docker in Docker
+  commands  a command through the service against the same on the host
+  chat      from posting a command to its answer in chat
+by themselves:
+  density   200 sandboxes and five commands a second: does anybody wait?
+  cost      opening, commands and facts from few sandboxes to 200
+"""
 
 
 def main() -> int:
     """Measure, show, write; exit status 0 only if every goal is met."""
-    parser = argparse.ArgumentParser(prog="docent bench")
-    parser.add_argument("name", nargs="?", choices=MEASUREMENTS)
-    parser.add_argument("--json", type=Path, metavar="FILE")
-    chosen = parser.parse_args()
-    figures = asyncio.run(_measure([chosen.name] if chosen.name else list(MEASUREMENTS)))
+    asked = read([*QUICK, *LONG], ABOUT)
+    progress = TerminalProgress()
+    try:
+        prepare(make_plan(home=default_home(), port=0, source=None, with_engine=True), progress)
+        figures = asyncio.run(_measure(asked, progress))
+    except OpsError as error:
+        print(f"docent: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
     print(table(figures))
-    if chosen.json is not None:
-        write_json(figures, chosen.json)
+    if asked.json is not None:
+        write_json(figures, asked.json)
     return 0 if all(figure.holds for figure in figures) else 1
 
 
-async def _measure(names: list[str]) -> list[Figure]:
-    progress = TerminalProgress()
+async def _measure(asked: Asked, progress: Progress) -> list[Figure]:
+    if asked.name is not None and asked.name in LONG:
+        return await LONG[asked.name](asked, progress)
+    return await _quick([asked.name] if asked.name else list(QUICK), progress)
+
+
+async def _quick(names: Sequence[str], progress: Progress) -> list[Figure]:
     figures = []
     async with stage(progress) as running:
         for name in names:
             with progress.step(f"measuring {name}"):
-                figures += await MEASUREMENTS[name](running)
+                figures += await QUICK[name](running)
     return figures
 
 

@@ -18,7 +18,7 @@ class Figure:
     name: str
     value: float
     unit: str
-    goal: float | None
+    goal: float | None = None
 
     @property
     def holds(self) -> bool:
@@ -44,12 +44,23 @@ class Stopwatch:
         """Median of all laps."""
         return statistics.median(self.times_ms)
 
+    def percentile_ms(self, percent: int) -> float:
+        """So many percent of the laps took no longer, 1 to 99."""
+        if len(self.times_ms) == 1:
+            return self.times_ms[0]
+        return statistics.quantiles(self.times_ms, n=100, method="inclusive")[percent - 1]
+
+
+def slope_per_hour(seconds: Sequence[float], values: Sequence[float]) -> float:
+    """How much the values grow in an hour, by least squares."""
+    return statistics.linear_regression(seconds, values).slope * 3600
+
 
 def table(figures: Sequence[Figure]) -> str:
     """The figures for people."""
-    head = f"{'':<42} {'measured':>10} {'goal':>10}  unit"
+    head = f"{'':<48} {'measured':>10} {'goal':>10}  unit"
     lines = [
-        f"{figure.name:<42} {figure.value:>10.2f} "
+        f"{figure.name:<48} {figure.value:>10.2f} "
         f"{'' if figure.goal is None else format(figure.goal, '10.2f'):>10}  {figure.unit:<6}"
         f"{'' if figure.holds else ' MISSED'}"
         for figure in figures

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
-import subprocess
 
 import psutil
 
-from sandbox.home import Home
 from tests.bench.figures import Figure
-from tests.bench.stage import Stage
+from tests.bench.stage import Stage, docker
 
 GOAL_SANDBOX_MB = 60
 GOAL_PROCESS_MB = 120
@@ -36,10 +34,10 @@ async def measure(stage: Stage) -> list[Figure]:
 
 def _sandbox_memory(stage: Stage) -> list[float]:
     """As `docker stats` counts it: what is charged, without the page cache that can go at once."""
-    label = f"label=docent.home={Home(stage.plan.home).label}"
     role = "label=docent.role=sandbox"
-    listed = _docker("ps", "--quiet", "--no-trunc", "--filter", label, "--filter", role).split()
-    shown = _docker("stats", "--no-stream", "--no-trunc", "--format", "{{json .}}", *listed)
+    wanted = ("--filter", stage.label, "--filter", role)
+    listed = docker("ps", "--quiet", "--no-trunc", *wanted).split()
+    shown = docker("stats", "--no-stream", "--no-trunc", "--format", "{{json .}}", *listed)
     return [_megabytes(json.loads(line)["MemUsage"]) for line in shown.splitlines()]
 
 
@@ -50,10 +48,3 @@ def _megabytes(usage: str) -> float:
         if used.endswith(unit):
             return float(used.removesuffix(unit)) * size / MB
     raise ValueError(f"not understood: {usage}")
-
-
-def _docker(*arguments: str) -> str:
-    done = subprocess.run(
-        ["docker", *arguments], capture_output=True, text=True, check=True, timeout=60
-    )
-    return done.stdout
