@@ -27,6 +27,7 @@ CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 OPENING_BUCKETS_S = (0.1, 0.25, 0.5, 0.75, 1, 1.5, 2, 3, 5, 10, 20, 30)
 COMMAND_BUCKETS_S = (0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 120, 300)
 REQUEST_BUCKETS_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30)
+PLACE_BUCKETS_S = (0.5, 1, 5, 15, 30, 60, 120, 300, 600, 1800)
 _KILLED = 128
 
 
@@ -87,6 +88,12 @@ class Metrics:
             ("request", "status"),
             REQUEST_BUCKETS_S,
         )
+        self._places = self._histogram(
+            "docent_place_wait_seconds",
+            "Time that learners waited for a place; 0 when there was one",
+            None,
+            PLACE_BUCKETS_S,
+        )
         self._waiting = self._gauge("docent_commands_waiting", "Command lines that did not start")
         self._running = self._gauge("docent_commands_running", "Command lines that run")
 
@@ -97,6 +104,10 @@ class Metrics:
     def sandbox_ended(self, exit_code: int) -> None:
         """A sandbox ended by itself, or by somebody else's hand."""
         self._ends.labels(_cause(exit_code)).inc()
+
+    def place_taken(self, *, waited_s: float) -> None:
+        """A learner got a place, at once or after a wait."""
+        self._places.observe(waited_s)
 
     def command_waits(self) -> None:
         """A command line was asked for."""

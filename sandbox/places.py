@@ -1,0 +1,385 @@
+"""Who may have a sandbox now: capacity, kept seats, and a fair line when every place is taken.
+
+Nothing here starts or stops anything, nothing waits: `sandbox.waiting` asks again and again.
+
+How the line is served. Free places that are kept for a class go to its learners, the first to ask
+first. All others go around: one for each class in turn (everybody without a class counts as one),
+so that a class of thirty that comes at once does not make the one learner behind it wait for all
+thirty. Within a class, who came first is served first. This is start-time fair queueing: each
+class's next ticket has a number, the smallest is served, and a class that was away does not save
+up turns for later.
+
+Who gives up a place. A sandbox that nobody used for two minutes, the longest unused first; never
+one in use, and never that of somebody who is asking for something just now.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from sandbox.metrics import Metrics
+from sandbox.seats import Kept, Seats, shared_out
+
+ROOM_IDLE_S = 120.0
+"""When every place is taken, a sandbox without use for this long gives up its own."""
+ASKS_AGAIN_S = 60.0
+"""Whoever does not hold a connection keeps the ticket by asking again within this time."""
+LOOK_S = 0.5
+"""So long a look at who has what may be old, when nothing is known to have changed."""
+REMEMBERED_S = 1800.0
+"""Places that came free so long ago say nothing about how long it takes today."""
+_EVERYBODY_ELSE = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Occupant:
+    """A learner who has a place: `unused_since` is None while it's in use, or starts."""
+
+    learner: str
+    unused_since: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """How somebody stands in the line: `place` 1 is next; `estimate_s` None: nobody knows."""
+
+    place: int
+    estimate_s: float | None
+
+
+@dataclass(slots=True)
+class _Ticket:
+    learner: str
+    group: str
+    since: float
+    number: int
+    """Who came first: two may come at the same moment."""
+    asked_at: float
+    holders: int = 0
+    """Connections that wait with it; without any, it lives as long as somebody asks again."""
+    called: bool = False
+    """The place is the learner's, though no sandbox is there yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """Everything about this moment, worked out once for all who ask."""
+
+    at: float
+    held: frozenset[str]
+    free: int
+    kept: tuple[Kept, ...]
+    seated: tuple[str, ...]
+    """Waiting learners whose class has a seat for them, in the order of service."""
+    others: tuple[str, ...]
+    free_at: tuple[float, ...]
+    """When sandboxes that nobody uses now may give up their places."""
+    positions: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def open_to_all(self) -> int:
+        """Free places that are kept for nobody."""
+        return self.free - sum(kept.unused for kept in self.kept)
+
+    def lacks(self, learner: str) -> int:
+        """How many places have to come free before it is the learner's turn; 0: it is now."""
+        if learner in self.seated:
+            return max(0, self.seated.index(learner) + 1 - self.free)
+        line = self.others
+        before = line.index(learner) if learner in line else len(line)
+        return max(0, before + 1 - self.open_to_all)
+
+
+class Places:
+    """The places of one home; times by its clock."""
+
+    def __init__(
+        self,
+        *,
+        capacity: int,
+        occupants: Callable[[], Iterable[Occupant]] = tuple,
+        seats: Seats | None = None,
+        metrics: Metrics | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`occupants` tells who has a sandbox that runs or starts, warm ones without owner aside.
+
+        Those are no burden here: whoever may have a place gets theirs.
+        """
+        self.occupants = occupants
+        self.seats = seats or Seats()
+        self._capacity = capacity
+        self._metrics = metrics
+        self._clock = clock
+        self._tickets: dict[str, _Ticket] = {}
+        self._numbers = 0
+        self._turn_of: dict[str, float] = {}
+        self._served = 0.0
+        self._freed: deque[float] = deque(maxlen=20)
+        self._leaving: dict[str, str] = {}
+        self._last_look: _Look | None = None
+
+    @property
+    def capacity(self) -> int:
+        """How many sandboxes may run at once."""
+        return self._capacity
+
+    @property
+    def waiting(self) -> int:
+        """How many learners wait for a place."""
+        look = self._look()
+        return len(look.seated) + len(look.others)
+
+    @property
+    def spare(self) -> int:
+        """Places that nobody has or waits for, whether or not they are kept for a class."""
+        look = self._look()
+        return 0 if look.seated or look.others else max(0, look.free)
+
+    def kept(self) -> tuple[Kept, ...]:
+        """The seats of each class, and how many of them are taken."""
+        return self._look().kept
+
+    def has(self, learner: str) -> bool:
+        """Whether the learner has a place, or was called to one."""
+        return learner in self._look(fresh=True).held
+
+    def enter(self, learner: str) -> None:
+        """Wait in line, on a connection that is held until `leave`."""
+        self._ticket(learner).holders += 1
+
+    def leave(self, learner: str) -> None:
+        """Give up waiting, or the place that was not used. Once for each `enter`."""
+        ticket = self._tickets.get(learner)
+        if ticket is None:
+            return
+        ticket.holders -= 1
+        if ticket.holders <= 0:
+            self._remove(ticket)
+
+    def ask(self, learner: str) -> Position:
+        """Wait in line without a connection: asking again in time keeps the ticket."""
+        self._ticket(learner)
+        return self.position(learner)
+
+    def forget(self, learner: str) -> None:
+        """Whoever asked without a connection wants it no more; safe to repeat."""
+        ticket = self._tickets.get(learner)
+        if ticket is not None and ticket.holders <= 0:
+            self._remove(ticket)
+
+    def take(self, learner: str) -> bool:
+        """Have a place, if it is the learner's turn; who has one keeps it.
+
+        One who waits keeps it until the ticket ends. Anybody else has to occupy it at once, before
+        anything else happens: nobody knows of it until then.
+        """
+        stranger = learner not in self._tickets
+        look = self._look(fresh=True)
+        if learner in look.held:
+            return True
+        if stranger:
+            self._ticket(learner)
+            look = self._look(fresh=True)
+        admitted = not look.lacks(learner)
+        ticket = self._tickets[learner]
+        if admitted:
+            # Who finds a free place takes nobody's turn.
+            self._call(ticket, takes_turn=not stranger and learner not in look.seated)
+        if stranger:
+            self._remove(ticket)
+        return admitted
+
+    def claim_room(self, learner: str) -> str | None:
+        """Whose sandbox should be stopped so that this learner gets a place; None: nobody's.
+
+        The caller stops it and says so with `room_made`. Whoever is further back claims somebody
+        only when those in front have what they need.
+        """
+        look = self._look(fresh=True)
+        if learner in self._leaving or learner in look.held:
+            return None
+        if look.lacks(learner) <= len(self._leaving):
+            return None
+        victim = self._longest_unused()
+        if victim is not None:
+            self._leaving[learner] = victim
+        return victim
+
+    def room_made(self, learner: str) -> None:
+        """The stop that `claim_room` asked for is over, whether or not it worked."""
+        self._leaving.pop(learner, None)
+        self._last_look = None
+
+    def freed(self) -> None:
+        """A place came free, for whatever reason: the estimates learn from it."""
+        self._freed.append(self._clock())
+        self._last_look = None
+
+    def position(self, learner: str) -> Position:
+        """How the learner stands; who is not in line is told about its end."""
+        look = self._look()
+        place = look.positions.get(learner, len(look.positions) + 1)
+        return Position(place, self._estimate(place, look))
+
+    def estimate(self) -> float | None:
+        """How long somebody would wait who comes now: 0 when there is room, None: unknown."""
+        look = self._look()
+        if look.open_to_all > 0 and not look.others:
+            return 0.0
+        return self._estimate(len(look.positions) + 1, look)
+
+    # Tickets.
+
+    def _ticket(self, learner: str) -> _Ticket:
+        now = self._clock()
+        ticket = self._tickets.get(learner)
+        if ticket is not None and self._is_alive(ticket, now):
+            ticket.asked_at = now
+            return ticket
+        self._numbers += 1
+        group = self._group_of(learner)
+        # A class that comes back after a while starts where the others are now.
+        self._turn_of[group] = max(self._served, self._turn_of.get(group, 0.0))
+        ticket = _Ticket(learner, group, now, self._numbers, asked_at=now)
+        self._tickets[learner] = ticket
+        self._last_look = None
+        return ticket
+
+    def _remove(self, ticket: _Ticket) -> None:
+        if self._tickets.get(ticket.learner) is ticket:
+            del self._tickets[ticket.learner]
+        self._last_look = None
+
+    def _call(self, ticket: _Ticket, *, takes_turn: bool) -> None:
+        if takes_turn:
+            self._served = max(self._served, self._turn_of[ticket.group])
+            self._turn_of[ticket.group] += 1.0
+        ticket.called = True
+        self._last_look = None
+        if self._metrics is not None:
+            self._metrics.place_taken(waited_s=self._clock() - ticket.since)
+
+    def _is_alive(self, ticket: _Ticket, now: float) -> bool:
+        return ticket.holders > 0 or now - ticket.asked_at <= ASKS_AGAIN_S
+
+    def _group_of(self, learner: str) -> str:
+        names = (r.name for r in self.seats.active() if learner in r.learners)
+        return next(names, _EVERYBODY_ELSE)
+
+    # Looking.
+
+    def _look(self, *, fresh: bool = False) -> _Look:
+        now = self._clock()
+        last = self._last_look
+        if last is None or fresh or not 0 <= now - last.at < LOOK_S:
+            last = self._last_look = self._look_now(now)
+        return last
+
+    def _look_now(self, now: float) -> _Look:
+        self._tickets = {n: t for n, t in self._tickets.items() if self._is_alive(t, now)}
+        occupants = list(self.occupants())
+        called = {ticket.learner for ticket in self._tickets.values() if ticket.called}
+        held = frozenset(called.union(occupant.learner for occupant in occupants))
+        kept = tuple(shared_out(self.seats.active(), capacity=self._capacity, held=held))
+        waiting = [ticket for ticket in self._tickets.values() if ticket.learner not in held]
+        seated, others = self._in_order(waiting, kept)
+        return _Look(
+            at=now,
+            held=held,
+            free=self._capacity - len(held),
+            kept=kept,
+            seated=seated,
+            others=others,
+            free_at=tuple(sorted(self._free_at(occupants, now))),
+            positions={name: at for at, name in enumerate((*seated, *others), start=1)},
+        )
+
+    def _in_order(
+        self, waiting: list[_Ticket], kept: tuple[Kept, ...]
+    ) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        waiting.sort(key=lambda ticket: ticket.number)
+        seats = {k.reservation.name: k.unused for k in kept}
+        seated, others = [], []
+        for ticket in waiting:
+            name = next(
+                (k.reservation.name for k in kept
+                 if ticket.learner in k.reservation.learners and seats[k.reservation.name]),
+                None,
+            )  # fmt: skip
+            if name is None:
+                others.append(ticket)
+            else:
+                seats[name] -= 1
+                seated.append(ticket.learner)
+        return tuple(seated), tuple(self._around(others))
+
+    def _around(self, tickets: list[_Ticket]) -> list[str]:
+        """One of each class in turn."""
+        before: defaultdict[str, int] = defaultdict(int)
+        numbered = []
+        for ticket in tickets:
+            turn = max(self._served, self._turn_of.get(ticket.group, 0.0)) + before[ticket.group]
+            before[ticket.group] += 1
+            numbered.append((turn, ticket.number, ticket.learner))
+        return [learner for _, _, learner in sorted(numbered)]
+
+    def _free_at(self, occupants: Iterable[Occupant], now: float) -> Iterator[float]:
+        for occupant in occupants:
+            if occupant.unused_since is not None and self._may_leave(occupant):
+                yield max(now, occupant.unused_since + ROOM_IDLE_S)
+
+    def _may_leave(self, occupant: Occupant) -> bool:
+        return occupant.learner not in self._tickets
+
+    def _longest_unused(self) -> str | None:
+        now, leaving = self._clock(), set(self._leaving.values())
+        unused = [
+            (occupant.unused_since, occupant.learner)
+            for occupant in self.occupants()
+            if occupant.unused_since is not None
+            and now - occupant.unused_since >= ROOM_IDLE_S
+            and self._may_leave(occupant)
+            and occupant.learner not in leaving
+        ]
+        return min(unused)[1] if unused else None
+
+    # Guessing.
+
+    def _estimate(self, place: int, look: _Look) -> float | None:
+        """When the place-th sandbox gives up its place.
+
+        Those that nobody uses leave first, after their two minutes; after those, as often as
+        places came free lately. It is a guess: a learner may come back, or leave early.
+        """
+        if place <= len(look.free_at):
+            return max(0.0, look.free_at[place - 1] - look.at)
+        interval = self._interval(look.at)
+        if interval is None:
+            return None
+        last = max(0.0, look.free_at[-1] - look.at) if look.free_at else 0.0
+        return max(last, interval * (place - len(look.free_at)))
+
+    def _interval(self, now: float) -> float | None:
+        """Seconds between two places that come free, from the last half hour."""
+        while self._freed and now - self._freed[0] > REMEMBERED_S:
+            self._freed.popleft()
+        if len(self._freed) < 2:  # noqa: PLR2004 - one of them is no interval
+            return None
+        # Up to now rather than up to the last: when none comes free any more, it takes longer.
+        return (now - self._freed[0]) / (len(self._freed) - 1)
+
+
+def places_for_memory(*, memory_mib: int, total_mib: int, overcommit: float) -> int:
+    """How many sandboxes the machine's memory carries, when their limits may be exceeded.
+
+    Args:
+        memory_mib: The most that one sandbox may use.
+        total_mib: What all of them together may use.
+        overcommit: How many times as much may be promised as there is; 1 promises no more.
+    """
+    return max(1, math.floor(overcommit * total_mib / memory_mib))
