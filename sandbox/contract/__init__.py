@@ -10,7 +10,7 @@ hostile: the service bounds it before it goes on the wire, the reader escapes it
     GET    /sandboxes/{learner}            → SandboxView
     DELETE /sandboxes/{learner}            → 204               close; the disk stays
     POST   /sandboxes/{learner}/reset      → SandboxView       a new, empty disk
-    GET    /sandboxes/{learner}/facts      → EngineFacts
+    GET    /sandboxes/{learner}/facts      → EngineFacts       ?usage=1: with `usage`
     POST   /sandboxes/{learner}/page       PageRequest → Page
     GET    /sandboxes/{learner}/run        WebSocket: see RunRequest and RunEvent
 
@@ -21,12 +21,17 @@ A failure is `{"error": code, "detail": text}` with the code of a class in `sand
 from __future__ import annotations
 
 from sandbox.contract.facts import (
+    ComposeProjectFact,
     ContainerFact,
     EngineFacts,
+    EventFact,
     ImageFact,
+    LimitsFact,
     MountFact,
     NetworkFact,
+    OomKillsFact,
     PortFact,
+    UsageFact,
     VersionFact,
     VolumeFact,
 )
@@ -69,17 +74,21 @@ __all__ = [
     "REQUEST_ID",
     "REQUEST_ID_HEADER",
     "Cancel",
+    "ComposeProjectFact",
     "ContainerFact",
     "ContainerName",
     "Ended",
     "EngineFacts",
+    "EventFact",
     "Failure",
     "Health",
     "HealthProblem",
     "ImageFact",
     "LearnerName",
+    "LimitsFact",
     "MountFact",
     "NetworkFact",
+    "OomKillsFact",
     "Output",
     "Page",
     "PageRequest",
@@ -91,6 +100,7 @@ __all__ = [
     "RunRequest",
     "SandboxView",
     "Started",
+    "UsageFact",
     "VersionFact",
     "VolumeFact",
     "Wire",

@@ -109,8 +109,63 @@ class VersionFact(Wire):
     cgroup_version: str
 
 
+class ComposeProjectFact(Wire):
+    """What `docker compose` made together, by the labels of its containers; names sorted."""
+
+    name: str
+    services: list[str]
+    containers: list[str]
+
+
+class EventFact(Wire):
+    """Something that happened in the engine, e.g. type `container`, action `die`, name `web`."""
+
+    at: float
+    """Seconds since 1970."""
+    type: str
+    action: str
+    name: str
+    """Of the container, image, network or volume; the id of what has no name."""
+    container: str | None = None
+    """Id of the container that a network was connected to, or a volume mounted in."""
+    exit_code: int | None = None
+    """How a container ended."""
+
+
+class OomKillsFact(Wire):
+    """A container in which the kernel ended a program for want of memory, and how often."""
+
+    container: str
+    count: int
+
+
+class LimitsFact(Wire):
+    """What the sandbox may use: the engine, all containers and all commands together."""
+
+    memory_bytes: int
+    nano_cpus: int
+    pids: int
+    disk_bytes: int
+
+
+class UsageFact(Wire):
+    """What takes room on the learner's disk, as `docker system df` adds it up, and the disk."""
+
+    images_bytes: int
+    containers_bytes: int
+    volumes_bytes: int
+    build_cache_bytes: int
+    disk_used_bytes: int
+    disk_size_bytes: int
+
+
 class EngineFacts(Wire):
-    """The state of a learner's engine, bounded; `truncated` says that some of it was left out."""
+    """The state of a learner's engine, bounded; `truncated` says that some of it was left out.
+
+    `events` are the newest, oldest first, without those of `exec`: health checks are full of them.
+    They and `oom_kills` reach back to the engine's start at most. `usage` is None unless it was
+    asked for: to add it up takes the engine a while.
+    """
 
     version: VersionFact
     containers: list[ContainerFact]
@@ -118,3 +173,8 @@ class EngineFacts(Wire):
     networks: list[NetworkFact]
     volumes: list[VolumeFact]
     truncated: bool = False
+    compose_projects: list[ComposeProjectFact] = Field(default=[])
+    events: list[EventFact] = Field(default=[])
+    oom_kills: list[OomKillsFact] = Field(default=[])
+    limits: LimitsFact | None = None
+    usage: UsageFact | None = None
