@@ -82,9 +82,10 @@ class Sandboxes(Protocol):
         """Throw the disk away and start with a new, empty one."""
         ...
 
-    async def facts(self, learner: str) -> EngineFacts:
+    async def facts(self, learner: str, *, usage: bool = False) -> EngineFacts:
         """The state of the learner's engine; a stopped sandbox is started for it.
 
+        With `usage` also what takes room on its disk, which the engine may add up for seconds.
         Raises `SandboxGone` when the learner never had one.
         """
         ...
@@ -160,9 +161,10 @@ class SandboxClient:
             "POST", f"/sandboxes/{learner}/reset", SandboxView, timeout_s=LIFECYCLE_TIMEOUT_S
         )
 
-    async def facts(self, learner: str) -> EngineFacts:
+    async def facts(self, learner: str, *, usage: bool = False) -> EngineFacts:
         """See `Sandboxes.facts`."""
-        return await self._ask("GET", f"/sandboxes/{learner}/facts", EngineFacts)
+        query = "?usage=1" if usage else ""
+        return await self._ask("GET", f"/sandboxes/{learner}/facts{query}", EngineFacts)
 
     async def page(self, learner: str, port: int, path: str = "/") -> Page:
         """See `Sandboxes.page`."""

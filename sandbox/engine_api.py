@@ -22,6 +22,10 @@ CONFLICT = 409
 SUCCESS = range(200, 300)
 
 
+class EngineRefused(EngineFailed):
+    """It answered, and says no; another stream to it would be told the same."""
+
+
 class ByteStream(Protocol):
     """A stream of bytes in both directions; `sandbox.shell.Channel` is one."""
 
@@ -45,7 +49,13 @@ class EngineApi:
         self._turn = asyncio.Lock()
         self._held = AsyncExitStack()
         self._stream: ByteStream | None = None
+        self._opened = 0
         self._http = h11.Connection(h11.CLIENT)
+
+    @property
+    def opened(self) -> int:
+        """How many streams there were. A stream ends with its engine."""
+        return self._opened
 
     async def get(self, path: str) -> bytes | None:
         """The body of the answer; None when the engine has no such thing.
@@ -58,6 +68,8 @@ class EngineApi:
             if self._stream is not None:
                 try:
                     return await self._exchange("GET", path)
+                except EngineRefused:
+                    raise
                 except (EngineFailed, SandboxGone):
                     # A kept stream may have ended since it was used; a new one shows the truth.
                     await self._drop()
@@ -91,7 +103,7 @@ class EngineApi:
         if status in (NOT_FOUND, CONFLICT):
             return None
         if status not in SUCCESS:
-            raise EngineFailed(f"the engine answers {status}")
+            raise EngineRefused(f"the engine answers {status}")
         return body
 
     async def _ask(self, method: str, path: str) -> tuple[int, bytes]:
@@ -125,7 +137,7 @@ class EngineApi:
             if isinstance(event, h11.Data):
                 body += event.data
                 if len(body) > LARGEST_BODY_BYTES:
-                    raise EngineFailed("the engine's answer is too big")
+                    raise EngineRefused("the engine's answer is too big")
 
     async def _event(self, stream: ByteStream) -> h11.Event:
         while True:
@@ -144,6 +156,7 @@ class EngineApi:
         if self._stream is None:
             self._http = h11.Connection(h11.CLIENT, max_incomplete_event_size=LARGEST_HEAD_BYTES)
             self._stream = await self._held.enter_async_context(self._open_stream())
+            self._opened += 1
         return self._stream
 
     async def _drop(self) -> None:

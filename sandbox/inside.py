@@ -13,10 +13,11 @@ from typing import Protocol
 import structlog
 
 from sandbox.attached import attached_programs, end_attached
-from sandbox.contract import EngineFacts, Page, PageRequest
+from sandbox.contract import EngineFacts, LimitsFact, Page, PageRequest
 from sandbox.engine_api import EngineApi
 from sandbox.errors import EngineFailed, SandboxGone
-from sandbox.facts import read_facts
+from sandbox.facts import FactsReader
+from sandbox.facts.usage import DISK_SAYS_BYTES, DISK_SCRIPT
 from sandbox.lost import lost_containers
 from sandbox.pages import MOST_BYTES, TIMEOUT_S, fetch_script, parse_page
 from sandbox.shell import Key, Shell, read_up_to
@@ -83,8 +84,8 @@ class Inside(Protocol):
         """The working directory of the next command line."""
         ...
 
-    async def facts(self) -> EngineFacts:
-        """The state of the learner's engine."""
+    async def facts(self, *, usage: bool = False) -> EngineFacts:
+        """The state of the learner's engine; with `usage` also what takes room on its disk."""
         ...
 
     async def lost_containers(self, *, since: float) -> tuple[str, ...]:
@@ -103,9 +104,10 @@ class Inside(Protocol):
 class SshInside:
     """`Inside` through the sandbox's SSH socket."""
 
-    def __init__(self, socket_folder: Path, key: Key) -> None:
+    def __init__(self, socket_folder: Path, key: Key, limits: LimitsFact | None = None) -> None:
         self._shell = Shell(socket_folder, key)
         self._api = EngineApi(self._shell.open_engine)
+        self._facts = FactsReader(self._api, limits)
         self._client_version = ""
 
     @property
@@ -154,11 +156,13 @@ class SshInside:
         """See `Inside.directory`."""
         return await self._shell.directory()
 
-    async def facts(self) -> EngineFacts:
+    async def facts(self, *, usage: bool = False) -> EngineFacts:
         """See `Inside.facts`."""
         if not self._client_version:
             self._client_version = await self._read_client_version()
-        return await read_facts(self._api, client_version=self._client_version)
+        return await self._facts.read(
+            client_version=self._client_version, disk=await self._disk() if usage else None
+        )
 
     async def lost_containers(self, *, since: float) -> tuple[str, ...]:
         """See `Inside.lost_containers`."""
@@ -190,6 +194,9 @@ class SshInside:
             pids=" ".join(map(str, programs)), age_s=int(time.time() - since) + 1
         )
         await self._shell.ask(script, most=1, timeout_s=END_TIMEOUT_S)
+
+    async def _disk(self) -> bytes:
+        return await self._shell.ask(DISK_SCRIPT, most=DISK_SAYS_BYTES, timeout_s=VERSION_TIMEOUT_S)
 
     async def _read_client_version(self) -> str:
         """Once for each start: the client comes with the image."""

@@ -18,6 +18,7 @@ from sandbox.disk_guard import DiskGuard
 from sandbox.disks import Disks
 from sandbox.engine import Engine
 from sandbox.errors import HostEngineDown
+from sandbox.facts.shaping import limits_fact
 from sandbox.inside import SshInside
 from sandbox.lifecycle import Lifecycle
 from sandbox.metrics import Metrics
@@ -58,7 +59,9 @@ async def running_service(settings: SandboxSettings, engine: Engine) -> AsyncGen
         engine=engine,
         disks=disks,
         site=_site(settings, key),
-        enter=lambda learner: SshInside(home.socket_folder(learner), key),
+        enter=lambda learner: SshInside(
+            home.socket_folder(learner), key, limits_fact(settings.limits)
+        ),
         capacity=settings.capacity,
         start_limit_s=settings.start_limit_s,
         metrics=metrics,

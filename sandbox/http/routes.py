@@ -57,7 +57,8 @@ async def facts(request: web.Request) -> web.Response:
     """The state of the learner's engine."""
     lifecycle = request.app[SERVICE].lifecycle
     async with lifecycle.use(_learner(request), known_only=True) as opened:
-        return _json(await opened.sandbox.inside.facts())
+        usage = request.query.get("usage") == "1"
+        return _json(await opened.sandbox.inside.facts(usage=usage))
 
 
 async def page(request: web.Request) -> web.Response:

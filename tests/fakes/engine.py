@@ -21,7 +21,7 @@ from sandbox.contract import EngineFacts, Page, PageRequest
 from sandbox.engine import ContainerSpec, HostEngine, SandboxState, Status
 from sandbox.errors import HostEngineDown, SandboxError, SandboxGone, StartFailed
 from sandbox.inside import Program
-from tests.fakes.sandboxes import make_facts
+from tests.fakes.sandboxes import make_facts, make_usage
 
 _numbers = itertools.count(1)
 
@@ -239,10 +239,10 @@ class FakeInside:
         """See `Inside.directory`."""
         return self.directory_now
 
-    async def facts(self) -> EngineFacts:
+    async def facts(self, *, usage: bool = False) -> EngineFacts:
         """The facts of an engine in which nothing was done yet."""
         await self.connect()
-        return make_facts()
+        return make_facts(usage=make_usage() if usage else None)
 
     async def lost_containers(self, *, since: float) -> tuple[str, ...]:
         """What ended with the container; `asked_since` is what we were asked."""

@@ -38,6 +38,7 @@ from sandbox.contract import (
     RunRequest,
     SandboxView,
     Started,
+    UsageFact,
     VersionFact,
 )
 from sandbox.errors import NoCapacity, SandboxError, SandboxGone
@@ -85,6 +86,15 @@ def make_facts(**changes: Any) -> EngineFacts:
         "volumes": [],
     }  # fmt: skip
     return EngineFacts(**(values | changes))
+
+
+def make_usage(**changes: int) -> UsageFact:
+    """A disk of 4 GiB with an image on it."""
+    values = {
+        "images_bytes": 100_000_000, "containers_bytes": 0, "volumes_bytes": 0,
+        "build_cache_bytes": 0, "disk_used_bytes": 110_000_000, "disk_size_bytes": 4 * 2**30,
+    }  # fmt: skip
+    return UsageFact(**(values | changes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,11 +167,12 @@ class FakeSandboxes:
         self.directories.pop(learner, None)
         return self._open(learner)
 
-    async def facts(self, learner: str) -> EngineFacts:
+    async def facts(self, learner: str, *, usage: bool = False) -> EngineFacts:
         """What `set_facts` or an answer's `then` said, else an empty engine."""
         await self._misbehave()
         self._open_known(learner)
-        return self._facts.get(learner) or make_facts()
+        facts = self._facts.get(learner) or make_facts()
+        return facts.model_copy(update={"usage": make_usage()}) if usage else facts
 
     async def page(self, learner: str, port: int, path: str = "/") -> Page:
         """What `pages` holds for the port, else a refused connection."""

@@ -1,0 +1,196 @@
+"""Reads an engine's facts, and asks again only for what may have changed since.
+
+What is kept, and until when:
+
+- version and info, which take the engine 8 ms each: as long as the stream to it holds, since a
+  stream ends with its engine;
+- a container that has ended: until an event names it, or its line in the list looks different. One
+  that runs is always looked at. Its end shows in the list, and to whoever waits for it, before
+  there is an event; looking at it waits for the engine to be done with that.
+
+Lists are always read. They take a millisecond each, and events don't tell everything: an image
+that was built without a name, a network of a swarm.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from sandbox.contract import ContainerFact, EngineFacts, LimitsFact, VersionFact
+from sandbox.errors import EngineFailed
+from sandbox.facts.bounds import (
+    API,
+    MOST_BYTES,
+    MOST_CONTAINERS,
+    MOST_IMAGES,
+    MOST_NETWORKS,
+    MOST_VOLUMES,
+    TIMEOUT_S,
+)
+from sandbox.facts.events import Answers, EventLog, News
+from sandbox.facts.said import (
+    SaidContainer,
+    SaidImage,
+    SaidInfo,
+    SaidListed,
+    SaidNetwork,
+    SaidVersion,
+    SaidVolumes,
+)
+from sandbox.facts.shaping import (
+    compose_projects,
+    container_fact,
+    image_fact,
+    network_fact,
+    version_fact,
+    volume_fact,
+)
+from sandbox.facts.usage import usage_fact
+
+ALL_CONTAINERS = f"/containers/json?all=1&limit={MOST_CONTAINERS + 1}"
+"""The newest; one more than there may be, to know that there are more."""
+
+_VERSION = TypeAdapter(SaidVersion)
+_INFO = TypeAdapter(SaidInfo)
+_LISTED = TypeAdapter(list[SaidListed])
+_CONTAINER = TypeAdapter(SaidContainer)
+_IMAGES = TypeAdapter(list[SaidImage])
+_NETWORKS = TypeAdapter(list[SaidNetwork])
+_VOLUMES = TypeAdapter(SaidVolumes)
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A container as it was, and its line in the list then."""
+
+    fact: ContainerFact
+    size: int
+    """Of what the engine said, in bytes."""
+    summary: tuple[str, dict[str, Any] | None]
+
+    def still_holds(self, entry: SaidListed, news: News) -> bool:
+        """Whether it has to be as it was."""
+        return (
+            self.fact.status == "exited"
+            and entry.id not in news.containers
+            and entry.summary == self.summary
+        )
+
+
+@dataclass(slots=True)
+class _Kept:
+    """What we know of one engine."""
+
+    stream: int
+    version: VersionFact | None = None
+    containers: dict[str, _Seen] = field(default_factory=dict)
+
+
+class FactsReader:
+    """The facts of one learner's engine; readers wait for each other."""
+
+    def __init__(self, api: Answers, limits: LimitsFact | None = None) -> None:
+        self._api = api
+        self._limits = limits
+        self._turn = asyncio.Lock()
+        self._log = EventLog()
+        self._kept: _Kept | None = None
+
+    async def read(self, *, client_version: str, disk: bytes | None = None) -> EngineFacts:
+        """Everything a check may want to know; with `disk` also what takes room.
+
+        Args:
+            client_version: Of the docker command.
+            disk: What `sandbox.facts.usage.DISK_SCRIPT` printed.
+
+        Raises:
+            EngineFailed: the engine does not answer, not in time, or nonsense.
+            SandboxGone: the sandbox ended.
+        """
+        try:
+            async with asyncio.timeout(TIMEOUT_S), self._turn:
+                facts = await self._read(client_version)
+                if disk is None:
+                    return facts
+                usage = await usage_fact(self._api, disk)
+                return facts.model_copy(update={"usage": usage})
+        except TimeoutError as exc:
+            raise EngineFailed("the engine does not answer in time") from exc
+        except ValidationError as exc:
+            raise EngineFailed("the engine's answer makes no sense") from exc
+
+    async def _read(self, client_version: str) -> EngineFacts:
+        # Taken away while it is brought up to date: a failure leaves nothing half known.
+        kept, self._kept = self._kept, None
+        news = await self._log.news(self._api)
+        if kept is None or kept.stream != self._api.opened:
+            kept = _Kept(self._api.opened)
+        elif news.missed:
+            kept.containers.clear()
+        kept.version = kept.version or await self._version(client_version)
+        facts = await self._lists(kept, kept.version, news)
+        if self._api.opened == kept.stream:
+            self._kept = kept
+        return facts
+
+    async def _version(self, client_version: str) -> VersionFact:
+        version = _VERSION.validate_json(await self._get("/version"))
+        return version_fact(version, _INFO.validate_json(await self._get("/info")), client_version)
+
+    async def _lists(self, kept: _Kept, version: VersionFact, news: News) -> EngineFacts:
+        listed = _LISTED.validate_json(await self._get(ALL_CONTAINERS))
+        images = _IMAGES.validate_json(await self._get("/images/json"))
+        networks = _NETWORKS.validate_json(await self._get("/networks"))
+        volumes = _VOLUMES.validate_json(await self._get("/volumes")).volumes
+        kept.containers = await self._containers(listed[:MOST_CONTAINERS], kept.containers, news)
+        containers = [seen.fact for seen in kept.containers.values()]
+        return EngineFacts(
+            version=version,
+            containers=containers,
+            images=[image_fact(image) for image in images[:MOST_IMAGES]],
+            networks=[network_fact(network, containers) for network in networks[:MOST_NETWORKS]],
+            volumes=[volume_fact(volume) for volume in volumes[:MOST_VOLUMES]],
+            truncated=len(listed) > len(containers)
+            or len(images) > MOST_IMAGES
+            or len(networks) > MOST_NETWORKS
+            or len(volumes) > MOST_VOLUMES,
+            compose_projects=compose_projects(containers),
+            events=self._log.newest,
+            oom_kills=self._log.oom_kills,
+            limits=self._limits,
+        )
+
+    async def _containers(
+        self, listed: list[SaidListed], kept: dict[str, _Seen], news: News
+    ) -> dict[str, _Seen]:
+        """As many as fit; one that went away since it was listed is left out."""
+        containers: dict[str, _Seen] = {}
+        size = 0
+        for entry in listed:
+            seen = kept.get(entry.id)
+            if seen is None or not seen.still_holds(entry, news):
+                seen = await self._look_at(entry)
+            if seen is None:
+                continue
+            size += seen.size
+            if size > MOST_BYTES:
+                break
+            containers[entry.id] = seen
+        return containers
+
+    async def _look_at(self, entry: SaidListed) -> _Seen | None:
+        body = await self._api.get(f"{API}/containers/{entry.id}/json")
+        if body is None:
+            return None
+        fact = container_fact(_CONTAINER.validate_json(body))
+        return _Seen(fact, len(body), entry.summary)
+
+    async def _get(self, path: str) -> bytes:
+        body = await self._api.get(API + path)
+        if body is None:
+            raise EngineFailed(f"the engine knows no {path.partition('?')[0]}")
+        return body
