@@ -16,9 +16,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from sandbox.contract import LONGEST_EXTENSION_MINUTES
+
 HARD_WARNING_S = 600.0
 """So long before the hard limit who uses it is told."""
-LONGEST_EXTENSION_S = 240 * 60.0
+LONGEST_EXTENSION_S = LONGEST_EXTENSION_MINUTES * 60.0
 """How far beyond the hard limit, and beyond the idle stop from now, somebody may put them off."""
 
 

@@ -18,6 +18,7 @@ from db.errors import DatabaseBusy, DatabaseError
 from sandbox.client import Running, Sandboxes
 from sandbox.contract import (
     LONGEST_COMMAND_S,
+    LONGEST_WAIT_S,
     MAX_LINE_BYTES,
     Ended,
     Output,
@@ -28,6 +29,7 @@ from sandbox.contract import (
     RunLimits,
     RunRequest,
     Started,
+    Waiting,
 )
 from sandbox.errors import ERRORS_BY_CODE, EngineFailed, ServiceDown
 
@@ -41,6 +43,7 @@ __all__ = [
     "RunLimits",
     "RunningCommand",
     "Started",
+    "Waiting",
 ]
 
 log = structlog.get_logger(__name__)
@@ -79,7 +82,7 @@ class RunningCommand:
         self.started = False
         self.ended: Ended | None = None
 
-    async def __aiter__(self) -> AsyncIterator[Queued | Started | Output | Ended]:
+    async def __aiter__(self) -> AsyncIterator[Queued | Waiting | Started | Output | Ended]:
         events = aiter(self._running)
         while self.ended is None:
             event = await self._next(events)
@@ -102,11 +105,14 @@ class RunningCommand:
         except TimeoutError as exc:
             raise EngineFailed("the end of a command did not come in time") from exc
 
-    def _note(self, event: Queued | Started | Output | Ended) -> None:
+    def _note(self, event: Queued | Waiting | Started | Output | Ended) -> None:
         now = asyncio.get_running_loop().time()
         match event:
             case Queued(ahead=ahead):
-                self._deadline = now + ahead * (LONGEST_COMMAND_S + GRACE_S) + OPENING_S
+                longest = LONGEST_WAIT_S + LONGEST_COMMAND_S + GRACE_S
+                self._deadline = now + ahead * longest + OPENING_S
+            case Waiting():
+                self._deadline = now + OPENING_S  # it is told again and again
             case Started(limits=limits):
                 self.started = True
                 self._deadline = now + limits.time_s + GRACE_S

@@ -6,13 +6,20 @@ hostile: the service bounds it before it goes on the wire, the reader escapes it
     GET    /health/live                    → 200               the service itself is alive
     GET    /health                         → Health            200 able, 503 not: see `Health`
     GET    /metrics                        → Prometheus' text format, version 0.0.4
-    PUT    /sandboxes/{learner}            → SandboxView       open; safe to repeat
+    PUT    /sandboxes/{learner}            → SandboxView       open; safe to repeat. 202: it waits
+                                                               for a place, while it's asked again
     GET    /sandboxes/{learner}            → SandboxView
     DELETE /sandboxes/{learner}            → 204               close; the disk stays
     POST   /sandboxes/{learner}/reset      → SandboxView       a new, empty disk
     GET    /sandboxes/{learner}/facts      → EngineFacts       ?usage=1: with `usage`
     POST   /sandboxes/{learner}/page       PageRequest → Page
+    POST   /sandboxes/{learner}/extend     ExtendRequest → SandboxView
+    POST   /sandboxes/{learner}/warned     → 204               told that the disk will be deleted
     GET    /sandboxes/{learner}/run        WebSocket: see RunRequest and RunEvent
+    GET    /expiring                       → AllExpiring       disks that nobody used for long
+    GET    /seats                          → AllSeats
+    PUT    /seats/{name}                   SeatsRequest → SeatsView
+    DELETE /seats/{name}                   → 204               safe to repeat
 
 Every request may carry `X-Request-ID`; the answer repeats it, or names the one that was made up.
 A failure is `{"error": code, "detail": text}` with the code of a class in `sandbox.errors`.
@@ -39,8 +46,20 @@ from sandbox.contract.pages import (
     Page,
     PageRequest,
 )
+from sandbox.contract.places import (
+    LONGEST_EXTENSION_MINUTES,
+    MOST_LEARNERS,
+    AllExpiring,
+    AllSeats,
+    Expiring,
+    ExtendRequest,
+    SeatsName,
+    SeatsRequest,
+    SeatsView,
+)
 from sandbox.contract.runs import (
     LONGEST_COMMAND_S,
+    LONGEST_WAIT_S,
     MAX_LINE_BYTES,
     MOST_LOST,
     Cancel,
@@ -52,10 +71,13 @@ from sandbox.contract.runs import (
     RunLimits,
     RunRequest,
     Started,
+    Waiting,
 )
 from sandbox.contract.sandboxes import (
+    EndReason,
     Health,
     HealthProblem,
+    SandboxTimers,
     SandboxView,
 )
 from sandbox.contract.wire import (
@@ -69,17 +91,25 @@ from sandbox.contract.wire import (
 
 __all__ = [
     "LONGEST_COMMAND_S",
+    "LONGEST_EXTENSION_MINUTES",
+    "LONGEST_WAIT_S",
     "MAX_LINE_BYTES",
+    "MOST_LEARNERS",
     "MOST_LOST",
     "REQUEST_ID",
     "REQUEST_ID_HEADER",
+    "AllExpiring",
+    "AllSeats",
     "Cancel",
     "ComposeProjectFact",
     "ContainerFact",
     "ContainerName",
+    "EndReason",
     "Ended",
     "EngineFacts",
     "EventFact",
+    "Expiring",
+    "ExtendRequest",
     "Failure",
     "Health",
     "HealthProblem",
@@ -98,10 +128,15 @@ __all__ = [
     "RunFailed",
     "RunLimits",
     "RunRequest",
+    "SandboxTimers",
     "SandboxView",
+    "SeatsName",
+    "SeatsRequest",
+    "SeatsView",
     "Started",
     "UsageFact",
     "VersionFact",
     "VolumeFact",
+    "Waiting",
     "Wire",
 ]

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from sandbox.contract.sandboxes import EndReason
 from sandbox.contract.wire import ContainerName, Wire
 
 MAX_LINE_BYTES = 16_384
@@ -13,6 +14,9 @@ MAX_LINE_BYTES = 16_384
 
 LONGEST_COMMAND_S = 600
 """No service lets a command line run longer than this, whatever its settings say."""
+
+LONGEST_WAIT_S = 3600
+"""No service lets anybody wait longer for a place, whatever its settings say."""
 
 MOST_LOST = 20
 """Containers that `Started.lost` names."""
@@ -51,17 +55,32 @@ class Queued(Wire):
     ahead: int
 
 
+class Waiting(Wire):
+    """Every place is taken; told again when it changes, and now and then. `place` 1 is next.
+
+    `estimate_s`: seconds until the learner's turn, a guess; None: nobody knows.
+    """
+
+    type: Literal["waiting"] = "waiting"
+    place: int
+    estimate_s: float | None = None
+
+
 class Started(Wire):
     """The command runs now. `opened_in_ms` is set when a sandbox had to be started for it.
 
     `lost` is told once after a sandbox had ended, by whatever cause: names of containers that ran
-    until then and do not run now. `docker start` brings them back.
+    until then and do not run now. `docker start` brings them back. `ended_because` says why.
+    `hard_stop_s` is set when the sandbox will soon have run for the longest time allowed: so many
+    seconds are left unless it is extended.
     """
 
     type: Literal["started"] = "started"
     limits: RunLimits
     opened_in_ms: int | None = None
     lost: list[ContainerName] = Field(default=[], max_length=MOST_LOST)
+    ended_because: EndReason | None = None
+    hard_stop_s: float | None = None
 
 
 class Output(Wire):
@@ -94,4 +113,6 @@ class RunFailed(Wire):
     detail: str = ""
 
 
-RunEvent = Annotated[Queued | Started | Output | Ended | RunFailed, Field(discriminator="type")]
+RunEvent = Annotated[
+    Queued | Waiting | Started | Output | Ended | RunFailed, Field(discriminator="type")
+]

@@ -1,0 +1,180 @@
+"""Waiting for a place: asks `Places` again when something changes, and makes room where it may.
+
+A wait always ends: with a place, with `NoCapacity` after the longest time that the settings allow,
+or when whoever waits goes away.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
+from contextlib import contextmanager
+
+import structlog
+
+from sandbox.errors import NoCapacity, SandboxError
+from sandbox.places import Places, Position
+
+LOOK_AGAIN_S = 1.0
+"""Time passes without anybody saying so: a sandbox is unused for long enough, a ticket runs out."""
+NEWS_S = 5.0
+"""An estimate that runs down like a clock is no news; one that is off by this much is."""
+TELL_AGAIN_S = 20.0
+"""Whoever hears nothing for long thinks that nobody is there."""
+
+log = structlog.get_logger(__name__)
+
+
+class WaitingLine:
+    """The line in front of the places, as those who stand in it see it."""
+
+    def __init__(
+        self,
+        places: Places,
+        *,
+        stop: Callable[[str], Awaitable[None]],
+        limit_s: float,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`stop` ends a learner's sandbox, orderly; its disk stays. `limit_s`: the longest wait."""
+        self._places = places
+        self._stop = stop
+        self._limit_s = limit_s
+        self._clock = clock
+        self._change = asyncio.Event()
+
+    def changed(self) -> None:
+        """Who has a place, or waits for one, may be different now."""
+        self._change.set()
+        self._change = asyncio.Event()
+
+    def freed(self) -> None:
+        """A place came free."""
+        self._places.freed()
+        self.changed()
+
+    @contextmanager
+    def ticket(self, learner: str) -> Generator[Ticket]:
+        """A ticket for as long as the block lasts, or until it's handed in."""
+        ticket = Ticket(self, learner)
+        self._places.enter(learner)
+        try:
+            yield ticket
+        finally:
+            ticket.hand_in()
+
+    async def take(self, learner: str) -> None:
+        """Have a place at once, or one that somebody left unused.
+
+        The caller occupies it before anything else happens.
+
+        Raises:
+            NoCapacity: there is none; it says how the learner stands in line.
+        """
+        while not self._places.take(learner):
+            if not await self._make_room(learner):
+                raise NoCapacity(_standing(self._places.position(learner)))
+
+    def give_up(self, learner: str) -> None:
+        """Whoever asked now and then wants no place any more."""
+        self._places.forget(learner)
+        self.changed()
+
+    async def until_called(self, learner: str) -> AsyncGenerator[Position]:
+        """How the learner stands, whenever that changes, until there is a place."""
+        until, last = self._clock() + self._limit_s, _LastTold(self._clock)
+        while not self._places.take(learner):
+            if await self._make_room(learner):
+                continue
+            if self._clock() >= until:
+                raise NoCapacity(
+                    f"no place came free in {self._limit_s:g} s: "
+                    + _standing(self._places.position(learner))
+                )
+            position = self._places.position(learner)
+            if last.is_news(position):
+                yield position
+            await self._something_changes()
+
+    def handed_in(self, learner: str) -> None:
+        """The end of a ticket."""
+        self._places.leave(learner)
+        self.changed()
+
+    async def _make_room(self, learner: str) -> bool:
+        """Stop what may be stopped for this learner; False: nothing."""
+        victim = self._places.claim_room(learner)
+        if victim is None:
+            return False
+        try:
+            await self._stop(victim)
+        except SandboxError as exc:
+            # The next look finds another one, or the same one again; it must not go round at once.
+            log.warning("no_room_made", learner=victim, error=exc.code, detail=str(exc))
+            return False
+        finally:
+            self._places.room_made(learner)
+            self.changed()
+        log.info("sandbox_made_room", learner=victim)
+        return True
+
+    async def _something_changes(self) -> None:
+        try:
+            async with asyncio.timeout(LOOK_AGAIN_S):
+                await self._change.wait()
+        except TimeoutError:
+            return
+
+
+class Ticket:
+    """A learner's place in line, on a connection that is held."""
+
+    def __init__(self, line: WaitingLine, learner: str) -> None:
+        self._line = line
+        self._learner = learner
+        self._is_over = False
+
+    def until_called(self) -> AsyncGenerator[Position]:
+        """How it stands, whenever that changes, until the learner has a place.
+
+        Raises:
+            NoCapacity: it took longer than the settings allow.
+        """
+        return self._line.until_called(self._learner)
+
+    def hand_in(self) -> None:
+        """The place is used, or not wanted any more. Safe to repeat."""
+        if not self._is_over:
+            self._is_over = True
+            self._line.handed_in(self._learner)
+
+
+class _LastTold:
+    """What somebody who waits was told last."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._told: Position | None = None
+        self._at = 0.0
+
+    def is_news(self, position: Position) -> bool:
+        """Whether it is worth telling; then it is what was told last."""
+        if self._told is not None and not self._differs(self._told, position):
+            return False
+        self._told, self._at = position, self._clock()
+        return True
+
+    def _differs(self, told: Position, position: Position) -> bool:
+        since = self._clock() - self._at
+        if told.place != position.place or since >= TELL_AGAIN_S:
+            return True
+        if told.estimate_s is None or position.estimate_s is None:
+            return told.estimate_s is not position.estimate_s
+        run_down = max(0.0, told.estimate_s - since)
+        return abs(run_down - position.estimate_s) >= NEWS_S
+
+
+def _standing(position: Position) -> str:
+    wait = "" if position.estimate_s is None else f", about {position.estimate_s:.0f} s"
+    return f"all places are taken; place {position.place} in line{wait}"
