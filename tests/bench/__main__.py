@@ -11,7 +11,7 @@ from ops.home import default_home
 from ops.plan import make_plan
 from ops.preparation import prepare
 from ops.progress import Progress, TerminalProgress
-from tests.bench import chat, commands, cost, density, memory, start
+from tests.bench import chat, commands, cost, day, density, memory, sandbox, soak, start
 from tests.bench.arguments import Asked, read
 from tests.bench.figures import Figure, table, write_json
 from tests.bench.stage import Stage, stage
@@ -25,8 +25,11 @@ QUICK: Mapping[str, Callable[[Stage], Awaitable[list[Figure]]]] = {
 """One after the other on the same stage; `./docent bench` without a name does them all."""
 
 LONG: Mapping[str, Callable[[Asked, Progress], Awaitable[list[Figure]]]] = {
+    "sandbox": sandbox.measure,
     "density": density.measure,
     "cost": cost.measure,
+    "day": day.measure,
+    "soak": soak.measure,
 }
 """Each by itself, on a stage of its own."""
 
@@ -37,8 +40,11 @@ without NAME: memory, start, commands and chat
   commands  a command through the service against the same on the host
   chat      from posting a command to its answer in chat
 by themselves:
+  sandbox   each promise of the sandbox service: cold, warm, thawed, reset, facts, memory
   density   200 sandboxes and five commands a second: does anybody wait?
   cost      opening, commands and facts from few sandboxes to 200
+  day       1,000 learners who come and go in 20 minutes: is anything left over?
+  soak      an hour of work: do memory, files or threads of any process grow?
 """
 
 

@@ -35,7 +35,6 @@ class Held:
     processes: int
     socket_folders: int
     service_files: int
-    service_threads: int
 
     def above(self, other: Held) -> dict[str, int]:
         """What there is more of than in the other, by name."""
@@ -45,7 +44,6 @@ class Held:
 
 def held(stage: Stage) -> Held:
     """What is held now."""
-    service = psutil.Process(stage.house.process_of("sandbox service"))
     return Held(
         containers=len(docker("ps", "--all", "--quiet", "--filter", stage.label).split()),
         loop_devices=len(list(Path("/sys/block").glob("loop*/loop/backing_file"))),
@@ -53,8 +51,7 @@ def held(stage: Stage) -> Held:
         cgroups=sum(1 for pattern in OUR_CGROUPS for _ in CGROUPS.glob(pattern)),
         processes=_sandbox_processes(),
         socket_folders=len(list(Home(stage.plan.home).sockets.iterdir())),
-        service_files=service.num_fds(),
-        service_threads=service.num_threads(),
+        service_files=service(stage).num_fds(),
     )
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import re
 import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,8 +25,12 @@ from sandbox.contract import Ended, Output, RunFailed, RunRequest
 from sandbox.home import Home
 
 MEMORY_MIB, CPUS, PIDS = 1024, 1, 1024
+POLL_S = 1
 DOCKER_LIMIT_S = 300
 """Hundreds of sandboxes may have to be stopped."""
+
+
+_STATE = re.compile(r'^docent_sandboxes\{state="(\w+)"\} (\S+)$', re.MULTILINE)
 
 
 class CommandFailed(Exception):
@@ -58,6 +64,19 @@ class Stage:
                     return "".join(text)
         raise CommandFailed(f"{line} failed: {''.join(text)}")
 
+    async def states(self) -> dict[str, int]:
+        """How many sandboxes there are in each state, as the service counts them."""
+        text = await self.sandboxes.metrics()
+        return {state: int(float(count)) for state, count in _STATE.findall(text)}
+
+    async def until(self, holds: Callable[[dict[str, int]], bool], limit_s: float) -> None:
+        """Wait until something holds for `states`. Raises `TimeoutError`."""
+        async with asyncio.timeout(limit_s):
+            while True:
+                if holds(await self.states()):
+                    return
+                await asyncio.sleep(POLL_S)
+
     @property
     def label(self) -> str:
         """What all containers of this home carry, as a filter of the docker client's."""
@@ -76,12 +95,11 @@ async def stage(
     plan = Plan(
         home=folder / "home",
         port=_free_port(),
-        source=ImageSource.CATALOGUE,
+        source=ImageSource.AUTO,
         with_engine=True,
         discord_token=None,
     )
-    prepare_home(plan.home)
-    shutil.copy(default_home() / "seccomp.json", plan.home)
+    _prepare_home(plan.home)
     chosen = {"memory_mib": MEMORY_MIB, "cpus": CPUS, "pids": PIDS, "capacity": capacity}
     try:
         with _environment(chosen | settings):
@@ -112,6 +130,16 @@ def docker(*arguments: str) -> str:
         ["docker", *arguments], capture_output=True, text=True, check=True, timeout=DOCKER_LIMIT_S
     )
     return done.stdout
+
+
+def _prepare_home(home: Path) -> None:
+    """A home without learners that uses the images of the machine's own."""
+    prepare_home(home)
+    prepared = default_home()
+    for name in ("seccomp.json", "image-source"):
+        if (prepared / name).exists():
+            shutil.copy(prepared / name, home)
+    (home / "registry").symlink_to(prepared / "registry")
 
 
 @contextmanager
