@@ -6,7 +6,8 @@ SandboxError
 ├── NoCapacity        the machine is full; worth trying again later
 │   └── DiskFull      its disk is: somebody has to make room, waiting does not help
 ├── SandboxGone       there is no sandbox of this learner, or it ended while we used it
-│   └── SandboxReset  the learner began anew, with an empty disk, while it was in use
+│   ├── SandboxReset  the learner began anew, with an empty disk, while it was in use
+│   └── HardLimit     it ran for the longest time that a sandbox may, while it was in use
 ├── StartFailed       the sandbox did not come up; the reason is attached
 ├── EngineFailed      the learner's engine does not answer; a reset helps
 ├── HostEngineDown    the host's Docker engine does not answer; an operator should look
@@ -65,6 +66,12 @@ class SandboxReset(SandboxGone):
     code = "sandbox_reset"
 
 
+class HardLimit(SandboxGone):
+    """It ran for the longest time that a sandbox may; the disk stays."""
+
+    code = "hard_limit"
+
+
 class StartFailed(SandboxError):
     """The sandbox did not come up."""
 
@@ -102,6 +109,7 @@ ERRORS_BY_CODE: dict[str, type[SandboxError]] = {
         DiskFull,
         SandboxGone,
         SandboxReset,
+        HardLimit,
         StartFailed,
         EngineFailed,
         HostEngineDown,

@@ -13,7 +13,10 @@ from pydantic import AfterValidator, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from sandbox.ceiling import Ceiling, machine_ceiling
+from sandbox.contract import LONGEST_WAIT_S
 from sandbox.home import Home
+from sandbox.places import places_for_memory
+from sandbox.timers import Deadlines
 
 SHORTEST_TOKEN = 32
 
@@ -81,7 +84,7 @@ class SandboxSettings(DoorSettings):
     disk_mib: int = Field(ge=256, le=1_048_576)
     """Size of a learner's disk file; sparse, so it takes what is used."""
     capacity: int = Field(ge=1, le=500)
-    """How many sandboxes run at once."""
+    """How many sandboxes run at once; fewer where the memory does not carry so many."""
     command_limit_s: float = Field(ge=1, le=600)
     """The longest that one command line may take."""
 
@@ -98,8 +101,22 @@ class SandboxSettings(DoorSettings):
     """A sandbox without a command for this long is stopped; its disk stays."""
     freeze_minutes: int = Field(default=10, ge=1, le=10_080)
     """A sandbox without a command for this long is frozen until the next one."""
+    hard_limit_minutes: int = Field(default=720, ge=10, le=10_080)
+    """A sandbox that runs for this long is stopped, in use or not, unless it is extended."""
+    orphaned_minutes: int = Field(default=240, ge=1, le=10_080)
+    """What runs when the service comes back after so long is stopped."""
+    overcommit: float = Field(default=4.0, ge=0.5, le=64)
+    """How many times the memory of all sandboxes may be promised to them; bounds the capacity."""
+    queue_limit_s: float = Field(default=600, ge=1, le=LONGEST_WAIT_S)
+    """The longest that somebody waits for a place."""
+    keep_days: int = Field(default=60, ge=1, le=3650)
+    """A disk that was not used for this long expires: its learner is warned ..."""
+    warn_days: int = Field(default=7, ge=1, le=365)
+    """... and this long after the warning it is deleted."""
     audit: Literal["off", "events", "content"] = "events"
     """What log/audit.jsonl keeps of each command line: who, when and how it ended; or its text."""
+    warm: int = Field(default=1, ge=0, le=100)
+    """How many sandboxes run for learners who have none yet, where places are free."""
     start_limit_s: float = Field(default=30, ge=5, le=60)
     free_disk_mib: int = Field(default=1024, ge=128, le=1_048_576)
     """No sandbox starts when the file system of the home folder has less left than this; below
@@ -114,6 +131,25 @@ class SandboxSettings(DoorSettings):
         """What one sandbox may use."""
         return Limits(
             memory_mib=self.memory_mib, cpus=self.cpus, pids=self.pids, disk_mib=self.disk_mib
+        )
+
+    @property
+    def deadlines(self) -> Deadlines:
+        """The deadlines in the life of a sandbox."""
+        return Deadlines(
+            freeze_s=self.freeze_minutes * 60,
+            idle_s=self.idle_minutes * 60,
+            hard_s=self.hard_limit_minutes * 60,
+            orphaned_s=self.orphaned_minutes * 60,
+            start_s=self.start_limit_s,
+        )
+
+    def places_in_memory(self) -> int:
+        """How many sandboxes the memory carries that may be promised; it reads the machine's."""
+        return places_for_memory(
+            memory_mib=self.memory_mib,
+            total_mib=self.ceiling().memory_mib,
+            overcommit=self.overcommit,
         )
 
     def ceiling(self) -> Ceiling:
