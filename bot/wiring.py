@@ -12,6 +12,7 @@ from bot.classroom.checking import Checking
 from bot.classroom.commands import Commands
 from bot.classroom.enrol import Enrol
 from bot.classroom.lessons import LessonDesk
+from bot.classroom.preparing import Preparing
 from bot.classroom.progress import ProgressBook
 from bot.errors import StartupError
 from bot.settings import BotSettings
@@ -64,6 +65,7 @@ def build_classroom(
         lessons=lessons,
         checking=Checking(database=database, sandboxes=sandboxes, catalogue=catalogue, clock=clock),
         progress=ProgressBook(database=database, lessons=lessons),
+        preparing=Preparing(sandboxes),
     )
 
 

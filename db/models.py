@@ -33,7 +33,7 @@ NAMING_CONVENTION = {
 """Constraints have names that we choose: a later migration can drop them on any database."""
 
 
-SCHEMA_REVISION = "2026_11_24_start"
+SCHEMA_REVISION = "2026_11_24_attempts"
 """The newest migration: what the tables below need. A test holds it against the migrations."""
 
 
@@ -96,7 +96,10 @@ class LearnerRow(Base):
 
 
 class LessonRow(Base):
-    """A lesson that a learner has opened, and where its card is."""
+    """A lesson that a learner has opened, and where its card is.
+
+    `variant` is which of the lesson's possible attempts this is: it decides what is drawn.
+    """
 
     __tablename__ = "lesson_progress"
 
@@ -110,6 +113,7 @@ class LessonRow(Base):
     step_id: Mapped[str | None] = mapped_column(String(64))
     card_channel_id: Mapped[int | None] = mapped_column(BigInteger)
     card_message_id: Mapped[int | None] = mapped_column(BigInteger)
+    variant: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class TaskRow(Base):
@@ -134,6 +138,7 @@ class TaskRow(Base):
     hints_shown: Mapped[int] = mapped_column(default=0)
     done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     done_version: Mapped[int | None]
+    answer: Mapped[str | None] = mapped_column(AnyText)
 
 
 class AttemptRow(Base):

@@ -7,7 +7,7 @@ raises `LookupError`, which is a bug of the caller's.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import delete, select
@@ -23,8 +23,9 @@ ATTEMPTS_KEPT_PER_LEARNER = 500
 class LessonProgress:
     """A learner's progress in one lesson.
 
-    `version` is the version of the lesson that was opened last. `done` are the ids of the tasks
-    that were ever done: a tick stays. `hints` counts the hints shown, by task id.
+    `version` is the version of the lesson that was opened last, `variant` which of its possible
+    attempts this is. `done` are the ids of the tasks that were ever done in it: a tick stays.
+    `hints` counts the hints shown, `answers` are the last ones given, by task id.
     """
 
     learner_id: int
@@ -37,12 +38,23 @@ class LessonProgress:
     card_message_id: int | None
     done: frozenset[str]
     hints: Mapping[str, int]
+    variant: int = 0
+    answers: Mapping[str, str] = field(default_factory=dict)
 
 
 async def open_lesson(
-    session: AsyncSession, learner_id: int, lesson_id: str, *, version: int, at: datetime
+    session: AsyncSession,
+    learner_id: int,
+    lesson_id: str,
+    *,
+    version: int,
+    at: datetime,
+    variant: int = 0,
 ) -> LessonProgress:
-    """Open a lesson and make it the current one. Opening it again keeps all that was done."""
+    """Open a lesson and make it the current one. Opening it again keeps all that was done.
+
+    `variant` is for the first time; an attempt keeps what it has.
+    """
     await insert_new(
         session,
         LessonRow,
@@ -50,12 +62,33 @@ async def open_lesson(
         lesson_id=lesson_id,
         version=version,
         opened_at=at,
+        variant=variant,
     )
     lesson = await _lesson_row(session, learner_id, lesson_id)
     lesson.version = version
     learner = await session.get_one(LearnerRow, learner_id)
     learner.current_lesson_id = lesson_id
     return await _progress(session, lesson)
+
+
+async def begin_anew(
+    session: AsyncSession, learner_id: int, lesson_id: str, *, variant: int, at: datetime
+) -> None:
+    """Start another attempt: no ticks, no hints taken, no answers; the card stays where it is."""
+    row = await _lesson_row(session, learner_id, lesson_id, lock=True)
+    await session.execute(
+        delete(TaskRow).where(TaskRow.learner_id == learner_id, TaskRow.lesson_id == lesson_id)
+    )
+    row.variant, row.opened_at, row.finished_at, row.step_id = variant, at, None, None
+    await session.flush()
+
+
+async def set_answer(
+    session: AsyncSession, learner_id: int, lesson_id: str, task_id: str, answer: str
+) -> None:
+    """Remember what the learner answered last."""
+    (await _locked_task_row(session, learner_id, lesson_id, task_id)).answer = answer
+    await session.flush()
 
 
 async def current(session: AsyncSession, learner_id: int) -> LessonProgress | None:
@@ -216,4 +249,6 @@ def _as_progress(lesson: LessonRow, tasks: Sequence[TaskRow]) -> LessonProgress:
         card_message_id=lesson.card_message_id,
         done=frozenset(task.task_id for task in tasks if task.done_at is not None),
         hints={task.task_id: task.hints_shown for task in tasks if task.hints_shown},
+        variant=lesson.variant,
+        answers={task.task_id: task.answer for task in tasks if task.answer is not None},
     )

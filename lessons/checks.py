@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar, Protocol, Self
 from urllib.parse import urlsplit
 
@@ -25,6 +25,7 @@ _OK_STATUS = 200
 
 def judge(task: Task, situation: Situation) -> Verdict:
     """Judge a task: every check has to pass."""
+    situation = replace(situation, answer=situation.answers.get(task.id))
     findings = tuple(f for check in task.checks for f in check.judge(situation))
     return Verdict(all(finding.ok for finding in findings), findings)
 

@@ -6,6 +6,7 @@ rule can be tested in microseconds and outlives any front end.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 
@@ -110,6 +111,14 @@ class PageSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class ProbeSeen:
+    """What a command of a check's own printed in the learner's engine, and how it ended."""
+
+    text: str
+    exit_code: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Situation:
     """All that a check may look at; `done` are the ids of this lesson's tasks done before."""
 
@@ -117,3 +126,9 @@ class Situation:
     commands: tuple[CommandDone, ...] = ()
     pages: tuple[PageSeen, ...] = ()
     done: frozenset[str] = frozenset()
+    answers: Mapping[str, str] = field(default_factory=dict)
+    """What the learner answered last, by task."""
+    answer: str | None = None
+    """That of the task that is being judged."""
+    probes: Mapping[str, ProbeSeen] = field(default_factory=dict)
+    """What was seen by now, by command line."""

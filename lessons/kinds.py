@@ -23,6 +23,7 @@ from lessons.engine_checks import (
     VolumeGone,
     VolumePresent,
 )
+from lessons.probe_checks import Answer, Probe
 
 KINDS: Mapping[str, type[SimpleCheck]] = {
     "command": Command,
@@ -39,5 +40,7 @@ KINDS: Mapping[str, type[SimpleCheck]] = {
     "network_gone": NetworkGone,
     "volume_present": VolumePresent,
     "volume_gone": VolumeGone,
+    "probe": Probe,
+    "answer": Answer,
 }
 """Those whose fields are plain values; `any_of` holds checks and is read by the loader."""

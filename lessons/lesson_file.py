@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from lessons.checks import AnyOf
+from lessons.draws import Draw, Values, drawn_names, fill
 from lessons.kinds import KINDS
 from lessons.mistakes import Mistake
 from lessons.model import Check, Lesson, Step, Task
 from lessons.yaml_file import Fields, Report, meant, read_root
+
+Recipe = Callable[[Values], Check]
+"""Makes a check of what was drawn."""
 
 
 def read_lesson(file: Path, mistakes: list[Mistake]) -> Lesson | None:
@@ -26,15 +30,18 @@ def read_lesson(file: Path, mistakes: list[Mistake]) -> Lesson | None:
 
 
 def _lesson(fields: Fields) -> Lesson:
-    fields.expect({"id", "order", "version", "minutes", "steps"}, {"requires", "start"})
+    fields.expect({"id", "order", "version", "minutes", "steps"}, {"requires", "start", "draws"})
+    lesson_id, draws = fields.id(), _draws(fields)
+    values = {draw.name: draw.value(lesson_id, 0) for draw in draws}
     lesson = Lesson(
-        id=fields.id(),
+        id=lesson_id,
         order=fields.number("order", 1, 999),
         version=fields.number("version", 1, 9999),
         minutes=fields.number("minutes", 1, 240),
         requires=tuple(str(node.value) for node in fields.items("requires")),
-        steps=fields.each("steps", _step),
+        steps=fields.each("steps", lambda step: _step(step, values)),
         start=fields.yes("start"),
+        draws=draws,
     )
     if not lesson.steps and "steps" in fields.values:
         fields.report.add(fields.values["steps"], "a lesson needs at least one step")
@@ -43,26 +50,45 @@ def _lesson(fields: Fields) -> Lesson:
     return lesson
 
 
-def _step(fields: Fields) -> Step:
+def _draws(fields: Fields) -> tuple[Draw, ...]:
+    node = fields.values.get("draws")
+    drawn = None if node is None else Fields.of(node, fields.report)
+    return () if drawn is None else tuple(_each_draw(drawn))
+
+
+def _each_draw(drawn: Fields) -> Iterator[Draw]:
+    for name, node in drawn.values.items():
+        try:
+            yield Draw.read(name, drawn.text(name))
+        except ValueError as error:
+            drawn.report.add(node, str(error))
+
+
+def _step(fields: Fields, values: Values) -> Step:
     fields.expect({"id"}, {"tasks"})
-    return Step(fields.id(), fields.each("tasks", _task))
+    return Step(fields.id(), fields.each("tasks", lambda task: _task(task, values)))
 
 
-def _task(fields: Fields) -> Task:
+def _task(fields: Fields, values: Values) -> Task:
     fields.expect({"id", "checks"}, {"look_twice"})
-    task = Task(fields.id(), fields.each("checks", _check), fields.yes("look_twice"))
+    recipes = fields.each("checks", lambda check: _check(check, values))
+
+    def recipe(drawn: Values) -> tuple[Check, ...]:
+        return tuple(make(drawn) for make in recipes)
+
+    task = Task(fields.id(), recipe(values), fields.yes("look_twice"), recipe)
     if not task.checks and not fields.items("checks"):
         fields.report.add(fields.node, f"the task {task.id!r} has no checks")
     return task
 
 
-def _check(fields: Fields) -> Check | None:
+def _check(fields: Fields, drawn: Values) -> Recipe | None:
     name = fields.text("kind")
     if "kind" not in fields.values:
         fields.report.add(fields.node, "a check needs its 'kind'")
         return None
     if name == AnyOf.kind:
-        return _any_of(fields)
+        return _any_of(fields, drawn)
     kind = KINDS.get(name)
     if kind is None:
         message = f"unknown kind of check {name!r}{meant(name, {*KINDS, AnyOf.kind})}"
@@ -72,19 +98,29 @@ def _check(fields: Fields) -> Check | None:
     values = {key: fields.text(key) for key in fields.values if key != "kind"}
     if not all(values.get(key) for key in kind.REQUIRED):
         return None
+    places = {name for text in values.values() for name in drawn_names(text)}
+    for unknown in sorted(places - drawn.keys()):
+        fields.report.add(fields.node, f"nothing is drawn under the name {unknown!r}")
+
+    def recipe(drawn: Values) -> Check:
+        return kind.from_fields({key: fill(text, drawn) for key, text in values.items()})
+
     try:
-        return kind.from_fields(values)
+        recipe(drawn)
     except ValueError as error:
         fields.report.add(fields.node, str(error))
         return None
+    return recipe
 
 
-def _any_of(fields: Fields) -> AnyOf | None:
+def _any_of(fields: Fields, drawn: Values) -> Recipe | None:
     fields.expect({"kind", "checks"})
-    checks = fields.each("checks", _check)
+    recipes = fields.each("checks", lambda check: _check(check, drawn))
     if len(fields.items("checks")) < 2:  # noqa: PLR2004 - a choice has two sides
         fields.report.add(fields.node, "any_of needs at least two checks to choose from")
-    return AnyOf(checks) if checks else None
+    if not recipes:
+        return None
+    return lambda values: AnyOf(tuple(make(values) for make in recipes))
 
 
 def _check_unique(fields: Fields, what: str, ids: Sequence[str]) -> None:

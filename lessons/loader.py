@@ -18,14 +18,15 @@ A lesson is a folder `<order>-<id>`, for example `080-first-container`, with
   A heading without an id is a mistake, so that a slip of a translator never hides text;
 - `solution.sh`: what a learner may type, a part for each task after a line `# task: ID`;
 - `trials.yaml`: other right ways, and near misses that have to fail;
-- `questions.yaml`, `questions.ko.md`, `questions.en.md`: the question bank.
+- `questions.yaml`, `questions.ko.md`, `questions.en.md`: the question bank;
+- `setup.sh`, if the lesson needs one: what prepares the engine, a part for each step.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from lessons.lesson_file import read_lesson
@@ -34,6 +35,7 @@ from lessons.model import LANGUAGES, Catalogue, Lesson, LessonText
 from lessons.prose import read_prose
 from lessons.question_file import read_questions
 from lessons.questions import QuestionBank
+from lessons.setup_file import read_setup
 from lessons.solution import read_solution
 from lessons.trials import read_trials
 
@@ -92,7 +94,9 @@ def _read_folder(folder: Path, found: _Found) -> None:
         message = f"the lesson {lesson.id!r} is in {other} already; ids must differ"
         found.mistakes.append(Mistake(folder / "lesson.yaml", 0, message))
         return
-    found.lessons[lesson.id] = lesson
+    setup = read_setup(folder / "setup.sh", lesson, found.mistakes)
+    steps = tuple(replace(step, setup=setup.get(step.id)) for step in lesson.steps)
+    found.lessons[lesson.id] = lesson = replace(lesson, steps=steps)
     found.files[lesson.id] = folder / "lesson.yaml"
     for language in LANGUAGES:
         text = read_prose(folder / f"{language}.md", lesson, found.mistakes)

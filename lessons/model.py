@@ -7,10 +7,11 @@ languages.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol
 
+from lessons.draws import Draw, Values, fill
 from lessons.facts import Situation
 from lessons.questions import QuestionBank
 
@@ -79,6 +80,12 @@ class Task:
     id: str
     checks: tuple[Check, ...]
     look_twice: bool = False
+    recipe: Callable[[Values], tuple[Check, ...]] | None = field(default=None, compare=False)
+    """Makes its checks of what was drawn; None: nothing is drawn for it."""
+
+    def at(self, values: Values) -> Task:
+        """The task of an attempt that drew these values."""
+        return self if self.recipe is None else replace(self, checks=self.recipe(values))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +94,12 @@ class Step:
 
     id: str
     tasks: tuple[Task, ...]
+    setup: str | None = None
+    """Shell script that prepares the learner's engine for it; safe to repeat."""
+
+    def at(self, values: Values) -> Step:
+        """The step of an attempt that drew these values; its set-up stays as it was written."""
+        return replace(self, tasks=tuple(task.at(values) for task in self.tasks))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +117,26 @@ class Lesson:
     steps: tuple[Step, ...]
     start: bool = False
     """The lesson that a newcomer is led to: something real within a minute."""
+    draws: tuple[Draw, ...] = ()
+    variant: int = 0
+    """Which of the possible attempts this is, see `lessons.draws`."""
+
+    @property
+    def values(self) -> Values:
+        """What this attempt drew, by name."""
+        return {draw.name: draw.value(self.id, self.variant) for draw in self.draws}
+
+    def setup_of(self, step: Step) -> str | None:
+        """The script that prepares the engine for this step, with what was drawn in it."""
+        return None if step.setup is None else fill(step.setup, self.values)
+
+    def at(self, variant: int) -> Lesson:
+        """The lesson of another attempt."""
+        if not self.draws:
+            return self
+        drawn = replace(self, variant=variant)
+        values = drawn.values
+        return replace(drawn, steps=tuple(step.at(values) for step in self.steps))
 
     @property
     def tasks(self) -> tuple[Task, ...]:
@@ -118,6 +151,10 @@ class TaskText:
     title: str
     hints: tuple[str, ...]
 
+    def at(self, values: Values) -> TaskText:
+        """The text of an attempt that drew these values."""
+        return TaskText(fill(self.title, values), tuple(fill(hint, values) for hint in self.hints))
+
 
 @dataclass(frozen=True, slots=True)
 class StepText:
@@ -126,6 +163,11 @@ class StepText:
     title: str
     body: str
     solution: str | None
+
+    def at(self, values: Values) -> StepText:
+        """The text of an attempt that drew these values."""
+        solution = None if self.solution is None else fill(self.solution, values)
+        return StepText(fill(self.title, values), fill(self.body, values), solution)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +181,17 @@ class LessonText:
     steps: Mapping[str, StepText]
     tasks: Mapping[str, TaskText]
 
+    def at(self, values: Values) -> LessonText:
+        """The text of an attempt that drew these values."""
+        return LessonText(
+            title=self.title,
+            goal=fill(self.goal, values),
+            mistakes=fill(self.mistakes, values),
+            summary=fill(self.summary, values),
+            steps={name: step.at(values) for name, step in self.steps.items()},
+            tasks={name: task.at(values) for name, task in self.tasks.items()},
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
@@ -150,9 +203,10 @@ class Catalogue:
     questions: Mapping[str, QuestionBank] = field(default_factory=dict)
     """By lesson id."""
 
-    def get(self, lesson_id: str) -> Lesson | None:
-        """The lesson of this id, if there is one."""
-        return next((lesson for lesson in self.lessons if lesson.id == lesson_id), None)
+    def get(self, lesson_id: str, variant: int = 0) -> Lesson | None:
+        """The lesson of this id as this attempt has it, if there is one."""
+        found = next((lesson for lesson in self.lessons if lesson.id == lesson_id), None)
+        return None if found is None else found.at(variant)
 
     @property
     def start(self) -> Lesson | None:
@@ -160,9 +214,10 @@ class Catalogue:
         first = next(iter(self.lessons), None)
         return next((lesson for lesson in self.lessons if lesson.start), first)
 
-    def text(self, lesson_id: str, language: str) -> LessonText:
-        """The lesson's text; `KeyError` for an unknown lesson or language."""
-        return self.texts[lesson_id, language]
+    def text(self, lesson: Lesson, language: str) -> LessonText:
+        """The text of a lesson's attempt; `KeyError` for an unknown lesson or language."""
+        text = self.texts[lesson.id, language]
+        return text.at(lesson.values) if lesson.draws else text
 
     @property
     def finding_keys(self) -> frozenset[str]:

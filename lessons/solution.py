@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from lessons.draws import fill
 from lessons.mistakes import Mistake
 from lessons.model import Lesson
 
@@ -30,7 +31,7 @@ def read_solution(file: Path, lesson: Lesson, mistakes: list[Mistake]) -> dict[s
                 mistakes.append(Mistake(file, number, f"{task_id!r} is no task or is here twice"))
             current = parts.setdefault(task_id, [])
         elif current is not None and line.strip():
-            current.append(line)
+            current.append(fill(line, lesson.values))
     mistakes.extend(
         Mistake(file, 0, f"there is nothing for the task {task.id!r}")
         for task in lesson.tasks

@@ -14,7 +14,8 @@ without containers. A line that begins with `!` is no plain command:
 
 - `!look PORT` looks at a page;
 - `!for SECONDS LINE` runs a line and lets it run for so long only;
-- `!unseen LINE` runs a line, and nobody had looked at what was before it.
+- `!unseen LINE` runs a line, and nobody had looked at what was before it;
+- `!answer TASK TEXT` answers a task; `!look-up TASK LINE` answers it with what the line prints.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from lessons.draws import Values, fill
 from lessons.mistakes import Mistake
 from lessons.model import Lesson
 from lessons.yaml_file import Fields, Report, meant, read_root
@@ -61,14 +63,18 @@ def read_trials(file: Path, lesson: Lesson, mistakes: list[Mistake]) -> Trials:
         return Trials()
     fields.expect({"ways", "misses"})
     return Trials(
-        ways=fields.each("ways", _way),
+        ways=fields.each("ways", lambda entry: _way(entry, lesson.values)),
         misses=fields.each("misses", lambda entry: _miss(entry, lesson)),
     )
 
 
-def _way(fields: Fields) -> Way:
+def _way(fields: Fields, values: Values) -> Way:
     fields.expect({"name", "lines"})
-    return Way(fields.text("name"), fields.texts("lines"))
+    return Way(fields.text("name"), _lines(fields, values))
+
+
+def _lines(fields: Fields, values: Values) -> tuple[str, ...]:
+    return tuple(fill(line, values) for line in fields.texts("lines"))
 
 
 def _miss(fields: Fields, lesson: Lesson) -> Miss:
@@ -77,7 +83,7 @@ def _miss(fields: Fields, lesson: Lesson) -> Miss:
         name=fields.text("name"),
         task=fields.text("task"),
         finding=fields.text("finding") or None,
-        lines=fields.texts("lines"),
+        lines=_lines(fields, lesson.values),
     )
     tasks = {task.id: task for task in lesson.tasks}
     if miss.task and miss.task not in tasks:

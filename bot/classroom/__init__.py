@@ -3,6 +3,7 @@
 enrol.py      who learns, in which language, where        commands.py   run a line, look at a page
 lessons.py    the catalogue, open lessons, hints          checking.py   judge tasks, tick them
 facts.py      what the sandbox reports, as checks see it  progress.py   how far a learner is
+preparing.py  set-ups of lessons                          looking.py    commands of our own
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from bot.classroom.checking import Checking
 from bot.classroom.commands import Commands
 from bot.classroom.enrol import Enrol
 from bot.classroom.lessons import LessonDesk
+from bot.classroom.preparing import Preparing
 from bot.classroom.progress import ProgressBook
 
 
@@ -25,3 +27,4 @@ class Classroom:
     lessons: LessonDesk
     checking: Checking
     progress: ProgressBook
+    preparing: Preparing

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.classroom.facts import facts_for_checks
 from bot.classroom.lessons import OpenLesson, index_of, open_lesson
+from bot.classroom.looking import Looks
 from bot.errors import LearnerError
 from db import history, progress
 from db.engine import Database
@@ -20,6 +21,7 @@ from db.history import Record
 from db.progress import LessonProgress
 from lessons.checks import judge
 from lessons.facts import CommandDone, EngineFacts, PageSeen, Situation
+from lessons.judging import TaskVerdict, judge_open_tasks
 from lessons.model import Catalogue, Lesson, Step, Task, Verdict
 from sandbox.client import Sandboxes
 from sandbox.errors import EngineFailed, SandboxGone
@@ -31,14 +33,6 @@ LOOK_AGAIN_S: Final = 2.0
 """Between the two looks at a task that could pass by accident; a crash loop is caught by then."""
 
 LEARNERS_REMEMBERED: Final = 5_000
-
-
-@dataclass(frozen=True, slots=True)
-class TaskVerdict:
-    """How a task that was open before stands now."""
-
-    task: Task
-    verdict: Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +76,7 @@ class Checking:
         self._database = database
         self._look_again_s = look_again_s
         self._sandboxes = sandboxes
+        self._looks = Looks(sandboxes)
         self._catalogue = catalogue
         self._clock = clock
         self._since = clock()
@@ -105,12 +100,13 @@ class Checking:
         if all(task.id in at.done for task in lesson.tasks):
             # Nothing is left to judge: a learner who plays on costs their engine no questions.
             return _outcome(lesson, at, (), ticked=(), news=None, finished_now=False)
-        situation = _situation(await self._facts(learner_id), records, at.done)
-        verdicts = _judge_open_tasks(lesson, situation)
+        look = self._looks.of(learner_id)
+        situation = _situation(await self._facts(learner_id), records, at)
+        verdicts = await judge_open_tasks(lesson, situation, look)
         if any(judged.task.look_twice and judged.verdict.passed for judged in verdicts):
             await asyncio.sleep(self._look_again_s)
             later = replace(situation, facts=await self._facts(learner_id))
-            verdicts = _both(verdicts, _judge_open_tasks(lesson, later))
+            verdicts = _both(verdicts, await judge_open_tasks(lesson, later, look))
         return await self._store(lesson, at, verdicts)
 
     async def _before(
@@ -121,7 +117,7 @@ class Checking:
                 at = await progress.current(session, learner_id)
             else:
                 at = await progress.of_lesson(session, learner_id, lesson_id)
-            lesson = None if at is None else self._catalogue.get(at.lesson_id)
+            lesson = None if at is None else self._catalogue.get(at.lesson_id, at.variant)
             if at is None or lesson is None:
                 return None
             return lesson, at, await history.since(session, learner_id, at.opened_at)
@@ -269,19 +265,6 @@ def _is_done(step: Step, done: frozenset[str]) -> bool:
     return all(task.id in done for task in step.tasks)
 
 
-def _judge_open_tasks(lesson: Lesson, situation: Situation) -> list[TaskVerdict]:
-    """Judge what is not done yet, in order; a task may build on one that was done just now."""
-    verdicts = []
-    for task in lesson.tasks:
-        if task.id in situation.done:
-            continue
-        verdict = judge(task, situation)
-        verdicts.append(TaskVerdict(task, verdict))
-        if verdict.passed:
-            situation = replace(situation, done=situation.done | {task.id})
-    return verdicts
-
-
 def _both(first: Sequence[TaskVerdict], second: Sequence[TaskVerdict]) -> list[TaskVerdict]:
     """The first look, corrected by the second where a task asks for two."""
     again = {judged.task.id: judged for judged in second}
@@ -291,7 +274,7 @@ def _both(first: Sequence[TaskVerdict], second: Sequence[TaskVerdict]) -> list[T
     ]
 
 
-def _situation(facts: EngineFacts, records: Sequence[Record], done: frozenset[str]) -> Situation:
+def _situation(facts: EngineFacts, records: Sequence[Record], at: LessonProgress) -> Situation:
     return Situation(
         facts=facts,
         commands=tuple(
@@ -304,5 +287,6 @@ def _situation(facts: EngineFacts, records: Sequence[Record], done: frozenset[st
             for record in records
             if record.kind == "page" and record.port is not None
         ),
-        done=done,
+        done=at.done,
+        answers=at.answers,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +17,8 @@ from db import progress
 from db.engine import Database
 from db.progress import LessonProgress
 from lessons.checks import PageSeen
+from lessons.draws import VARIANTS
+from lessons.judging import asks_for_answer
 from lessons.model import Catalogue, Lesson, LessonText, Step, Task
 
 MOST_SUGGESTIONS: Final = 25
@@ -54,6 +57,12 @@ class OpenLesson:
         return self.lesson.steps[self.index]
 
     @property
+    def to_answer(self) -> Task | None:
+        """The first open task of the step that the learner has to write an answer for."""
+        tasks = (task for task in self.step.tasks if task.id not in self.done)
+        return next((task for task in tasks if asks_for_answer(task)), None)
+
+    @property
     def step_done(self) -> bool:
         """Whether every task of the open step is ticked."""
         return all(task.id in self.done for task in self.step.tasks)
@@ -75,6 +84,7 @@ class Hint:
     """The newest hint for a task: the `number`-th of `total`, counted from 1."""
 
     task_id: str
+    task_title: str
     number: int
     total: int
     text: str
@@ -84,10 +94,16 @@ class LessonDesk:
     """Where learners get their lessons. All methods raise `DatabaseError` when it can't be used."""
 
     def __init__(
-        self, *, database: Database, catalogue: Catalogue, clock: Callable[[], datetime]
+        self,
+        *,
+        database: Database,
+        catalogue: Catalogue,
+        clock: Callable[[], datetime],
+        dice: Callable[[int], int] = secrets.randbelow,
     ) -> None:
         self._database = database
         self._clock = clock
+        self._dice = dice
         self.catalogue: Final = catalogue
 
     def number(self, lesson_id: str) -> int:
@@ -108,7 +124,7 @@ class LessonDesk:
         if nearest and nearest[0][1] >= GOOD_MATCH:
             return nearest[0][0]
         titles = [
-            f"**{self.text(lesson.id, language).title}**"
+            f"**{self.text(lesson, language).title}**"
             for lesson, score in nearest
             if score >= POOR_MATCH
         ]
@@ -122,9 +138,9 @@ class LessonDesk:
             return self.catalogue.lessons[:MOST_SUGGESTIONS]
         return [lesson for lesson, _ in self._nearest(typed, language, limit=MOST_SUGGESTIONS)]
 
-    def text(self, lesson_id: str, language: Language) -> LessonText:
-        """The prose of a lesson."""
-        return self.catalogue.text(lesson_id, language)
+    def text(self, lesson: Lesson, language: Language) -> LessonText:
+        """The prose of a lesson, with what was drawn for this attempt in it."""
+        return self.catalogue.text(lesson, language)
 
     def get(self, lesson_id: str) -> Lesson:
         """The lesson of this id.
@@ -209,21 +225,58 @@ class LessonDesk:
         async with self._database.transaction() as session:
             at = await self._opened(session, learner_id, lesson)
             task = _first_open(step, at.done)
-            hints = self.text(lesson_id, language).tasks[task.id].hints
+            hints = self.text(lesson.at(at.variant), language).tasks[task.id].hints
             shown = at.hints.get(task.id, 0)
             if shown < len(hints):
                 shown = await progress.use_hint(session, learner_id, lesson_id, task.id)
         if not hints:
             raise LearnerError("lesson.hint.none")
         number = min(shown, len(hints))
-        return Hint(task.id, number, len(hints), hints[number - 1])
+        title = self.text(lesson.at(at.variant), language).tasks[task.id].title
+        return Hint(task.id, title, number, len(hints), hints[number - 1])
+
+    async def answer(self, learner_id: int, lesson_id: str, task_id: str, answer: str) -> None:
+        """Remember what the learner answered; checking tells whether it is right.
+
+        Raises:
+            LearnerError: This task asks for no answer any more.
+        """
+        lesson = self.get(lesson_id)
+        if not any(task.id == task_id and asks_for_answer(task) for task in lesson.tasks):
+            raise LearnerError("lesson.gone")
+        async with self._database.transaction() as session:
+            await self._opened(session, learner_id, lesson)
+            await progress.set_answer(session, learner_id, lesson_id, task_id, answer.strip())
+
+    async def begin_anew(self, learner_id: int, lesson_id: str) -> OpenLesson:
+        """Start another attempt of the lesson: nothing is done, and what is drawn is new."""
+        lesson = self.get(lesson_id)
+        async with self._database.transaction() as session:
+            before = await self._opened(session, learner_id, lesson)
+            await progress.begin_anew(
+                session,
+                learner_id,
+                lesson_id,
+                variant=self._another_variant(lesson, before.variant),
+                at=self._clock(),
+            )
+            at = await self._opened(session, learner_id, lesson)
+        return open_lesson(lesson, at, 0)
 
     async def _opened(
         self, session: AsyncSession, learner_id: int, lesson: Lesson
     ) -> LessonProgress:
         return await progress.open_lesson(
-            session, learner_id, lesson.id, version=lesson.version, at=self._clock()
+            session,
+            learner_id,
+            lesson.id,
+            version=lesson.version,
+            at=self._clock(),
+            variant=self._dice(VARIANTS) if lesson.draws else 0,
         )
+
+    def _another_variant(self, lesson: Lesson, before: int) -> int:
+        return (before + 1 + self._dice(VARIANTS - 1)) % VARIANTS if lesson.draws else 0
 
     def _exactly(self, wanted: str, language: Language) -> Lesson | None:
         by_id = self.catalogue.get(wanted)
@@ -235,7 +288,7 @@ class LessonDesk:
         inside = [
             lesson
             for lesson in self.catalogue.lessons
-            if typed in self.text(lesson.id, language).title.casefold()
+            if typed in self.text(lesson, language).title.casefold()
         ]
         return inside[0] if len(inside) == 1 and typed else None
 
@@ -248,7 +301,7 @@ class LessonDesk:
         return sorted(scored, key=lambda entry: -entry[1])[:limit]
 
     def _likeness(self, typed: str, lesson: Lesson, language: Language) -> float:
-        names = (lesson.id, self.text(lesson.id, language).title)
+        names = (lesson.id, self.text(lesson, language).title)
         return max(fuzz.WRatio(typed, name, processor=utils.default_process) for name in names)
 
 
@@ -272,7 +325,7 @@ def index_of(lesson: Lesson, step_id: str | None) -> int:
 def open_lesson(lesson: Lesson, at: LessonProgress, index: int) -> OpenLesson:
     """The lesson at this step, as the stored progress has it."""
     return OpenLesson(
-        lesson=lesson,
+        lesson=lesson.at(at.variant),
         index=index,
         done=at.done,
         finished=at.finished_at is not None,

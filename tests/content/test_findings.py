@@ -12,10 +12,11 @@ from babel.messages.pofile import read_po
 
 from lessons.checks import Command, ContainerGone, ContainerRunning, ImagePresent, PageSeen
 from lessons.container_checks import TRAITS, ContainerHas
-from lessons.facts import CommandDone, Container, EngineFacts, Image, Mount, Situation
+from lessons.facts import CommandDone, Container, EngineFacts, Image, Mount, ProbeSeen, Situation
 from lessons.facts import PageSeen as Seen
 from lessons.kinds import KINDS
 from lessons.model import LANGUAGES, Check, Finding
+from lessons.probe_checks import Answer, Probe
 from tests.factories import make_container, make_facts
 
 LOCALE = Path(__file__).parents[2] / "bot" / "locale"
@@ -109,8 +110,13 @@ CHECKS: tuple[Check, ...] = (
             "image_same": {"name": "lab/nginx", "as": "nginx:1"},
             "image_smaller": {"name": "nginx:1", "megabytes": "10"},
             "containers_from": {"image": "nginx", "at_least": "1"},
+            "answer": {"run": "docker ps -q"},
         }.items()
     ),
+    Probe("ls", shows="a"),
+    Probe("ls", lacks="a"),
+    Probe("ls", exit_code=0),
+    Answer(text="42"),
 )
 """Examples of every kind, and of every trait of a container."""
 
@@ -158,6 +164,12 @@ def situations() -> Iterator[Situation]:
     for line in ("docker version", "docker version --help", "docker --version"):
         for exit_code in (0, 1, None):
             yield Situation(EngineFacts(), (CommandDone(line, exit_code),))
+
+    for seen in (ProbeSeen("a\n", 0), ProbeSeen("b", 2), ProbeSeen("", None)):
+        for answer in (None, "a", "42", "wrong"):
+            probes = {"ls": seen, "docker ps -q": seen}
+            yield Situation(EngineFacts(), answer=answer, probes=probes)
+    yield Situation(EngineFacts(), answer="a")
 
 
 def findings() -> Iterator[Finding]:

@@ -63,7 +63,7 @@ def solution(lesson: Lesson) -> dict[str, list[str]]:
 @IN_LANGUAGE
 def test_a_card_fits_into_one_message(lesson: Lesson, language: str) -> None:
     """Title, goal, body and tasks of every step leave room for the card's own words."""
-    text = CATALOGUE.text(lesson.id, language)
+    text = CATALOGUE.text(lesson, language)
     for step in lesson.steps:
         shown = [text.title, text.goal, text.steps[step.id].title, text.steps[step.id].body]
         shown += [text.tasks[task.id].title for task in step.tasks]
@@ -74,7 +74,7 @@ def test_a_card_fits_into_one_message(lesson: Lesson, language: str) -> None:
 @IN_LANGUAGE
 def test_a_step_is_one_screen_of_a_phone(lesson: Lesson, language: str) -> None:
     """Short enough to read standing up; titles fit on buttons and in lists."""
-    text = CATALOGUE.text(lesson.id, language)
+    text = CATALOGUE.text(lesson, language)
     assert len(text.title) <= 80
     assert len(text.goal) <= 200
     for step in text.steps.values():
@@ -92,7 +92,7 @@ def test_a_step_is_one_screen_of_a_phone(lesson: Lesson, language: str) -> None:
 @IN_LANGUAGE
 def test_prose_is_markdown_that_discord_shows(lesson: Lesson, language: str) -> None:
     """No tables, pictures, headings or HTML: Discord would show their marks as text."""
-    for where, markdown in parts(CATALOGUE.text(lesson.id, language)).items():
+    for where, markdown in parts(CATALOGUE.text(lesson, language)).items():
         for token in tokens(markdown):
             assert token.type in SHOWN_BY_DISCORD, f"{where}: {token.type}"
             for inner in token.children or []:
@@ -105,7 +105,7 @@ def test_prose_is_markdown_that_discord_shows(lesson: Lesson, language: str) -> 
 @IN_LANGUAGE
 def test_links_are_whole_and_mention_nobody(lesson: Lesson, language: str) -> None:
     """Links use https and have words; nothing in a lesson calls people."""
-    for where, markdown in parts(CATALOGUE.text(lesson.id, language)).items():
+    for where, markdown in parts(CATALOGUE.text(lesson, language)).items():
         links = re.findall(r"\[([^\]]*)\]\(([^)]*)\)", markdown)
         assert all(words and link.startswith("https://") for words, link in links), where
         assert not re.search(r"@everyone|@here|<@|<#", markdown), where
@@ -114,7 +114,7 @@ def test_links_are_whole_and_mention_nobody(lesson: Lesson, language: str) -> No
 @LESSONS
 def test_both_languages_say_the_same_in_the_same_shape(lesson: Lesson) -> None:
     """The same hints, list items and code blocks in every part; commands are the same too."""
-    korean, english = (CATALOGUE.text(lesson.id, language) for language in LANGUAGES)
+    korean, english = (CATALOGUE.text(lesson, language) for language in LANGUAGES)
     assert parts(korean).keys() == parts(english).keys()
     for where, markdown in parts(korean).items():
         assert shape(markdown) == shape(parts(english)[where]), where
@@ -132,9 +132,9 @@ def shape(markdown: str) -> dict[str, object]:
 @LESSONS
 def test_each_language_is_written_in_its_own_letters(lesson: Lesson) -> None:
     """A part that was never translated is found."""
-    for where, markdown in parts(CATALOGUE.text(lesson.id, "ko")).items():
+    for where, markdown in parts(CATALOGUE.text(lesson, "ko")).items():
         assert re.search(r"[가-힣]", markdown), where
-    for where, markdown in parts(CATALOGUE.text(lesson.id, "en")).items():
+    for where, markdown in parts(CATALOGUE.text(lesson, "en")).items():
         assert not re.search(r"[가-힣]", markdown), where
 
 
@@ -142,7 +142,7 @@ def test_each_language_is_written_in_its_own_letters(lesson: Lesson) -> None:
 @IN_LANGUAGE
 def test_hints_never_paste_the_answer(lesson: Lesson, language: str) -> None:
     """No hint holds a command of the solution."""
-    text = CATALOGUE.text(lesson.id, language)
+    text = CATALOGUE.text(lesson, language)
     for task_id, lines in solution(lesson).items():
         for hint in text.tasks[task_id].hints:
             assert not any(line in hint for line in lines), f"{task_id}: {hint}"
@@ -152,7 +152,7 @@ def test_hints_never_paste_the_answer(lesson: Lesson, language: str) -> None:
 @IN_LANGUAGE
 def test_the_solution_shown_is_the_one_that_is_played(lesson: Lesson, language: str) -> None:
     """What the card shows as the solution is what solution.sh types."""
-    text = CATALOGUE.text(lesson.id, language)
+    text = CATALOGUE.text(lesson, language)
     played = solution(lesson)
     for step in lesson.steps:
         for task in step.tasks:

@@ -9,13 +9,14 @@ import discord
 from bot.bot import DocentBot
 from bot.classroom.lessons import CardPlace, OpenLesson
 from bot.errors import LearnerError
-from bot.features.lessons import _ids, _results, _table
+from bot.features.lessons import _ids, _preparing, _results, _table
+from bot.features.lessons._answers import Answered, answer_form
 from bot.features.lessons._card import lesson_card
 from bot.features.lessons._opening import at_home, open_for, show_for
 from bot.features.lessons._page import page_card
-from bot.texts import Speech
 from bot.ui.actions import Action, Choice
 from bot.ui.destination import InteractionDestination
+from bot.ui.layout import note
 
 
 class OpenLessonButton(Action, template=_ids.OPEN):
@@ -65,6 +66,8 @@ class TurnButton(_StepAction, template=_ids.TURN):
         card = lesson_card(at, bot.classroom.lessons, speech, owner=self.owner)
         await interaction.edit_original_response(view=card)
         await self._remember_place(bot, interaction, at)
+        destination = InteractionDestination(interaction, ephemeral=not at_home(interaction))
+        await _preparing.prepare(bot, self.owner, at, destination, speech)
 
     async def _remember_place(
         self, bot: DocentBot, interaction: discord.Interaction[Any], at: OpenLesson
@@ -95,7 +98,7 @@ class HintButton(_StepAction, template=_ids.HINT):
         speech = await bot.speeches.to(interaction)
         lessons = bot.classroom.lessons
         hint = await lessons.hint(self.owner, self.lesson_id, self.step_id, speech.language)
-        card = _results.hint_card(hint, lessons.text(self.lesson_id, speech.language), speech)
+        card = _results.hint_card(hint, speech)
         await interaction.followup.send(view=card, ephemeral=True)
 
 
@@ -106,28 +109,84 @@ class CheckButton(_StepAction, template=_ids.CHECK):
         """See `Guarded.act`."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         at = await self.turn_to_step(bot)
-        speech = await bot.speeches.to(interaction)
-        outcome = await bot.classroom.checking.check(self.owner, at.lesson.id)
-        if outcome is None:
-            raise LearnerError("lesson.check.no_lesson")
-        prose = bot.classroom.lessons.text(at.lesson.id, speech.language)
-        card = _results.check_result(outcome, prose, speech)
-        await interaction.followup.send(view=card, ephemeral=True)
-        await _table.refresh(bot, self.owner, outcome.at, speech)
-        if outcome.finished_now:
-            await self._celebrate(bot, interaction, outcome.at, speech)
+        await check_and_tell(bot, interaction, self.owner, at.lesson.id)
 
-    async def _celebrate(
-        self,
-        bot: DocentBot,
-        interaction: discord.Interaction[Any],
-        at: OpenLesson,
-        speech: Speech,
-    ) -> None:
-        lessons = bot.classroom.lessons
-        prose = lessons.text(at.lesson.id, speech.language)
-        card = _results.finished(at, prose, lessons, speech, owner=self.owner)
+
+class AnswerButton(_StepAction, template=_ids.ANSWER):
+    """Opens the form for the answer of the step's first open task that asks for one."""
+
+    async def act(self, bot: DocentBot, interaction: discord.Interaction[Any]) -> None:
+        """See `Guarded.act`."""
+        at = await self.turn_to_step(bot)
+        task = at.to_answer
+        if task is None:
+            raise LearnerError("lesson.answer.nothing")
+        speech = await bot.speeches.to(interaction)
+        title = bot.classroom.lessons.text(at.lesson, speech.language).tasks[task.id].title
+        form = answer_form(self.owner, at.lesson.id, task.id, title, speech)
+        await interaction.response.send_modal(form)
+
+
+async def take_answer(
+    bot: DocentBot, interaction: discord.Interaction[Any], answered: Answered
+) -> None:
+    """A form came back: remember the answer, and judge it.
+
+    Raises:
+        LearnerError: It is somebody else's, or asked for no more.
+    """
+    if interaction.user.id != answered.owner:
+        raise LearnerError("error.not_yours")
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    lessons = bot.classroom.lessons
+    await lessons.answer(answered.owner, answered.lesson_id, answered.task_id, answered.text)
+    await check_and_tell(bot, interaction, answered.owner, answered.lesson_id)
+
+
+async def check_and_tell(
+    bot: DocentBot, interaction: discord.Interaction[Any], owner: int, lesson_id: str
+) -> None:
+    """Judge the lesson and tell privately what is missing; celebrate when all is done.
+
+    Raises:
+        LearnerError: The lesson is not open.
+    """
+    speech = await bot.speeches.to(interaction)
+    outcome = await bot.classroom.checking.check(owner, lesson_id)
+    if outcome is None:
+        raise LearnerError("lesson.check.no_lesson")
+    lessons = bot.classroom.lessons
+    prose = lessons.text(outcome.at.lesson, speech.language)
+    card = _results.check_result(outcome, prose, speech)
+    await interaction.followup.send(view=card, ephemeral=True)
+    await _table.refresh(bot, owner, outcome.at, speech)
+    if outcome.finished_now:
+        card = _results.finished(outcome.at, prose, lessons, speech, owner=owner)
         await interaction.followup.send(view=card, ephemeral=not at_home(interaction))
+
+
+class PrepareButton(_StepAction, template=_ids.PREPARE):
+    """Prepares the engine for the step once more: after a reset, or when something is broken."""
+
+    async def act(self, bot: DocentBot, interaction: discord.Interaction[Any]) -> None:
+        """See `Guarded.act`."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        at = await self.turn_to_step(bot)
+        speech = await bot.speeches.to(interaction)
+        prepared = await bot.classroom.preparing.prepare(self.owner, at)
+        key = "nothing" if prepared.worked else "failed"
+        key = "done" if prepared.worked and prepared.made_something else key
+        await interaction.followup.send(view=note(speech(f"lesson.prepare.{key}")), ephemeral=True)
+
+
+class AnewButton(Action, template=_ids.ANEW):
+    """Starts another attempt of the lesson, with a new card."""
+
+    async def act(self, bot: DocentBot, interaction: discord.Interaction[Any]) -> None:
+        """See `Guarded.act`."""
+        await interaction.response.defer(ephemeral=not at_home(interaction), thinking=True)
+        at = await bot.classroom.lessons.begin_anew(self.owner, self.values_of_id["lesson"])
+        await show_for(bot, interaction, at)
 
 
 class SolutionButton(_StepAction, template=_ids.SOLUTION):
@@ -150,7 +209,7 @@ class RevealButton(_StepAction, template=_ids.REVEAL):
         await interaction.response.defer()
         at = await self.turn_to_step(bot)
         speech = await bot.speeches.to(interaction)
-        prose = bot.classroom.lessons.text(at.lesson.id, speech.language)
+        prose = bot.classroom.lessons.text(at.lesson, speech.language)
         await interaction.edit_original_response(view=_results.solution_card(at, prose, speech))
 
 
@@ -175,6 +234,9 @@ BUTTONS = (
     GoButton,
     HintButton,
     CheckButton,
+    AnswerButton,
+    PrepareButton,
+    AnewButton,
     SolutionButton,
     RevealButton,
     PageButton,

@@ -22,7 +22,7 @@ SECONDARY: Final = discord.ButtonStyle.secondary
 
 def lesson_card(at: OpenLesson, desk: LessonDesk, speech: Speech, *, owner: int) -> Card:
     """The lesson at its open step, with the tasks as they stand and the buttons."""
-    prose = desk.text(at.lesson.id, speech.language)
+    prose = desk.text(at.lesson, speech.language)
     number = desk.number(at.lesson.id)
     parts: list[ui.Item[Card]] = [
         text(_head(at, prose, speech, number)),
@@ -78,12 +78,22 @@ def _footer(at: OpenLesson) -> str:
 
 def _buttons(at: OpenLesson, speech: Speech, owner: int) -> Sequence[ui.ActionRow[Card]]:
     rows = [row(*_turning(at, speech, owner), *_helping(at, speech, owner))]
+    doing = list(_doing(at, speech, owner))
+    return [row(*doing), *rows] if doing else rows
+
+
+def _doing(at: OpenLesson, speech: Speech, owner: int) -> Iterator[ui.Button[Card]]:
+    """What can be done with a finger rather than with a command."""
     port = page_port(at.step)
     if port is not None:
         label = speech("lesson.button.page", port=port)
-        look = button(label, _ids.page(owner, at.lesson.id, port), emoji="🌐")
-        rows.insert(0, row(look))
-    return rows
+        yield button(label, _ids.page(owner, at.lesson.id, port), emoji="🌐")
+    if at.to_answer is not None:
+        custom_id = _ids.answer(owner, at.lesson.id, at.step.id)
+        yield button(speech("lesson.button.answer"), custom_id, style=PRIMARY, emoji="✏️")
+    if at.step.setup is not None and not at.step_done:
+        custom_id = _ids.prepare(owner, at.lesson.id, at.step.id)
+        yield button(speech("lesson.button.prepare"), custom_id, emoji="🧰")
 
 
 def _turning(at: OpenLesson, speech: Speech, owner: int) -> Iterator[ui.Button[Card]]:

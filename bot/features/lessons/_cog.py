@@ -12,6 +12,8 @@ from bot.bot import DocentBot
 from bot.classroom.checking import Outcome
 from bot.classroom.commands import CommandEnded
 from bot.features.lessons import _lists, _results, _table
+from bot.features.lessons._answers import read_answer
+from bot.features.lessons._buttons import take_answer
 from bot.features.lessons._opening import at_home, open_for
 from bot.on_error import as_learner_error, report_bug
 from bot.ui.destination import Destination, InteractionDestination
@@ -61,7 +63,7 @@ class Lessons(commands.Cog):
         desk = self._bot.classroom.lessons
         return [
             app_commands.Choice(
-                name=f"{desk.number(lesson.id)}. {desk.text(lesson.id, language).title}"[:100],
+                name=f"{desk.number(lesson.id)}. {desk.text(lesson, language).title}"[:100],
                 value=lesson.id,
             )
             for lesson in desk.suggest(typed, language)
@@ -71,6 +73,17 @@ class Lessons(commands.Cog):
     async def on_command_ended(self, ended: CommandEnded, destination: Destination) -> None:
         """A command is over and shown: see whether it did a task."""
         await self._check(ended.learner_id, destination)
+
+    @commands.Cog.listener()
+    async def on_interaction(self, interaction: discord.Interaction[DocentBot]) -> None:
+        """A form with an answer comes back."""
+        answered = read_answer(interaction)
+        if answered is None:
+            return
+        try:
+            await take_answer(self._bot, interaction, answered)
+        except Exception as error:  # noqa: BLE001 - the boundary of this form
+            await self._bot.boundary.interaction_failed(interaction, error)
 
     @commands.Cog.listener()
     async def on_page_seen(self, learner_id: int, destination: Destination) -> None:
@@ -106,7 +119,7 @@ class Lessons(commands.Cog):
     async def _tell(self, learner_id: int, destination: Destination, outcome: Outcome) -> None:
         speech = await self._bot.speeches.to_learner(learner_id)
         desk = self._bot.classroom.lessons
-        prose = desk.text(outcome.at.lesson.id, speech.language)
+        prose = desk.text(outcome.at.lesson, speech.language)
         if outcome.ticked:
             card = _results.ticked(outcome, prose, speech, owner=learner_id)
             await destination.send(view=card)

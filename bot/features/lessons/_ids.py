@@ -18,6 +18,10 @@ HINT: Final = pattern("hint", LESSON, STEP)
 CHECK: Final = pattern("check", LESSON, STEP)
 SOLUTION: Final = pattern("solution", LESSON, STEP)
 REVEAL: Final = pattern("reveal", LESSON, STEP)
+ANEW: Final = pattern("anew", LESSON)
+ANSWER: Final = pattern("answer", LESSON, STEP)
+ANSWERED: Final = pattern("answered", LESSON, rf"(?P<task>{SLUG})")
+PREPARE: Final = pattern("prepare", LESSON, STEP)
 PAGE: Final = pattern("page", LESSON, r"(?P<port>[0-9]{1,5})")
 
 
@@ -54,6 +58,26 @@ def solution(owner: int, lesson: str, step: str) -> str:
 def reveal(owner: int, lesson: str, step: str) -> str:
     """Showing the solution."""
     return custom_id("reveal", owner, lesson, step)
+
+
+def anew(owner: int, lesson: str) -> str:
+    """Starting another attempt of the lesson."""
+    return custom_id("anew", owner, lesson)
+
+
+def answer(owner: int, lesson: str, step: str) -> str:
+    """Writing an answer."""
+    return custom_id("answer", owner, lesson, step)
+
+
+def answered(owner: int, lesson: str, task: str) -> str:
+    """The form with the answer."""
+    return custom_id("answered", owner, lesson, task)
+
+
+def prepare(owner: int, lesson: str, step: str) -> str:
+    """Preparing the engine for the step once more."""
+    return custom_id("prepare", owner, lesson, step)
 
 
 def page(owner: int, lesson: str, port: int) -> str:

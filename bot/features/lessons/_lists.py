@@ -31,7 +31,7 @@ def lesson_list(rows: Sequence[LessonRow], desk: LessonDesk, speech: Speech, *, 
         text(_within(lines, LONGEST_LIST)),
     ]
     wanted = _wanted(rows, desk)
-    title = desk.text(wanted.lesson.id, speech.language).title
+    title = desk.text(wanted.lesson, speech.language).title
     label = speech("lesson.list.open", title=title)
     parts.append(row(open_lesson(label, owner, wanted.lesson.id)))
     if len(rows) > 1:
@@ -52,7 +52,7 @@ def _mark(entry: LessonRow) -> str:
 
 
 def _line(entry: LessonRow, desk: LessonDesk, speech: Speech) -> str:
-    prose = desk.text(entry.lesson.id, speech.language)
+    prose = desk.text(entry.lesson, speech.language)
     return speech(
         "lesson.list.row",
         mark=_mark(entry),
@@ -66,7 +66,7 @@ def _line(entry: LessonRow, desk: LessonDesk, speech: Speech) -> str:
 
 
 def _name(entry: LessonRow, desk: LessonDesk, speech: Speech) -> str:
-    return f"{entry.number}. {desk.text(entry.lesson.id, speech.language).title}"
+    return f"{entry.number}. {desk.text(entry.lesson, speech.language).title}"
 
 
 def _within(lines: Sequence[str], longest: int) -> str:

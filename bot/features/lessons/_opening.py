@@ -9,7 +9,7 @@ import discord
 from bot.bot import DocentBot
 from bot.classroom.lessons import OpenLesson
 from bot.errors import LearnerError
-from bot.features.lessons import _table
+from bot.features.lessons import _preparing, _table
 from bot.texts import language_of_locale
 from bot.ui.destination import InteractionDestination
 from bot.ui.layout import link, note, row
@@ -57,12 +57,15 @@ async def _show(
     if in_lab and at_home(interaction):
         here = InteractionDestination(interaction, ephemeral=False)
         await _table.show(bot, owner, at, here, speech, guild_id=interaction.guild_id)
+        await _preparing.prepare(bot, owner, at, here, speech)
         return
     url = await _table.show_in_lab(bot, owner, at, lab_id, speech)
-    title = bot.classroom.lessons.text(at.lesson.id, speech.language).title
+    title = bot.classroom.lessons.text(at.lesson, speech.language).title
     go = row(link(speech("lesson.card.jump"), url))
     sentence = speech("lesson.opened_in_lab", title=title)
-    await InteractionDestination(interaction).send(view=note(sentence, go))
+    elsewhere = InteractionDestination(interaction)
+    await elsewhere.send(view=note(sentence, go))
+    await _preparing.prepare(bot, owner, at, elsewhere, speech)
 
 
 async def _lab_id(bot: DocentBot, interaction: discord.Interaction[Any]) -> int:

@@ -8,7 +8,7 @@ from typing import Final
 import discord
 from discord import ui
 
-from bot.classroom.checking import Outcome, TaskVerdict
+from bot.classroom.checking import Outcome
 from bot.classroom.lessons import Hint, LessonDesk, OpenLesson
 from bot.features.lessons import _ids
 from bot.texts import Speech
@@ -17,6 +17,7 @@ from bot.ui.marks import DONE, OPEN
 from bot.ui.shared_buttons import open_lesson
 from bot.ui.theme import CALM, WARN
 from bot.ui.theme import DONE as DONE_COLOUR
+from lessons.judging import TaskVerdict
 from lessons.model import Finding, LessonText, Task
 
 MOST_TEXT: Final = 3_900
@@ -75,13 +76,15 @@ def finished(
     if following is None:
         parts.append(text(speech("lesson.finished.all")))
     else:
-        name = desk.text(following.id, speech.language).title
+        name = desk.text(following, speech.language).title
         label = speech("lesson.finished.next", title=name)
         parts.append(row(open_lesson(label, owner, following.id)))
+    again = button(speech("lesson.button.anew"), _ids.anew(owner, at.lesson.id))
+    parts.append(row(again))
     return Card(panel(*parts, colour=DONE_COLOUR))
 
 
-def hint_card(hint: Hint, prose: LessonText, speech: Speech) -> Card:
+def hint_card(hint: Hint, speech: Speech) -> Card:
     """One hint, and how many are left."""
     left = hint.total - hint.number
     more = speech("lesson.hint.more", left=left) if left else speech("lesson.hint.last")
@@ -89,7 +92,7 @@ def hint_card(hint: Hint, prose: LessonText, speech: Speech) -> Card:
         "lesson.hint.one",
         number=hint.number,
         total=hint.total,
-        task=prose.tasks[hint.task_id].title,
+        task=hint.task_title,
         hint=hint.text,
     )
     return Card(panel(text(f"{body}\n{more}"), colour=CALM))

@@ -40,7 +40,7 @@ async def show(
     before = await desk.place_card(owner, at.lesson.id, place)
     url = message_url(guild_id, place.channel_id, place.message_id)
     if before is not None:
-        title = desk.text(at.lesson.id, speech.language).title
+        title = desk.text(at.lesson, speech.language).title
         await _replace(bot, before, moved_card(title, speech, url=url))
     return url
 

@@ -37,7 +37,7 @@ def progress_card(
     ]
     wanted = _next(overview)
     if wanted is not None:
-        title = desk.text(wanted.lesson.id, speech.language).title
+        title = desk.text(wanted.lesson, speech.language).title
         key = "progress.continue" if wanted.opened else "lesson.list.open"
         parts.append(row(open_lesson(speech(key, title=title), owner, wanted.lesson.id)))
     return Card(panel(*parts, colour=CALM))
@@ -61,7 +61,7 @@ def _line(entry: LessonRow, current_id: str | None, desk: LessonDesk, speech: Sp
         "progress.row",
         mark=lesson_mark(opened=entry.opened, finished=entry.finished),
         number=entry.number,
-        title=desk.text(entry.lesson.id, speech.language).title,
+        title=desk.text(entry.lesson, speech.language).title,
         here="" if entry.finished or entry.lesson.id != current_id else speech("progress.here"),
         bar=bar(entry.tasks_done, total),
         done=entry.tasks_done,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import discord
 import pytest
 
-from bot.classroom.checking import Outcome, TaskVerdict
+from bot.classroom.checking import Outcome
 from bot.classroom.lessons import Hint, LessonDesk, OpenLesson
 from bot.classroom.progress import Overview
 from bot.features.lessons import _buttons, _results
@@ -23,6 +23,7 @@ from bot.ui.layout import Card
 from db.engine import Database
 from lessons.checks import judge
 from lessons.facts import EngineFacts, Situation
+from lessons.judging import TaskVerdict
 from lessons.loader import load_catalogue
 from tests.factories import make_catalogue, make_lesson
 from tests.unit.bot.conftest import FakeClock
@@ -94,7 +95,7 @@ async def test_every_step_of_every_lesson_fits(desk: LessonDesk, speech: Speech)
 async def test_every_answer_about_a_step_fits(desk: LessonDesk, speech: Speech) -> None:
     """Results of checks, ticks, news, solutions and endings can all be shown."""
     for at in views(desk):
-        prose = desk.text(at.lesson.id, speech.language)
+        prose = desk.text(at.lesson, speech.language)
         untouched = Situation(EngineFacts())
         verdicts = tuple(TaskVerdict(task, judge(task, untouched)) for task in at.step.tasks)
         outcome = Outcome(at, at.step.tasks, verdicts, None, finished_now=False)
@@ -110,11 +111,11 @@ async def test_every_answer_about_a_step_fits(desk: LessonDesk, speech: Speech) 
 async def test_every_hint_fits(desk: LessonDesk, speech: Speech) -> None:
     """Each hint of each task can be shown."""
     for lesson in desk.catalogue.lessons:
-        prose = desk.text(lesson.id, speech.language)
+        prose = desk.text(lesson, speech.language)
         for task_id, task in prose.tasks.items():
             for number, hint in enumerate(task.hints, start=1):
-                shown = Hint(task_id, number, len(task.hints), hint)
-                assert_fits(_results.hint_card(shown, prose, speech))
+                shown = Hint(task_id, task.title, number, len(task.hints), hint)
+                assert_fits(_results.hint_card(shown, speech))
 
 
 @pytest.mark.parametrize("count", [1, 25, 60])

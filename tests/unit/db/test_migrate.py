@@ -26,11 +26,11 @@ from db.migrate import config_for, migrate
 from db.models import SCHEMA_REVISION, Base
 from tests.databases import fresh_database
 
-SECOND = """
+SECOND = f"""
 from alembic import op
 import sqlalchemy as sa
 revision = "2099_01_01_add_badges"
-down_revision = "2026_11_24_start"
+down_revision = "{SCHEMA_REVISION}"
 def upgrade():
     with op.batch_alter_table("learners") as batch:
         batch.add_column(sa.Column("badges", sa.Integer(), nullable=True))

@@ -141,7 +141,7 @@ def test_a_lesson_is_loaded_with_its_checks_and_texts(content: Path) -> None:
     assert isinstance(choice, AnyOf)
     assert [type(check) for check in choice.checks] == [PageSeen, Command]
 
-    text = catalogue.text("web", "ko")
+    text = catalogue.text(lesson, "ko")
     assert text.title == "A web server"
     assert text.steps["run"].body.startswith("Like this.")
     assert "# this is no heading" in text.steps["run"].body
