@@ -134,6 +134,11 @@ class Places:
         look = self._look()
         return len(look.seated) + len(look.others)
 
+    def waiting_of(self, learners: frozenset[str]) -> int:
+        """How many of these wait for a place."""
+        look = self._look()
+        return len(learners.intersection((*look.seated, *look.others)))
+
     @property
     def spare(self) -> int:
         """Places that nobody has or waits for, whether or not they are kept for a class."""
@@ -143,6 +148,10 @@ class Places:
     def kept(self) -> tuple[Kept, ...]:
         """The seats of each class, and how many of them are taken."""
         return self._look().kept
+
+    def look_again(self) -> None:
+        """Something is different that nobody told: seats, or who has a place."""
+        self._last_look = None
 
     def has(self, learner: str) -> bool:
         """Whether the learner has a place, or was called to one."""

@@ -26,6 +26,15 @@ TELL_AGAIN_S = 20.0
 log = structlog.get_logger(__name__)
 
 
+class NoPlace(NoCapacity):
+    """Every place is taken, and nobody gives one up; `position` is how the learner stands."""
+
+    def __init__(self, position: Position) -> None:
+        wait = "" if position.estimate_s is None else f", about {position.estimate_s:.0f} s"
+        super().__init__(f"all places are taken; place {position.place} in line{wait}")
+        self.position = position
+
+
 class WaitingLine:
     """The line in front of the places, as those who stand in it see it."""
 
@@ -70,16 +79,11 @@ class WaitingLine:
         The caller occupies it before anything else happens.
 
         Raises:
-            NoCapacity: there is none; it says how the learner stands in line.
+            NoPlace: there is none.
         """
         while not self._places.take(learner):
             if not await self._make_room(learner):
-                raise NoCapacity(_standing(self._places.position(learner)))
-
-    def give_up(self, learner: str) -> None:
-        """Whoever asked now and then wants no place any more."""
-        self._places.forget(learner)
-        self.changed()
+                raise NoPlace(self._places.position(learner))
 
     async def until_called(self, learner: str) -> AsyncGenerator[Position]:
         """How the learner stands, whenever that changes, until there is a place."""
@@ -87,12 +91,10 @@ class WaitingLine:
         while not self._places.take(learner):
             if await self._make_room(learner):
                 continue
-            if self._clock() >= until:
-                raise NoCapacity(
-                    f"no place came free in {self._limit_s:g} s: "
-                    + _standing(self._places.position(learner))
-                )
             position = self._places.position(learner)
+            if self._clock() >= until:
+                log.info("waited_in_vain", learner=learner, place=position.place)
+                raise NoCapacity(f"no place came free in {self._limit_s:g} s")
             if last.is_news(position):
                 yield position
             await self._something_changes()
@@ -173,8 +175,3 @@ class _LastTold:
             return told.estimate_s is not position.estimate_s
         run_down = max(0.0, told.estimate_s - since)
         return abs(run_down - position.estimate_s) >= NEWS_S
-
-
-def _standing(position: Position) -> str:
-    wait = "" if position.estimate_s is None else f", about {position.estimate_s:.0f} s"
-    return f"all places are taken; place {position.place} in line{wait}"

@@ -1,0 +1,195 @@
+"""Waiting in line: news while it lasts, room made where it may be, and always an end."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from sandbox import waiting
+from sandbox.errors import EngineFailed, NoCapacity
+from sandbox.places import ROOM_IDLE_S, Occupant, Places, Position
+from sandbox.waiting import TELL_AGAIN_S, NoPlace, Ticket, WaitingLine
+from tests.unit.sandbox.stage import FakeClock
+
+LIMIT_S = 100.0
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Looks come quickly; the clock of a test goes its own pace."""
+    monkeypatch.setattr(waiting, "LOOK_AGAIN_S", 0.01)
+
+
+class House:
+    """Some places and a line in front of them."""
+
+    def __init__(self, capacity: int = 1) -> None:
+        self.clock = FakeClock()
+        self.inside: dict[str, float | None] = {}
+        self.stopped: list[str] = []
+        self.stop_error: EngineFailed | None = None
+        self.places = Places(
+            capacity=capacity,
+            occupants=lambda: [Occupant(name, since) for name, since in self.inside.items()],
+            clock=self.clock,
+        )
+        self.line = WaitingLine(self.places, stop=self.stop, limit_s=LIMIT_S, clock=self.clock)
+
+    async def stop(self, learner: str) -> None:
+        """What the lifecycle does."""
+        await asyncio.sleep(0)
+        if self.stop_error is not None:
+            raise self.stop_error
+        self.stopped.append(learner)
+        self.end(learner)
+
+    def end(self, learner: str) -> None:
+        """A sandbox ends."""
+        del self.inside[learner]
+        self.line.freed()
+
+    async def wait(self, ticket: Ticket, told: list[Position]) -> None:
+        """Wait to the end."""
+        async with asyncio.timeout(5):
+            async for position in ticket.until_called():
+                told.append(position)  # noqa: PERF401 - one by one, as they come
+
+
+async def ticks(count: int = 5) -> None:
+    """Let those who wait look a few times."""
+    await asyncio.sleep(0.02 * count)
+
+
+async def test_a_free_place_is_no_wait() -> None:
+    """Nothing is told, and the place is kept until the ticket is handed in."""
+    house, told = House(), list[Position]()
+    with house.line.ticket("1") as ticket:
+        await house.wait(ticket, told)
+
+        assert told == []
+        assert house.places.has("1")
+
+
+async def test_who_waits_is_told_when_it_changes() -> None:
+    """First where they stand, then that they moved up, then the block goes on."""
+    house, told = House(), list[Position]()
+    house.inside["1"] = None
+    with house.line.ticket("2"), house.line.ticket("3") as mine:
+        work = asyncio.create_task(house.wait(mine, told))
+        await ticks()
+        assert [position.place for position in told] == [2]
+        house.places.leave("2")
+        house.line.changed()
+        await ticks()
+        assert [position.place for position in told] == [2, 1]
+        house.end("1")
+        await work
+
+        assert house.places.has("3")
+
+
+async def test_an_estimate_that_runs_down_is_no_news() -> None:
+    """But silence would look like nobody is there."""
+    house, told = House(), list[Position]()
+    house.inside["1"] = house.clock.now
+    with house.line.ticket("2") as ticket:
+        work = asyncio.create_task(house.wait(ticket, told))
+        await ticks()
+        house.clock.now += 10
+        await ticks()
+        assert [position.estimate_s for position in told] == [ROOM_IDLE_S]
+        house.clock.now += TELL_AGAIN_S
+        await ticks()
+        assert [position.estimate_s for position in told] == [ROOM_IDLE_S, ROOM_IDLE_S - 30]
+        work.cancel()
+        await asyncio.wait({work})
+
+
+async def test_a_wait_ends_in_any_case() -> None:
+    """After the longest time there is, and says so."""
+    house = House()
+    house.inside["1"] = None
+    with house.line.ticket("2") as ticket:
+        work = asyncio.create_task(house.wait(ticket, []))
+        await ticks()
+        house.clock.now += LIMIT_S
+        with pytest.raises(NoCapacity, match="100 s"):
+            await work
+
+    assert house.places.waiting == 0
+
+
+async def test_who_goes_away_is_out_of_the_line() -> None:
+    """Cancelled in the middle of the wait."""
+    house = House()
+    house.inside["1"] = None
+
+    async def wait() -> None:
+        with house.line.ticket("2") as ticket:
+            await house.wait(ticket, [])
+
+    work = asyncio.create_task(wait())
+    await ticks()
+    assert house.places.waiting == 1
+    work.cancel()
+    await asyncio.wait({work})
+
+    assert house.places.waiting == 0
+
+
+async def test_room_is_made_as_soon_as_it_may_be() -> None:
+    """A sandbox that nobody used for two minutes is stopped for the first in line."""
+    house = House()
+    house.inside["1"] = house.clock.now
+    with house.line.ticket("2") as ticket:
+        work = asyncio.create_task(house.wait(ticket, []))
+        await ticks()
+        assert house.stopped == []
+        house.clock.now += ROOM_IDLE_S
+        await work
+
+    assert house.stopped == ["1"]
+
+
+async def test_a_stop_that_fails_is_tried_again_later() -> None:
+    """Not in circles, and the wait goes on."""
+    house = House()
+    house.inside["1"] = house.clock.now - ROOM_IDLE_S
+    house.stop_error = EngineFailed("no")
+    with house.line.ticket("2") as ticket:
+        work = asyncio.create_task(house.wait(ticket, []))
+        await ticks()
+        house.stop_error = None
+        await work
+
+    assert house.stopped == ["1"]
+
+
+async def test_whoever_does_not_wait_hears_how_they_would_stand() -> None:
+    """Behind those who do."""
+    house = House()
+    house.inside["1"] = None
+    with house.line.ticket("2"), pytest.raises(NoPlace, match="place 2 in line") as refused:
+        await house.line.take("3")
+
+    assert refused.value.position == Position(2, None)
+
+
+async def test_whoever_does_not_wait_gets_what_nobody_uses() -> None:
+    """As long as nobody is in line before them."""
+    house = House()
+    house.inside["1"] = house.clock.now - ROOM_IDLE_S
+    await house.line.take("3")
+
+    assert house.stopped == ["1"]
+
+
+async def test_a_ticket_is_handed_in_once() -> None:
+    """The end of the block after it takes nothing from anybody."""
+    house = House()
+    with house.line.ticket("2"), house.line.ticket("2") as second:
+        second.hand_in()
+        second.hand_in()
+        assert house.places.take("2")
+        assert house.places.has("2")
