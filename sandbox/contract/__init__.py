@@ -16,6 +16,9 @@ hostile: the service bounds it before it goes on the wire, the reader escapes it
     POST   /sandboxes/{learner}/extend     ExtendRequest → SandboxView
     POST   /sandboxes/{learner}/warned     → 204               told that the disk will be deleted
     GET    /sandboxes/{learner}/run        WebSocket: see RunRequest and RunEvent
+    GET    /sandboxes/{learner}/sessions   → SessionList
+    GET    /sandboxes/{learner}/sessions/{name}   WebSocket: see `sandbox.contract.sessions`
+    DELETE /sandboxes/{learner}/sessions/{name}   → 204        end it; safe to repeat
     GET    /expiring                       → AllExpiring       disks that nobody used for long
     GET    /seats                          → AllSeats
     PUT    /seats/{name}                   SeatsRequest → SeatsView
@@ -80,6 +83,29 @@ from sandbox.contract.sandboxes import (
     SandboxTimers,
     SandboxView,
 )
+from sandbox.contract.sessions import (
+    KEPT_OUTPUT_BYTES,
+    LONGEST_SESSION_S,
+    MAX_INPUT_BYTES,
+    MAX_SESSION_LINE_BYTES,
+    MOST_SESSIONS,
+    Detach,
+    Input,
+    InputDropped,
+    Resize,
+    SessionDetached,
+    SessionEnded,
+    SessionEvent,
+    SessionFrame,
+    SessionLimits,
+    SessionList,
+    SessionName,
+    SessionRequest,
+    SessionStarted,
+    SessionView,
+    Signal,
+    SignalName,
+)
 from sandbox.contract.wire import (
     REQUEST_ID,
     REQUEST_ID_HEADER,
@@ -90,12 +116,17 @@ from sandbox.contract.wire import (
 )
 
 __all__ = [
+    "KEPT_OUTPUT_BYTES",
     "LONGEST_COMMAND_S",
     "LONGEST_EXTENSION_MINUTES",
+    "LONGEST_SESSION_S",
     "LONGEST_WAIT_S",
+    "MAX_INPUT_BYTES",
     "MAX_LINE_BYTES",
+    "MAX_SESSION_LINE_BYTES",
     "MOST_LEARNERS",
     "MOST_LOST",
+    "MOST_SESSIONS",
     "REQUEST_ID",
     "REQUEST_ID_HEADER",
     "AllExpiring",
@@ -104,6 +135,7 @@ __all__ = [
     "ComposeProjectFact",
     "ContainerFact",
     "ContainerName",
+    "Detach",
     "EndReason",
     "Ended",
     "EngineFacts",
@@ -114,6 +146,8 @@ __all__ = [
     "Health",
     "HealthProblem",
     "ImageFact",
+    "Input",
+    "InputDropped",
     "LearnerName",
     "LimitsFact",
     "MountFact",
@@ -124,6 +158,7 @@ __all__ = [
     "PageRequest",
     "PortFact",
     "Queued",
+    "Resize",
     "RunEvent",
     "RunFailed",
     "RunLimits",
@@ -133,6 +168,18 @@ __all__ = [
     "SeatsName",
     "SeatsRequest",
     "SeatsView",
+    "SessionDetached",
+    "SessionEnded",
+    "SessionEvent",
+    "SessionFrame",
+    "SessionLimits",
+    "SessionList",
+    "SessionName",
+    "SessionRequest",
+    "SessionStarted",
+    "SessionView",
+    "Signal",
+    "SignalName",
     "Started",
     "UsageFact",
     "VersionFact",
