@@ -30,8 +30,9 @@ from sandbox.contract import (
     Started,
 )
 from sandbox.errors import BadRequest, NoCapacity, SandboxError
+from sandbox.held import Sandbox
 from sandbox.inside import Inside, Program
-from sandbox.lifecycle import Lifecycle, Sandbox
+from sandbox.lifecycle import Lifecycle
 
 MOST_WAITING = 8
 """Command lines of one learner that wait for another one of theirs."""

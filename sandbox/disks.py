@@ -1,6 +1,9 @@
 """Learners' disks: a sparse file with ext4 in it for each. Its size is the quota.
 
 A file is never given to another learner, and never mounted here: what is in it is hostile.
+
+The name of a file says whose it is, and with it whose the sandbox is that runs on it: a sandbox of
+the pool becomes a learner's by one rename, and one whose file has no name any more is nobody's.
 """
 
 from __future__ import annotations
@@ -22,6 +25,9 @@ MIB = 1024 * 1024
 BLOCK_BYTES = 512
 """Unit of `st_blocks`."""
 MKFS_TIMEOUT_S = 30
+POOL_PREFIX = "pool-"
+"""Learners' names are digits, so this is nobody's."""
+DISK_SUFFIX = ".img"
 UNFINISHED_SUFFIX = ".new"
 UNFINISHED_FOR_S = 600
 MKFS = (
@@ -49,6 +55,26 @@ class Disks:
         self._home = home
         self._size_mib = size_mib
         self._free_mib = free_mib
+
+    def names(self) -> dict[int, str]:
+        """The name of each disk, by its inode; it reads a folder, so not on the event loop."""
+        with os.scandir(self._home.disks) as entries:
+            return {
+                entry.stat(follow_symlinks=False).st_ino: entry.name.removesuffix(DISK_SUFFIX)
+                for entry in entries
+                if entry.name.endswith(DISK_SUFFIX)
+            }
+
+    def inode(self, name: str) -> int:
+        """What `names` knows this disk by. Raises `StartFailed` when there is none."""
+        try:
+            return self._home.disk(name).stat().st_ino
+        except OSError as exc:
+            raise StartFailed(f"the disk is gone: {exc}") from exc
+
+    async def give(self, name: str, learner: str) -> None:
+        """Let the disk of the pool be the learner's, whose old one is forgotten, in one step."""
+        await asyncio.to_thread(self._home.disk(name).rename, self._home.disk(learner))
 
     def exists(self, learner: str) -> bool:
         """Whether the learner has a disk."""
@@ -83,10 +109,12 @@ class Disks:
 
     def usage(self) -> DiskUsage:
         """How full everything is; it looks at each file, so not on the event loop."""
-        files = [path.stat() for path in self._home.disks.glob("*.img")]
+        paths = list(self._home.disks.glob(f"*{DISK_SUFFIX}"))
+        files = [file for path in paths if (file := _stat(path)) is not None]
+        pooled = sum(path.name.startswith(POOL_PREFIX) for path in paths)
         whole = shutil.disk_usage(self._home.disks)
         return DiskUsage(
-            count=len(files),
+            count=len(files) - pooled,
             allocated_bytes=sum(file.st_blocks for file in files) * BLOCK_BYTES,
             free_bytes=whole.free,
             size_bytes=whole.total,
@@ -116,9 +144,13 @@ class Disks:
             path.unlink(missing_ok=True)
         return len(old)
 
-    def _ensure(self, learner: str) -> bool:
+    def must_have_room(self) -> None:
+        """Raises `DiskFull` when the host's file system has less left than its reserve."""
         if (left_mib := self.free_bytes() // MIB) < self._free_mib:
             raise DiskFull(f"{left_mib} MiB of the disk are left, {self._free_mib} have to be")
+
+    def _ensure(self, learner: str) -> bool:
+        self.must_have_room()
         if self.exists(learner):
             return False
         self._make(self._home.disk(learner))
@@ -137,6 +169,23 @@ class Disks:
         except (OSError, subprocess.SubprocessError) as exc:
             unfinished.unlink(missing_ok=True)
             raise StartFailed(f"the disk could not be made: {_reason(exc)}") from exc
+
+
+def disk_of_pool(sandbox_id: str) -> str:
+    """Name of the disk of a sandbox that is nobody's yet."""
+    return POOL_PREFIX + sandbox_id
+
+
+def is_of_pool(name: str) -> bool:
+    """Whether the disk of this name is nobody's yet."""
+    return name.startswith(POOL_PREFIX)
+
+
+def _stat(path: Path) -> os.stat_result | None:
+    try:
+        return path.stat()
+    except FileNotFoundError:  # it went while we looked
+        return None
 
 
 def _path() -> str:

@@ -17,6 +17,7 @@ from typing import TypeVar
 import docker
 import docker.errors
 import requests
+import structlog
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from sandbox import engine
@@ -25,12 +26,15 @@ from sandbox.errors import HostEngineDown, SandboxError, SandboxGone, StartFaile
 from sandbox.spec import STOP_TIMEOUT_S
 
 THREADS = 8
+END_TIMEOUT_S = 9
+"""A keeper of an older image takes INT for an orderly stop."""
 ANSWER_TIMEOUT_S = 2
 """An engine that doesn't answer a simple question in this time is down."""
 WORK_TIMEOUT_S = 20
 """For create, start and remove: the machine may be busy with many at once."""
 LAST_WORDS_LINES = 5
 LAST_WORDS_LENGTH = 300
+NOT_RUNNING = 409
 _STATUSES = {
     "running": Status.RUNNING,
     "restarting": Status.RUNNING,
@@ -40,6 +44,8 @@ _STATUSES = {
 """Everything else has ended."""
 
 _Result = TypeVar("_Result")
+
+log = structlog.get_logger(__name__)
 
 
 class DockerEngine:
@@ -55,6 +61,10 @@ class DockerEngine:
     async def describe(self) -> HostEngine:
         """See `Engine.describe`."""
         return await self._call(self._describe)
+
+    async def image_id(self, name: str) -> str:
+        """See `Engine.image_id`."""
+        return await self._call(lambda: self._image_id(name))
 
     async def sandboxes(self) -> list[SandboxState]:
         """See `Engine.sandboxes`."""
@@ -83,6 +93,10 @@ class DockerEngine:
     async def remove(self, container_id: str) -> None:
         """See `Engine.remove`."""
         await self._call(lambda: self._remove(container_id))
+
+    async def end(self, container_id: str) -> None:
+        """See `Engine.end`."""
+        await self._call(lambda: self._end(container_id))
 
     def close(self) -> None:
         """Let go of the threads; calls that are under way end by their own time-outs."""
@@ -126,7 +140,9 @@ class DockerEngine:
     def _state_of_listed(self, listed: _Listed) -> SandboxState | None:
         status = _STATUSES.get(listed.state, Status.ENDED)
         if status in (Status.RUNNING, Status.FROZEN):
-            return _state(listed.id, listed.labels, status, 0, listed.created)
+            return _state(
+                listed.id, listed.labels, status, created_at=listed.created, image=listed.image
+            )
         return self._state(listed.id)  # the list has no exit status
 
     def _state(self, container_id: str) -> SandboxState | None:
@@ -136,9 +152,15 @@ class DockerEngine:
         except SandboxGone:
             return None
         created = found.created.timestamp()
-        labels, state = found.config.labels, found.state
-        status = _STATUSES.get(state.status, Status.ENDED)
-        return _state(found.id, labels, status, state.exit_code, created)
+        status = _STATUSES.get(found.state.status, Status.ENDED)
+        return _state(
+            found.id,
+            found.config.labels,
+            status,
+            exit_code=found.state.exit_code,
+            created_at=created,
+            image=found.image,
+        )
 
     def _start(self, spec: ContainerSpec) -> str:
         # Asked first, because creating has a longer time-out than "does it live".
@@ -172,6 +194,30 @@ class DockerEngine:
             api.stop(container_id, timeout=STOP_TIMEOUT_S)
             api.remove_container(container_id, force=True)
 
+    def _end(self, container_id: str) -> None:
+        with engine_errors(gone_is_fine=True), self._patient() as api:
+            # The keeper kills the learner's side itself: see `_remove` for why a plain kill may
+            # not end it. A frozen one takes no signal.
+            if api.inspect_container(container_id)["State"]["Paused"]:
+                api.unpause(container_id)
+            try:
+                api.kill(container_id, signal="INT")
+                api.wait(container_id, timeout=END_TIMEOUT_S)
+            except docker.errors.APIError as exc:
+                if exc.status_code != NOT_RUNNING:
+                    raise
+            except requests.RequestException:  # it does not end: the engine has to
+                log.warning("sandbox_end_slow", container=container_id)
+            api.remove_container(container_id, force=True)
+
+    def _image_id(self, name: str) -> str:
+        with engine_errors():
+            try:
+                image = self._connected().inspect_image(name)  # type: ignore[no-untyped-call]
+                return str(image["Id"])
+            except docker.errors.ImageNotFound:
+                return ""
+
     def _last_words(self, container_id: str) -> str:
         with engine_errors(gone_is_fine=True):
             said = self._connected().logs(container_id, tail=LAST_WORDS_LINES)
@@ -203,6 +249,7 @@ class _Listed(BaseModel):
     state: str = Field(alias="State")
     labels: dict[str, str] = Field(alias="Labels")
     created: float = Field(alias="Created")
+    image: str = Field(default="", alias="ImageID")
 
 
 class _InspectedState(BaseModel):
@@ -221,25 +268,40 @@ class _Inspected(BaseModel):
     created: datetime = Field(alias="Created")
     state: _InspectedState = Field(alias="State")
     config: _InspectedConfig = Field(alias="Config")
+    image: str = Field(default="", alias="Image")
 
 
 _LISTED = TypeAdapter(list[_Listed])
 
 
 def _state(
-    container_id: str, labels: dict[str, str], status: Status, exit_code: int, created_at: float
+    container_id: str,
+    labels: dict[str, str],
+    status: Status,
+    *,
+    created_at: float,
+    image: str,
+    exit_code: int = 0,
 ) -> SandboxState:
-    base = labels.get(engine.UID_BASE_LABEL, "")
+    learner = labels.get(engine.LEARNER_LABEL, "")
     return SandboxState(
         container_id=container_id,
-        learner=labels.get(engine.LEARNER_LABEL, ""),
+        # Before sandboxes had ids, their folders had the learner's name.
+        sandbox_id=labels.get(engine.SANDBOX_LABEL) or learner,
+        learner=learner,
+        disk_inode=_number(labels.get(engine.DISK_LABEL, "")),
         home=labels.get(engine.HOME_LABEL, ""),
-        uid_base=int(base) if base.isdecimal() else 0,
+        uid_base=_number(labels.get(engine.UID_BASE_LABEL, "")),
         safe=bool(labels.get(engine.SAFE_LABEL)),
         status=status,
         exit_code=exit_code,
         created_at=created_at,
+        image=image,
     )
+
+
+def _number(label: str) -> int:
+    return int(label) if label.isdecimal() else 0
 
 
 @contextmanager

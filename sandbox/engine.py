@@ -15,7 +15,11 @@ KEEPER_ENDED = 76
 ROLE_LABEL = "docent.role"
 SANDBOX_ROLE = "sandbox"
 HOME_LABEL = "docent.home"
+SANDBOX_LABEL = "docent.sandbox"
+DISK_LABEL = "docent.disk"
+"""Inode of the disk file: whose name that file has, theirs is the sandbox."""
 LEARNER_LABEL = "docent.learner"
+"""Whom it was started for; empty when it was started for whoever comes first."""
 UID_BASE_LABEL = "docent.uid-base"
 SAFE_LABEL = "docent.safe"
 
@@ -45,13 +49,19 @@ class SandboxState:
     """A sandbox's container as the host's engine knows it; created_at in seconds since 1970."""
 
     container_id: str
+    sandbox_id: str
     learner: str
+    """Whom it was started for; `sandbox.disks.Disks.names` tells whose it is."""
+    disk_inode: int
+    """0: started by a service that did not say."""
     home: str
     uid_base: int
     safe: bool
     status: Status
     exit_code: int
     created_at: float
+    image: str = ""
+    """Id of the image that it was made from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +77,10 @@ class Engine(Protocol):
 
     async def describe(self) -> HostEngine:
         """What it is; asks the engine each time, so it tells whether it lives."""
+        ...
+
+    async def image_id(self, name: str) -> str:
+        """What the name stands for now; empty when there is no such image."""
         ...
 
     async def sandboxes(self) -> list[SandboxState]:
@@ -98,4 +112,8 @@ class Engine(Protocol):
 
     async def remove(self, container_id: str) -> None:
         """Stop it in order, then remove it; gone is not an error."""
+        ...
+
+    async def end(self, container_id: str) -> None:
+        """End it at once, whatever happens to its disk, and remove it; gone is not an error."""
         ...

@@ -68,13 +68,13 @@ class Home:
         """The service's private SSH key."""
         return self.root / "keys" / "service"
 
-    def disk(self, learner: str) -> Path:
-        """The learner's disk file."""
-        return self.disks / f"{learner}.img"
+    def disk(self, name: str) -> Path:
+        """The disk file of this name: a learner's, or one of the pool's (`disk_of_pool`)."""
+        return self.disks / f"{name}.img"
 
-    def socket_folder(self, learner: str) -> Path:
-        """The folder in which the learner's sandbox puts its SSH socket."""
-        return self.sockets / learner
+    def socket_folder(self, sandbox_id: str) -> Path:
+        """The folder in which this sandbox puts its SSH socket."""
+        return self.sockets / sandbox_id
 
     def make_folders(self) -> None:
         """Make what the service needs; safe to repeat.

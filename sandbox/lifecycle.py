@@ -1,8 +1,10 @@
-"""The life of sandboxes: open, close, reset, and finding again what ran before us.
+"""The life of learners' sandboxes: open, use, freeze, close, reset.
 
-The host's engine and the labels on its containers are the truth; what is held here is how to get
-into the sandboxes that run. All of a learner's changes happen one after the other; learners never
-wait for each other.
+The host's engine and the names of the disks are the truth (`sandbox.finding`); what is held here
+(`sandbox.held`) is how to get into the sandboxes that run. All of a learner's changes happen one
+after the other; learners never wait for each other.
+
+Who may start now, and who gives up a place for it, is `sandbox.places`' to say.
 """
 
 from __future__ import annotations
@@ -10,97 +12,33 @@ from __future__ import annotations
 import asyncio
 import shutil
 import time
-from collections import defaultdict, deque
-from collections.abc import AsyncGenerator, Callable, Iterable
+from collections import defaultdict
+from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 
 import structlog
 
 from sandbox.contract import SandboxView
 from sandbox.disks import Disks
-from sandbox.engine import KEEPER_ENDED, LEARNERS_SIDE_ENDED, Engine, SandboxState, Status
-from sandbox.errors import (
-    EngineFailed,
-    NoCapacity,
-    SandboxError,
-    SandboxGone,
-    SandboxReset,
-    StartFailed,
-)
+from sandbox.ending import Ending
+from sandbox.ends import Ends
+from sandbox.engine import Engine, SandboxState, Status
+from sandbox.errors import EngineFailed, NoCapacity, SandboxError, SandboxGone, SandboxReset
+from sandbox.finding import ALIVE, Finder, Found
+from sandbox.held import NOBODY, Held, Opened, Sandbox
 from sandbox.inside import Inside
 from sandbox.metrics import Metrics
-from sandbox.spec import Site, free_uid_base, sandbox_spec
+from sandbox.places import Occupant, Places
+from sandbox.pool import Pool
+from sandbox.spec import Site
+from sandbox.starting import Starter
 
-LOOK_AT_START_S = 0.3
-"""How often a start asks whether the container still lives."""
-MOST_STARTS = 3
-CRASH_LOOP_ENDS = 3
-CRASH_LOOP_S = 600
-"""So many ends in this time, and no container of the learner's is started by itself any more."""
 UNFINISHED_S = 60
-ALIVE = (Status.RUNNING, Status.FROZEN)
+LOOK_FOR_ROOM_S = 0.02
 ENDING_S = 15.0
 """The learner's engine ends its containers, then its disk is written for the last time."""
-ROOM_IDLE_S = 120.0
-"""When every place is taken, a sandbox without use for this long gives up its own."""
-HOME_FOLDER = "/root"
 
 log = structlog.get_logger(__name__)
-
-
-@dataclass(slots=True)
-class Sandbox:
-    """A sandbox that runs, as we hold it; times by the lifecycle's clock."""
-
-    learner: str
-    container_id: str
-    uid_base: int
-    safe: bool
-    inside: Inside
-    last_used: float
-    uses: int = 0
-    frozen: bool = False
-    directory: str | None = None
-    """Working directory of the next command line, None when we don't know."""
-    stopped_because: SandboxError | None = None
-    """Why it was stopped while it was in use."""
-    lost: tuple[str, ...] = ()
-    """Containers that ended with the last sandbox, until somebody was told."""
-
-    def take_lost(self) -> list[str]:
-        """What ended with the last sandbox; told once."""
-        lost, self.lost = self.lost, ()
-        return list(lost)
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A sandbox that runs, and what it took: 0 ms when it ran already."""
-
-    sandbox: Sandbox
-    fresh: bool = False
-    opened_in_ms: int = 0
-
-    @property
-    def view(self) -> SandboxView:
-        """The same as the bot sees it."""
-        return SandboxView(
-            learner=self.sandbox.learner,
-            state="frozen" if self.sandbox.frozen else "running",
-            fresh=self.fresh,
-            opened_in_ms=self.opened_in_ms,
-            safe=self.sandbox.safe,
-        )
-
-
-class _Ended(Exception):
-    """The container ended while it was starting; never leaves this module."""
-
-    def __init__(self, exit_code: int, last_words: str) -> None:
-        super().__init__(exit_code, last_words)
-        self.exit_code = exit_code
-        self.last_words = last_words
 
 
 class Lifecycle:
@@ -113,52 +51,88 @@ class Lifecycle:
         disks: Disks,
         site: Site,
         enter: Callable[[str], Inside],
-        capacity: int,
+        places: Places,
         start_limit_s: float,
+        warm: int = 0,
         metrics: Metrics | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        """`enter` gives the inside of the sandbox with this id; `warm` is the pool's size."""
         self._engine = engine
         self._disks = disks
         self._site = site
-        self._enter = enter
-        self._capacity = capacity
-        self._start_limit_s = start_limit_s
+        self._places = places
         self._metrics = metrics or Metrics()
         self._clock = clock
-        self._running: dict[str, Sandbox] = {}
-        self._starting: dict[str, int] = {}
         self._turns: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
-        self._ends: dict[str, deque[float]] = defaultdict(lambda: deque(maxlen=CRASH_LOOP_ENDS))
+        self._stopping_for: set[str] = set()
+        self._held = Held(site.home.label)
+        self._ends = Ends(self._metrics, clock)
+        self._ending = Ending(engine, site.home)
+        self._starter = Starter(
+            engine=engine,
+            disks=disks,
+            site=site,
+            enter=enter,
+            ends=self._ends,
+            limit_s=start_limit_s,
+            clock=clock,
+        )
+        self._finder = Finder(
+            engine=engine,
+            disks=disks,
+            home=site.home,
+            held=self._held,
+            ending=self._ending,
+            enter=enter,
+            clock=clock,
+        )
+        self.pool = Pool(
+            engine=engine,
+            disks=disks,
+            held=self._held,
+            places=places,
+            starter=self._starter,
+            ending=self._ending,
+            image=site.image,
+            size=warm,
+            clock=clock,
+        )
+        places.occupants = self._occupants
 
     @property
     def capacity(self) -> int:
         """How many sandboxes may run at once."""
-        return self._capacity
+        return self._places.capacity
 
     @property
     def running(self) -> int:
-        """How many run or start now."""
-        return len(self._running.keys() | self._starting.keys())
+        """How many learners' sandboxes run or start now."""
+        return self._held.running
 
     @property
     def starting(self) -> int:
         """How many of these start now."""
-        return len(self._starting.keys() - self._running.keys())
+        return self._held.starting
 
     @property
     def frozen(self) -> int:
         """How many of these are frozen."""
-        return sum(sandbox.frozen for sandbox in self._running.values())
+        return sum(sandbox.frozen for sandbox in self._held.current)
+
+    @property
+    def warm(self) -> int:
+        """How many wait for a learner, or start for that."""
+        return self._held.warm
 
     @property
     def learners(self) -> list[str]:
         """Whose sandboxes run."""
-        return list(self._running)
+        return [sandbox.learner for sandbox in self._held.current]
 
     def view(self, learner: str) -> SandboxView:
         """How the learner's sandbox is. Raises `SandboxGone` when there never was one."""
-        if sandbox := self._running.get(learner):
+        if sandbox := self._held.of(learner):
             return Opened(sandbox).view
         self._must_be_known(learner)
         return SandboxView(learner=learner, state="stopped")
@@ -180,13 +154,14 @@ class Lifecycle:
             await self._stop(learner, why)
 
     async def reset(self, learner: str) -> SandboxView:
-        """Be running with a new, empty disk."""
+        """Be running with a new, empty disk; the old sandbox is ended behind everybody's back."""
         async with self._turns[learner]:
-            await self._stop(learner, SandboxReset("the learner began anew"))
-            await self._disks.remove(learner)
-            self._ends.pop(learner, None)
-            log.info("sandbox_reset", learner=learner)
-            return (await self._ensure(learner)).view
+            with self._held.keeping_place(learner):
+                await self._disks.remove(learner)
+                self._retire(learner, SandboxReset("the learner began anew"))
+                self._ends.forget(learner)
+                log.info("sandbox_reset", learner=learner)
+                return (await self._ensure(learner)).view
 
     @asynccontextmanager
     async def use(self, learner: str, *, known_only: bool = False) -> AsyncGenerator[Opened]:
@@ -197,7 +172,7 @@ class Lifecycle:
         With `known_only`, raises `SandboxGone` instead of making a learner's first one.
         """
         async with self._turns[learner]:
-            if known_only and learner not in self._running:
+            if known_only and self._held.of(learner) is None:
                 self._must_be_known(learner)
             opened = await self._ensure(learner)
             sandbox = opened.sandbox
@@ -211,27 +186,24 @@ class Lifecycle:
             sandbox.last_used = self._clock()
 
     async def sync(self) -> None:
-        """Make what we hold agree with what the host's engine has."""
-        states = self._ours(await self._engine.sandboxes())
-        self._adopt(states)
-        for state in states:
-            await self._tidy(state)
-        seen = {state.container_id for state in states}
-        for sandbox in list(self._running.values()):
-            if sandbox.container_id not in seen:
-                await self._forget_if_gone(sandbox)
-        await asyncio.to_thread(self._remove_stale_sockets, {s.learner for s in states})
+        """Make what we hold agree with what the host's engine has, and end what is nobody's."""
+        findings = await self._finder.look()
+        for found in findings.ours:
+            await self._tidy(found)
+        await self._finder.forget_what_is_gone(findings)
+        await self._finder.remove_files(findings)
 
     async def freeze_idle(self, idle_s: float) -> None:
         """Take the processor from what had no use for this long."""
-        for sandbox in list(self._running.values()):
+        for sandbox in self._held.current:
             if not sandbox.frozen and self._is_unused(sandbox, idle_s):
                 async with self._turns[sandbox.learner]:
                     await self._freeze(sandbox)
+        await self.pool.freeze_idle(idle_s)
 
     async def stop_idle(self, idle_s: float) -> None:
         """Stop what had no use for this long."""
-        for sandbox in list(self._running.values()):
+        for sandbox in self._held.current:
             if self._is_unused(sandbox, idle_s):
                 async with self._turns[sandbox.learner]:
                     if self._is_idle(sandbox, idle_s):
@@ -240,13 +212,14 @@ class Lifecycle:
 
     async def let_go(self) -> None:
         """Close the ways in; the sandboxes run on and are found again."""
-        for sandbox in self._running.values():
+        await self._ending.finish()
+        for sandbox in self._held.all:
             await sandbox.inside.close()
 
     # A running sandbox.
 
     async def _ensure(self, learner: str) -> Opened:
-        sandbox = self._running.get(learner)
+        sandbox = self._held.of(learner)
         if sandbox is not None and await self._is_alive(sandbox):
             return Opened(sandbox)
         started_at = self._clock()
@@ -256,6 +229,7 @@ class Lifecycle:
         log.info(
             "sandbox_opened",
             learner=learner,
+            sandbox=opened.sandbox.id,
             fresh=opened.fresh,
             safe=opened.sandbox.safe,
             took_ms=took_ms,
@@ -286,7 +260,7 @@ class Lifecycle:
 
     async def _freeze(self, sandbox: Sandbox) -> None:
         """The way in is closed first: a connection that nobody answers on would be given up."""
-        if not self._is_held(sandbox) or sandbox.uses:
+        if not self._held.holds(sandbox) or sandbox.uses:
             return
         await sandbox.inside.close()
         # Set first: whoever comes after a failure in between thaws, which is never wrong.
@@ -313,92 +287,66 @@ class Lifecycle:
     # Starting.
 
     async def _start(self, learner: str) -> Opened:
-        states = await self._engine.sandboxes()
-        self._adopt(self._ours(states))
+        """With a disk of the learner's it starts on that; without, the pool may have one ready."""
+        if self.pool.has_some and not self._disks.exists(learner):
+            self._disks.must_have_room()
+            await self._make_room(learner)
+            if (handed_out := await self.pool.hand_out(learner)) is not None:
+                return Opened(handed_out, fresh=True)
+        findings = await self._finder.look()
         if (sandbox := await self._found_alive(learner)) is not None:
             return Opened(sandbox)
-        await self._clear_away(learner, self._ours(states))
-        await self._make_room()
-        # No await between having room and reserving: others are starting too.
-        self._starting[learner] = self._free_base(states)
-        ended_at = self._disks.last_written(learner)
-        try:
+        await self._clear_away(learner, findings.of(learner))
+        await self._make_room(learner)
+        # No await between having a place and taking it: others are starting too.
+        with self._held.beginning(learner, findings.everybodys) as place:
+            self.pool.make_room()
+            ended_at = self._disks.last_written(learner)
             fresh = await self._disks.ensure(learner)
-            sandbox = await self._start_until_it_stays(learner)
+            sandbox = await self._starter.start(place, learner)
             if ended_at is not None:
                 sandbox.lost = await self._lost(sandbox, since=ended_at - ENDING_S)
-            self._running[learner] = sandbox
-        finally:
-            del self._starting[learner]
+            self._held.add(sandbox)
         return Opened(sandbox, fresh)
 
-    async def _make_room(self) -> None:
-        """Have a place free, at the cost of who has left theirs unused for the longest time."""
-        while self.running >= self._capacity:
-            unused = self._longest_unused()
-            if unused is None:
-                raise NoCapacity(f"all {self._capacity} places are taken")
-            # Its turn is free, so this does not wait, and nobody can wait for us in a circle.
-            async with self._turns[unused.learner]:
-                await self._stop(unused.learner)
-            log.info("sandbox_made_room", learner=unused.learner)
+    async def _make_room(self, learner: str) -> None:
+        """Have a place, at the cost of who has left theirs unused for the longest time."""
+        if self._held.has_place(learner):
+            return
+        self._places.enter(learner)
+        try:
+            while not self._places.take(learner):
+                if unused := self._places.claim_room(learner):
+                    await self._stop_for(learner, unused)
+                elif self._stopping_for:
+                    await asyncio.sleep(LOOK_FOR_ROOM_S)
+                else:
+                    raise NoCapacity(f"all {self.capacity} places are taken")
+        finally:
+            self._places.leave(learner)
 
-    def _longest_unused(self) -> Sandbox | None:
-        unused = [
-            sandbox for sandbox in self._running.values() if self._is_unused(sandbox, ROOM_IDLE_S)
-        ]
-        return min(unused, key=lambda sandbox: sandbox.last_used, default=None)
+    async def _stop_for(self, learner: str, unused: str) -> None:
+        self._stopping_for.add(learner)
+        try:
+            # Its turn is free, so this does not wait, and nobody waits for us in a circle.
+            async with self._turns[unused]:
+                await self._stop(unused)
+        finally:
+            self._stopping_for.discard(learner)
+            self._places.room_made(learner)
+        log.info("sandbox_made_room", learner=unused)
 
     async def _found_alive(self, learner: str) -> Sandbox | None:
-        sandbox = self._running.get(learner)
+        sandbox = self._held.of(learner)
         return sandbox if sandbox is not None and await self._is_alive(sandbox) else None
 
-    async def _clear_away(self, learner: str, states: Iterable[SandboxState]) -> None:
+    async def _clear_away(self, learner: str, left: list[Found]) -> None:
         """Remove what is left of the learner's last sandbox."""
-        for state in states:
-            if state.learner == learner:
-                self._note_end(state)
-                await self._engine.remove(state.container_id)
-        if sandbox := self._running.get(learner):
+        for found in left:
+            self._ends.note(found.state, learner)
+            await self._engine.remove(found.state.container_id)
+        if sandbox := self._held.of(learner):
             await self._forget(sandbox)
-
-    async def _start_until_it_stays(self, learner: str) -> Sandbox:
-        """Start it; what the learner left on the disk may end it again and again, until SAFE."""
-        for _ in range(MOST_STARTS):
-            try:
-                return await self._start_once(learner)
-            except _Ended as ended:
-                if ended.exit_code not in (LEARNERS_SIDE_ENDED, KEEPER_ENDED):
-                    raise StartFailed(f"{ended.last_words} ({ended.exit_code})") from ended
-                last_words = ended.last_words
-        raise StartFailed(f"it ended {MOST_STARTS} times while it started: {last_words}")
-
-    async def _start_once(self, learner: str) -> Sandbox:
-        base, safe = self._starting[learner], self._is_crash_loop(learner)
-        await asyncio.to_thread(self._make_socket_folder, learner)
-        host = await self._engine.describe()
-        spec = sandbox_spec(
-            self._site, learner, uid_base=base, systemd_cgroups=host.systemd_cgroups, safe=safe
-        )
-        container_id = await self._engine.start(spec)
-        inside = self._enter(learner)
-        try:
-            await self._until_ready(container_id, inside)
-        except BaseException as exc:
-            await inside.close()
-            # A start that was cancelled is found again, by the next `open` or by `sync`.
-            if isinstance(exc, _Ended | SandboxError):
-                await self._clear_failed(container_id)
-            raise
-        return Sandbox(
-            learner=learner,
-            container_id=container_id,
-            uid_base=base,
-            safe=safe,
-            inside=inside,
-            last_used=self._clock(),
-            directory=HOME_FOLDER,
-        )
 
     async def _lost(self, sandbox: Sandbox, *, since: float) -> tuple[str, ...]:
         """Nice to know: not worth losing the sandbox for."""
@@ -408,69 +356,35 @@ class Lifecycle:
             log.warning("lost_unknown", learner=sandbox.learner, error=exc.code, detail=str(exc))
             return ()
 
-    async def _clear_failed(self, container_id: str) -> None:
-        if (state := await self._engine.state(container_id)) is not None:
-            self._note_end(state)
-        await self._engine.remove(container_id)
-
-    async def _until_ready(self, container_id: str, inside: Inside) -> None:
-        ready = asyncio.create_task(inside.wait_until_ready())
-        try:
-            async with asyncio.timeout(self._start_limit_s):
-                while not (await asyncio.wait({ready}, timeout=LOOK_AT_START_S))[0]:
-                    await self._must_run(container_id)
-            await ready
-        except TimeoutError as exc:
-            raise StartFailed(f"not ready after {self._start_limit_s:g} s") from exc
-        finally:
-            ready.cancel()
-            await asyncio.wait({ready})
-
-    async def _must_run(self, container_id: str) -> None:
-        state = await self._engine.state(container_id)
-        if state is None:
-            raise SandboxGone("somebody removed the container while it started")
-        if state.status is Status.ENDED:
-            raise _Ended(state.exit_code, await self._engine.last_words(container_id))
-
-    def _free_base(self, states: Iterable[SandboxState]) -> int:
-        """Unique on the whole host: the kernel counts a learner's things by these uids."""
-        taken = {state.uid_base for state in states} | set(self._starting.values())
-        taken |= {sandbox.uid_base for sandbox in self._running.values()}
-        try:
-            return free_uid_base(taken, start_at=self._site.home.label)
-        except LookupError as exc:
-            raise NoCapacity(str(exc)) from exc
-
-    def _make_socket_folder(self, learner: str) -> None:
-        """A new, empty one: the last keeper's socket must not be taken for the next one's."""
-        folder = self._site.home.socket_folder(learner)
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir()
-        # Becomes the keeper's. The group bit lets files in it have the service's group.
-        folder.chmod(0o2750)
-
     # Stopping.
 
     async def _stop(self, learner: str, why: SandboxError | None = None) -> None:
-        if why is not None and (used := self._running.get(learner)):
+        """In order, so that the learner's engine writes what it has to."""
+        if why is not None and (used := self._held.of(learner)):
             used.stopped_because = why
-        for state in self._ours(await self._engine.sandboxes()):
-            if state.learner == learner:
-                await self._engine.remove(state.container_id)
-        if sandbox := self._running.get(learner):
+        for found in (await self._finder.look()).of(learner):
+            await self._engine.remove(found.state.container_id)
+            await self._remove_sockets(found.state.sandbox_id)
+        if sandbox := self._held.of(learner):
             await self._forget(sandbox)
-        await asyncio.to_thread(
-            shutil.rmtree, self._site.home.socket_folder(learner), ignore_errors=True
-        )
+            await self._remove_sockets(sandbox.id)
+
+    def _retire(self, learner: str, why: SandboxError) -> None:
+        """Its disk has no name any more: end it at once, and let nobody wait for that."""
+        if sandbox := self._held.of(learner):
+            sandbox.stopped_because = why
+            self._held.drop(sandbox)
+            self._ending.begin(sandbox.container_id, sandbox.id, sandbox.inside)
 
     async def _forget(self, sandbox: Sandbox) -> None:
-        if self._is_held(sandbox):
-            del self._running[sandbox.learner]
+        if self._held.holds(sandbox) and sandbox.learner != NOBODY:
+            self._places.freed()
+        self._held.drop(sandbox)
         await sandbox.inside.close()
 
-    def _is_held(self, sandbox: Sandbox) -> bool:
-        return self._running.get(sandbox.learner) is sandbox
+    async def _remove_sockets(self, sandbox_id: str) -> None:
+        folder = self._site.home.socket_folder(sandbox_id)
+        await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
 
     def _is_unused(self, sandbox: Sandbox, idle_s: float) -> bool:
         return self._is_idle(sandbox, idle_s) and not self._is_busy(sandbox.learner)
@@ -478,71 +392,55 @@ class Lifecycle:
     def _is_idle(self, sandbox: Sandbox, idle_s: float) -> bool:
         return sandbox.uses == 0 and self._clock() - sandbox.last_used >= idle_s
 
-    # Ends that nobody asked for.
+    def _is_busy(self, learner: str) -> bool:
+        turn = self._turns.get(learner)
+        return turn is not None and turn.locked()
 
-    def _note_end(self, state: SandboxState) -> None:
-        if state.status is not Status.ENDED:
+    def _occupants(self) -> Iterator[Occupant]:
+        """Who has a place; one whose sandbox changes just now uses it."""
+        for learner in self._held.learners:
+            sandbox = self._held.of(learner)
+            if sandbox is None or sandbox.uses or self._is_busy(learner):
+                yield Occupant(learner, unused_since=None)
+            else:
+                yield Occupant(learner, unused_since=sandbox.last_used)
+
+    # Order.
+
+    async def _tidy(self, found: Found) -> None:
+        """Remove a container that ended, or was never started, and end what is nobody's."""
+        state = found.state
+        sandbox = self._held.by_id(state.sandbox_id)
+        learner = found.owner or (sandbox.learner if sandbox else NOBODY)
+        if self._is_busy(learner) or self._held.is_beginning(state.sandbox_id):
             return
-        self._ends[state.learner].append(self._clock())
-        self._metrics.sandbox_ended(state.exit_code)
-        log.warning("sandbox_ended", learner=state.learner, exit_code=state.exit_code)
-
-    def _is_crash_loop(self, learner: str) -> bool:
-        ends = self._ends[learner]
-        return len(ends) == CRASH_LOOP_ENDS and self._clock() - ends[0] < CRASH_LOOP_S
-
-    # Finding again.
-
-    def _ours(self, states: Iterable[SandboxState]) -> list[SandboxState]:
-        return [state for state in states if state.home == self._site.home.label]
-
-    def _adopt(self, states: Iterable[SandboxState]) -> None:
-        for state in states:
-            if (
-                state.status in ALIVE
-                and state.learner not in self._running
-                and state.learner not in self._starting
-            ):
-                self._running[state.learner] = self._adopted(state)
-                log.info("sandbox_adopted", learner=state.learner)
-
-    def _adopted(self, state: SandboxState) -> Sandbox:
-        return Sandbox(
-            learner=state.learner,
-            container_id=state.container_id,
-            uid_base=state.uid_base,
-            safe=state.safe,
-            inside=self._enter(state.learner),
-            last_used=self._clock(),
-            frozen=state.status is Status.FROZEN,
-        )
-
-    async def _tidy(self, state: SandboxState) -> None:
-        """Remove a container that ended, or was never started."""
-        if state.status in ALIVE or self._is_busy(state.learner):
+        if found.is_alive:
+            if found.owner is None:
+                self._end_for_good(state, sandbox)
             return
         if state.status is Status.CREATED and time.time() - state.created_at < UNFINISHED_S:
             return
-        async with self._turns[state.learner]:
-            self._note_end(state)
+        async with self._turn_of(learner):
+            self._ends.note(state, learner)
             await self._engine.remove(state.container_id)
-            sandbox = self._running.get(state.learner)
             if sandbox is not None and sandbox.container_id == state.container_id:
                 await self._forget(sandbox)
 
-    async def _forget_if_gone(self, sandbox: Sandbox) -> None:
-        """It may just be younger than the list that it's missing from."""
-        if await self._engine.state(sandbox.container_id) is None:
-            await self._forget(sandbox)
+    def _end_for_good(self, state: SandboxState, sandbox: Sandbox | None) -> None:
+        """Somebody removed the disk, or whoever did so died before ending what ran on it."""
+        if sandbox is None:
+            self._ending.begin(state.container_id, state.sandbox_id)
+        else:
+            self._retire(sandbox.learner, SandboxGone("its disk was removed"))
 
-    def _is_busy(self, learner: str) -> bool:
-        return self._turns[learner].locked()
-
-    def _remove_stale_sockets(self, learners: set[str]) -> None:
-        for folder in self._site.home.sockets.iterdir():
-            name = folder.name
-            if name not in learners and name not in self._starting and name not in self._running:
-                shutil.rmtree(folder, ignore_errors=True)
+    @asynccontextmanager
+    async def _turn_of(self, learner: str) -> AsyncGenerator[None]:
+        """Nobody takes no turns: what is nobody's does not change hands while it is ended."""
+        if learner == NOBODY:
+            yield
+            return
+        async with self._turns[learner]:
+            yield
 
     def _must_be_known(self, learner: str) -> None:
         if not self._disks.exists(learner):

@@ -22,6 +22,7 @@ from sandbox.facts.shaping import limits_fact
 from sandbox.inside import SshInside
 from sandbox.lifecycle import Lifecycle
 from sandbox.metrics import Metrics
+from sandbox.places import Places
 from sandbox.reaper import Reaper
 from sandbox.settings import SandboxSettings
 from sandbox.shell import Key
@@ -59,10 +60,11 @@ async def running_service(settings: SandboxSettings, engine: Engine) -> AsyncGen
         engine=engine,
         disks=disks,
         site=_site(settings, key),
-        enter=lambda learner: SshInside(
-            home.socket_folder(learner), key, limits_fact(settings.limits)
+        enter=lambda sandbox_id: SshInside(
+            home.socket_folder(sandbox_id), key, limits_fact(settings.limits)
         ),
-        capacity=settings.capacity,
+        places=Places(capacity=settings.capacity, metrics=metrics),
+        warm=settings.warm,
         start_limit_s=settings.start_limit_s,
         metrics=metrics,
     )
@@ -87,7 +89,8 @@ async def running_service(settings: SandboxSettings, engine: Engine) -> AsyncGen
     )
     guard = DiskGuard(lifecycle, disks, free_mib=settings.free_disk_mib)
     await reaper.round()  # before anybody asks, find what ran before us
-    watches = {asyncio.create_task(reaper.run()), asyncio.create_task(guard.run())}
+    works = (reaper.run(), guard.run(), lifecycle.pool.run())
+    watches = {asyncio.create_task(work) for work in works}
     try:
         yield Service(lifecycle, commands, ability, metrics)
     finally:

@@ -54,23 +54,37 @@ class Site:
     """OCI runtime, as the host's engine calls it; empty: the engine's default."""
 
 
-def sandbox_spec(
-    site: Site, learner: str, *, uid_base: int, systemd_cgroups: bool, safe: bool = False
-) -> ContainerSpec:
-    """The container of this learner's sandbox."""
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is different from sandbox to sandbox."""
+
+    sandbox_id: str
+    learner: str
+    """Whom it is started for; empty: for whoever comes first."""
+    disk: str
+    """Name of the disk, see `Home.disk`."""
+    disk_inode: int
+    uid_base: int
+    safe: bool = False
+
+
+def sandbox_spec(site: Site, plan: Plan, *, systemd_cgroups: bool) -> ContainerSpec:
+    """The container of this sandbox."""
     return ContainerSpec(
-        name=f"docent-{site.home.label}-{learner}",
+        # By the disk: the engine refuses a second container of this name, and two that mount the
+        # same file would destroy what is on it.
+        name=f"docent-{site.home.label}-{plan.disk_inode}",
         config={
             "Image": site.image,
             "Hostname": "sandbox",
-            "Env": _environment(site, uid_base=uid_base, safe=safe),
-            "Labels": _labels(site, learner, uid_base=uid_base, safe=safe),
+            "Env": _environment(site, plan),
+            "Labels": _labels(site, plan),
             "StopTimeout": STOP_TIMEOUT_S,
             "HostConfig": _limits(site.limits)
             | _confinement(site.seccomp_profile)
             | _runtime(site.runtime)
             | {
-                "Binds": _binds(site.home, learner),
+                "Binds": _binds(site.home, plan),
                 "CgroupParent": cgroup_parent(systemd_cgroups=systemd_cgroups),
             },
         },
@@ -148,28 +162,30 @@ def _runtime(name: str) -> dict[str, str]:
     return {"Runtime": name} if name else {}
 
 
-def _binds(home: Home, learner: str) -> list[str]:
+def _binds(home: Home, plan: Plan) -> list[str]:
     return [
-        f"{home.disk(learner)}:/disk.img",
-        f"{home.socket_folder(learner)}:/sock",
+        f"{home.disk(plan.disk)}:/disk.img",
+        f"{home.socket_folder(plan.sandbox_id)}:/sock",
         f"{home.mirror}:/mirror:ro",
     ]
 
 
-def _environment(site: Site, *, uid_base: int, safe: bool) -> list[str]:
+def _environment(site: Site, plan: Plan) -> list[str]:
     return [
-        f"DOCENT_UID_BASE={uid_base}",
+        f"DOCENT_UID_BASE={plan.uid_base}",
         f"DOCENT_SERVICE_GID={site.group}",
         f"DOCENT_SSH_PUBLIC_KEY={site.public_key}",
-        f"DOCENT_SAFE={'1' if safe else ''}",
+        f"DOCENT_SAFE={'1' if plan.safe else ''}",
     ]
 
 
-def _labels(site: Site, learner: str, *, uid_base: int, safe: bool) -> dict[str, str]:
+def _labels(site: Site, plan: Plan) -> dict[str, str]:
     return {
         engine.ROLE_LABEL: engine.SANDBOX_ROLE,
         engine.HOME_LABEL: site.home.label,
-        engine.LEARNER_LABEL: learner,
-        engine.UID_BASE_LABEL: str(uid_base),
-        engine.SAFE_LABEL: "1" if safe else "",
+        engine.SANDBOX_LABEL: plan.sandbox_id,
+        engine.LEARNER_LABEL: plan.learner,
+        engine.DISK_LABEL: str(plan.disk_inode),
+        engine.UID_BASE_LABEL: str(plan.uid_base),
+        engine.SAFE_LABEL: "1" if plan.safe else "",
     }

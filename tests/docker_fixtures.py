@@ -38,6 +38,7 @@ LIMITS = {
     "PIDS": "1024",
     "DISK_MIB": "2048",
     "CAPACITY": "8",
+    "WARM": "0",
     "COMMAND_LIMIT_S": "60",
 }
 

@@ -4,7 +4,7 @@ engine = FakeEngine()
 engine.down = True                          # every call: HostEngineDown
 engine.start_error = StartFailed("no")      # every start, until it's None again
 engine.ends_at_start = [75, 75]             # the next two containers end while they start
-engine.end(container_id, exit_code=137)     # somebody killed it
+engine.die(container_id, exit_code=137)     # somebody killed it
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from typing import Any
 
 from sandbox import engine as names
 from sandbox.contract import EngineFacts, Page, PageRequest
@@ -39,30 +40,30 @@ class FakeEngine:
         self.start_error: SandboxError | None = None
         self.ends_at_start: list[int] = []
         self.start_s = 0.0
+        self.images = {"docent/engine:latest": "sha256:1"}
+        self.ended: list[str] = []
 
     @property
     def running(self) -> set[str]:
         """Learners whose container runs."""
         return {s.learner for s in self.states.values() if s.status is Status.RUNNING}
 
-    def end(self, container_id: str, *, exit_code: int) -> None:
+    def die(self, container_id: str, *, exit_code: int) -> None:
         """Let a container end by itself."""
         state = self.states[container_id]
         self.states[container_id] = replace(state, status=Status.ENDED, exit_code=exit_code)
 
-    def put(self, learner: str, *, home: str, status: Status, uid_base: int = 1) -> str:
-        """Have a container that this service did not start."""
+    def put(
+        self, learner: str, *, home: str, status: Status, uid_base: int = 1, **more: Any
+    ) -> str:
+        """Have a container that this service did not start; `more` are fields of its state."""
         container_id = f"c{next(_numbers)}"
-        self.states[container_id] = SandboxState(
-            container_id=container_id,
-            learner=learner,
-            home=home,
-            uid_base=uid_base,
-            safe=False,
-            status=status,
-            exit_code=0,
-            created_at=time.time() - 3600,
-        )
+        values: dict[str, Any] = {
+            "container_id": container_id, "sandbox_id": container_id, "learner": learner,
+            "disk_inode": 0, "home": home, "uid_base": uid_base, "safe": False, "status": status,
+            "exit_code": 0, "created_at": time.time() - 3600,
+        }  # fmt: skip
+        self.states[container_id] = SandboxState(**(values | more))
         return container_id
 
     async def describe(self) -> HostEngine:
@@ -71,6 +72,11 @@ class FakeEngine:
         return HostEngine(
             version="20.10.24", systemd_cgroups=self.systemd_cgroups, runtimes=self.runtimes
         )
+
+    async def image_id(self, name: str) -> str:
+        """See `Engine.image_id`."""
+        self._must_be_up()
+        return self.images.get(name, "")
 
     async def sandboxes(self) -> list[SandboxState]:
         """See `Engine.sandboxes`."""
@@ -85,7 +91,8 @@ class FakeEngine:
         if self.start_error is not None:
             raise self.start_error
         labels = spec.config["Labels"]
-        if labels[names.LEARNER_LABEL] in {s.learner for s in self.states.values()}:
+        inode = int(labels[names.DISK_LABEL])
+        if inode in {s.disk_inode for s in self.states.values()}:  # and so its name is
             raise StartFailed("the name is taken")
         self.specs.append(spec)
         container_id = self.put(
@@ -93,9 +100,13 @@ class FakeEngine:
             home=labels[names.HOME_LABEL],
             status=Status.RUNNING,
             uid_base=int(labels[names.UID_BASE_LABEL]),
+            sandbox_id=labels[names.SANDBOX_LABEL],
+            disk_inode=inode,
+            safe=bool(labels[names.SAFE_LABEL]),
+            image=self.images.get(spec.config["Image"], ""),
         )
         if self.ends_at_start:
-            self.end(container_id, exit_code=self.ends_at_start.pop(0))
+            self.die(container_id, exit_code=self.ends_at_start.pop(0))
         return container_id
 
     async def state(self, container_id: str) -> SandboxState | None:
@@ -130,6 +141,13 @@ class FakeEngine:
         await asyncio.sleep(0)
         if self.states.pop(container_id, None) is not None:
             self.removed.append(container_id)
+
+    async def end(self, container_id: str) -> None:
+        """See `Engine.end`."""
+        self._must_be_up()
+        await asyncio.sleep(0)
+        if self.states.pop(container_id, None) is not None:
+            self.ended.append(container_id)
 
     def _must_be_up(self) -> None:
         if self.down:
@@ -180,7 +198,7 @@ class FakeProgram:
 class FakeInside:
     """`Inside` of a container of `FakeEngine`: it answers while that runs."""
 
-    def __init__(self, engine: FakeEngine, learner: str) -> None:
+    def __init__(self, engine: FakeEngine, sandbox_id: str) -> None:
         self.programs: dict[str, FakeProgram] = {}
         self.ran: list[str] = []
         self.interrupted = 0
@@ -192,17 +210,25 @@ class FakeInside:
         self.lost: tuple[str, ...] | SandboxError = ()
         self.asked_since: float | None = None
         self._engine = engine
-        self._learner = learner
+        self._sandbox_id = sandbox_id
         self._connected = False
 
     @property
     def is_connected(self) -> bool:
         """Whether it was connected, and its container runs still."""
-        return self._connected and not self.stuck and self._learner in self._engine.running
+        return self._connected and not self.stuck and self._runs
+
+    @property
+    def _runs(self) -> bool:
+        states = self._engine.states.values()
+        return any(
+            state.sandbox_id == self._sandbox_id and state.status is Status.RUNNING
+            for state in states
+        )
 
     async def connect(self) -> None:
         """See `Inside.connect`."""
-        if self.stuck or self._learner not in self._engine.running:
+        if self.stuck or not self._runs:
             raise SandboxGone("nobody answers")
         self._connected = True
 

@@ -13,6 +13,7 @@ import pytest
 
 from sandbox.contract import Ended, RunEvent, RunRequest
 from sandbox.docker_engine import DockerEngine
+from sandbox.home import Home
 from sandbox.service import Service, running_service
 from sandbox.settings import SandboxSettings
 from tests.docker_fixtures import LIMITS, docker, new_home
@@ -50,11 +51,10 @@ async def run(service: Service, learner: str, line: str) -> list[RunEvent]:
     return [event async for event in service.commands.run(learner, request, asyncio.Event())]
 
 
-def status_of(learner: str) -> str:
-    """What the host's engine says of the learner's container."""
-    return docker(
-        "ps", "--all", "--filter", f"label=docent.learner={learner}", "--format", "{{.State}}"
-    ).strip()
+def statuses(home: Path) -> str:
+    """What the host's engine says of the home's containers."""
+    label = f"label=docent.home={Home(home).label}"
+    return docker("ps", "--all", "--filter", label, "--format", "{{.State}}").strip()
 
 
 async def test_a_frozen_sandbox_answers_at_once(own_home: Path) -> None:
@@ -63,7 +63,7 @@ async def test_a_frozen_sandbox_answers_at_once(own_home: Path) -> None:
         await run(service, "1", "(while sleep 0.1; do date >>/tmp/ticks; done) & true")
         await run(service, "1", "echo here >/tmp/mark")
         await service.lifecycle.freeze_idle(0)
-        assert status_of("1") == "paused"
+        assert statuses(own_home) == "paused"
         times = []
         for _ in range(5):
             begun = time.monotonic()
@@ -76,7 +76,7 @@ async def test_a_frozen_sandbox_answers_at_once(own_home: Path) -> None:
         print("thaw to answer, ms:", [round(seconds * 1000) for seconds in times])
         assert sorted(times)[2] < THAW_S
         await service.lifecycle.close("1")
-        assert status_of("1") == ""
+        assert statuses(own_home) == ""
 
 
 async def test_a_frozen_sandbox_is_found_frozen_by_the_next_service(own_home: Path) -> None:
@@ -99,5 +99,5 @@ async def test_a_frozen_sandbox_is_stopped_in_time(own_home: Path) -> None:
         begun = time.monotonic()
         await service.lifecycle.stop_idle(0)
 
-        assert status_of("1") == ""
+        assert statuses(own_home) == ""
         assert time.monotonic() - begun < STOP_S

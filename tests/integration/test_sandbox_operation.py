@@ -86,7 +86,8 @@ async def test_a_chosen_runtime_runs_the_sandbox(images_home: Path) -> None:
         learner = new_learner()
         async with SandboxClient.connect(process.url, process.token) as client:
             outcome = await run(client, learner, "docker version --format '{{.Server.Version}}'")
-            container = f"docent-{process.home.label}-{learner}"
+            label = f"label=docent.learner={learner}"
+            container = docker("ps", "--quiet", "--filter", label).strip()
             used = docker("inspect", "--format", "{{.HostConfig.Runtime}}", container)
         process.stop()
 

@@ -14,6 +14,7 @@ from sandbox.errors import SandboxError
 from sandbox.home import Home
 from sandbox.lifecycle import Lifecycle
 from sandbox.metrics import Metrics
+from sandbox.places import Places
 from sandbox.service import Service
 from sandbox.settings import Limits
 from sandbox.spec import Site
@@ -48,7 +49,9 @@ class FakeClock:
 class Stage:
     """A lifecycle and its commands over a fake engine."""
 
-    def __init__(self, root: Path, *, capacity: int = 5, start_limit_s: float = 5) -> None:
+    def __init__(
+        self, root: Path, *, capacity: int = 5, start_limit_s: float = 5, warm: int = 0
+    ) -> None:
         self.home = Home(root)
         self.home.make_folders()
         self.engine = FakeEngine()
@@ -58,13 +61,15 @@ class Stage:
         self.lost: tuple[str, ...] | SandboxError = ()
         self.disks = Disks(self.home, size_mib=16, free_mib=1)
         self.metrics = Metrics()
+        self.places = Places(capacity=capacity, clock=self.clock)
         self.lifecycle = Lifecycle(
             engine=self.engine,
             disks=self.disks,
             site=make_site(root),
             enter=self.enter,
-            capacity=capacity,
+            places=self.places,
             start_limit_s=start_limit_s,
+            warm=warm,
             metrics=self.metrics,
             clock=self.clock,
         )
@@ -83,12 +88,17 @@ class Stage:
         watched = WatchedCommands(self.commands, self.metrics, self.audit)
         self.service = Service(self.lifecycle, watched, self.ability, self.metrics)
 
-    def enter(self, learner: str) -> FakeInside:
-        """What the lifecycle asks for when it starts or adopts a sandbox."""
-        self.insides[learner] = FakeInside(self.engine, learner)
-        self.insides[learner].stuck = self.doors_stuck
-        self.insides[learner].lost = self.lost
-        return self.insides[learner]
+    def enter(self, sandbox_id: str) -> FakeInside:
+        """What the lifecycle asks for when it starts or adopts a sandbox.
+
+        `insides` has it by the learner that it was started for, else by the sandbox's id.
+        """
+        inside = FakeInside(self.engine, sandbox_id)
+        inside.stuck = self.doors_stuck
+        inside.lost = self.lost
+        [state] = [s for s in self.engine.states.values() if s.sandbox_id == sandbox_id]
+        self.insides[state.learner or sandbox_id] = inside
+        return inside
 
     def container_of(self, learner: str) -> str:
         """The learner's container."""

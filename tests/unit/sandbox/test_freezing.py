@@ -105,7 +105,7 @@ async def test_what_died_in_the_ice_is_started_again(stage: Stage, removed: bool
     """With its disk."""
     await freeze(stage)
     container = stage.container_of("1")
-    stage.engine.end(container, exit_code=137)
+    stage.engine.die(container, exit_code=137)
     if removed:
         await stage.engine.remove(container)
     view = await stage.lifecycle.open("1")

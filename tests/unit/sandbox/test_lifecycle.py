@@ -26,7 +26,8 @@ async def test_opening_makes_a_disk_and_a_container_once(stage: Stage) -> None:
     assert (first.state, first.fresh, second.fresh) == ("running", True, False)
     assert len(stage.engine.specs) == 1
     assert stage.home.disk("1").exists()
-    assert stage.home.socket_folder("1").stat().st_mode & 0o7777 == 0o2750
+    [folder] = stage.home.sockets.iterdir()
+    assert folder.stat().st_mode & 0o7777 == 0o2750
 
 
 async def test_two_opens_at_once_start_one_container(stage: Stage) -> None:
@@ -177,20 +178,22 @@ async def test_close_keeps_the_disk_and_can_be_repeated(stage: Stage) -> None:
 
     assert stage.engine.running == set()
     assert stage.home.disk("1").exists()
-    assert not stage.home.socket_folder("1").exists()
+    assert list(stage.home.sockets.iterdir()) == []
     assert stage.lifecycle.view("1").state == "stopped"
 
 
 async def test_reset_makes_a_new_disk(stage: Stage) -> None:
     """A used file is never used again."""
     await stage.lifecycle.open("1")
-    before = stage.home.disk("1").stat().st_ino, stage.container_of("1")
+    before = stage.container_of("1")
     stage.home.disk("1").write_bytes(b"used")
     view = await stage.lifecycle.reset("1")
+    await stage.lifecycle.let_go()
 
     assert view.fresh
     assert stage.home.disk("1").stat().st_size > 4
-    assert stage.container_of("1") != before[1]
+    assert stage.engine.ended == [before]
+    assert stage.container_of("1") != before
 
 
 async def test_what_never_was_is_gone(stage: Stage) -> None:
@@ -223,7 +226,7 @@ async def test_an_ended_sandbox_is_started_again(stage: Stage) -> None:
     """The next use makes a new container on the same disk."""
     await stage.lifecycle.open("1")
     first = stage.container_of("1")
-    stage.engine.end(first, exit_code=137)
+    stage.engine.die(first, exit_code=137)
     view = await stage.lifecycle.open("1")
 
     assert view.state == "running"
@@ -234,7 +237,7 @@ async def test_an_ended_sandbox_is_started_again(stage: Stage) -> None:
 async def test_sync_removes_what_ended_and_what_was_never_started(stage: Stage) -> None:
     """And leaves other homes' alone."""
     await stage.lifecycle.open("1")
-    stage.engine.end(stage.container_of("1"), exit_code=137)
+    stage.engine.die(stage.container_of("1"), exit_code=137)
     stage.engine.put("2", home=stage.home.label, status=Status.CREATED)
     others = stage.engine.put("3", home="another", status=Status.ENDED)
     await stage.lifecycle.sync()
@@ -255,10 +258,11 @@ async def test_sync_forgets_what_somebody_removed(stage: Stage) -> None:
 async def test_sync_removes_socket_folders_without_an_owner(stage: Stage) -> None:
     """They are of sandboxes that ended while nobody looked."""
     await stage.lifecycle.open("1")
+    folders = list(stage.home.sockets.iterdir())
     stage.home.socket_folder("2").mkdir()
     await stage.lifecycle.sync()
 
-    assert [path.name for path in stage.home.sockets.iterdir()] == ["1"]
+    assert list(stage.home.sockets.iterdir()) == folders
 
 
 async def test_idle_sandboxes_stop_but_never_while_they_are_used(stage: Stage) -> None:

@@ -84,7 +84,7 @@ async def test_sandboxes_are_counted_by_state(stage: Stage) -> None:
 async def test_an_end_that_nobody_asked_for_is_counted(stage: Stage) -> None:
     """When the reaper finds it."""
     await stage.lifecycle.open("1")
-    stage.engine.end(stage.container_of("1"), exit_code=75)
+    stage.engine.die(stage.container_of("1"), exit_code=75)
     await stage.lifecycle.sync()
 
     assert (await scrape(stage))['docent_sandbox_ends_total{cause="learners_side"}'] == 1

@@ -15,7 +15,7 @@ from tests.unit.sandbox.test_settings import GOOD
 def make_settings(home: Path, **changes: str) -> SandboxSettings:
     """Settings of a home that was set up."""
     (home / "seccomp.json").write_text("{}")
-    return SandboxSettings(**{**GOOD, "home": home, **changes})
+    return SandboxSettings(**{**GOOD, "home": home, "warm": "0", **changes})
 
 
 async def test_a_runtime_that_the_engine_does_not_know_is_refused(tmp_path: Path) -> None:

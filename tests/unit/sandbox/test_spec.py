@@ -14,6 +14,7 @@ from sandbox.spec import (
     FIRST_UID_BASE,
     UID_BASES,
     UID_STEP,
+    Plan,
     cgroup_parent,
     free_uid_base,
     sandbox_spec,
@@ -21,12 +22,13 @@ from sandbox.spec import (
 from tests.unit.sandbox.stage import make_site
 
 HOME = Path("/var/lib/docent")
+PLAN = Plan(sandbox_id="5a5a5a", learner="42", disk="42", disk_inode=1234, uid_base=FIRST_UID_BASE)
 
 
 def make_config(**changes: Any) -> dict[str, Any]:
     """The create call of one sandbox."""
-    values: dict[str, Any] = {"uid_base": FIRST_UID_BASE, "systemd_cgroups": False} | changes
-    return dict(sandbox_spec(make_site(HOME), "42", **values).config)
+    plan = replace(PLAN, **changes)
+    return dict(sandbox_spec(make_site(HOME), plan, systemd_cgroups=False).config)
 
 
 def test_a_sandbox_is_never_privileged_and_has_no_network() -> None:
@@ -60,7 +62,7 @@ def test_a_sandbox_sees_its_own_disk_and_socket_folder_only() -> None:
     """Three mounts; the mirror read-only."""
     assert make_config()["HostConfig"]["Binds"] == [
         "/var/lib/docent/disks/42.img:/disk.img",
-        "/var/lib/docent/sock/42:/sock",
+        "/var/lib/docent/sock/5a5a5a:/sock",
         "/var/lib/docent/mirror:/mirror:ro",
     ]
 
@@ -81,10 +83,23 @@ def test_labels_say_whose_it_is() -> None:
     assert make_config()["Labels"] == {
         "docent.role": "sandbox",
         "docent.home": make_site(HOME).home.label,
+        "docent.sandbox": "5a5a5a",
         "docent.learner": "42",
+        "docent.disk": "1234",
         "docent.uid-base": str(FIRST_UID_BASE),
         "docent.safe": "",
     }
+
+
+def test_a_disk_is_never_mounted_twice() -> None:
+    """The engine refuses a second container of a name, and the name is the disk's."""
+    site = make_site(HOME)
+    names = {
+        sandbox_spec(site, replace(PLAN, sandbox_id=sandbox_id), systemd_cgroups=False).name
+        for sandbox_id in ("5a5a5a", "6b6b6b")
+    }
+
+    assert names == {f"docent-{site.home.label}-1234"}
 
 
 def test_the_create_call_is_plain_json() -> None:
@@ -115,19 +130,14 @@ def test_uid_ranges_never_overlap() -> None:
 def test_fractions_of_a_cpu_are_kept() -> None:
     """Half a processor is half a billion of its billionths."""
     half = replace(make_site(HOME), limits=Limits(512, 0.5, 512, 512))
-    host = sandbox_spec(half, "1", uid_base=FIRST_UID_BASE, systemd_cgroups=False)
+    host = sandbox_spec(half, PLAN, systemd_cgroups=False)
 
     assert host.config["HostConfig"]["NanoCpus"] == 500_000_000
 
 
 def test_a_runtime_is_named_only_when_it_was_chosen() -> None:
     """Otherwise it is the engine's own choice."""
-    chosen = sandbox_spec(
-        replace(make_site(HOME), runtime="runsc"),
-        "1",
-        uid_base=FIRST_UID_BASE,
-        systemd_cgroups=False,
-    )
+    chosen = sandbox_spec(replace(make_site(HOME), runtime="runsc"), PLAN, systemd_cgroups=False)
 
     assert "Runtime" not in make_config()["HostConfig"]
     assert chosen.config["HostConfig"]["Runtime"] == "runsc"

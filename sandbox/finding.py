@@ -1,0 +1,151 @@
+"""Finding again what runs: whose each container is, and what is nobody's.
+
+A container carries the inode of its disk file, and the name of that file says whose it is. So a
+sandbox changes its owner by one rename, and whatever dies before or after that leaves one of three:
+
+- a disk of a learner's name: the sandbox on it is theirs;
+- a disk of the pool's: the sandbox waits there, and a disk without a sandbox is removed;
+- a disk without a name (a reset, a restore): the sandbox on it is ended.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+import structlog
+
+from sandbox.disks import Disks, disk_of_pool, is_of_pool
+from sandbox.ending import Ending
+from sandbox.engine import Engine, SandboxState, Status
+from sandbox.held import NOBODY, Held, Sandbox
+from sandbox.home import Home
+from sandbox.inside import Inside
+
+ALIVE = (Status.RUNNING, Status.FROZEN)
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A container of ours, and whose it is: a learner's, `NOBODY`'s (the pool), or None."""
+
+    state: SandboxState
+    owner: str | None
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it runs, frozen or not."""
+        return self.state.status in ALIVE
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """All that was found at one look."""
+
+    everybodys: list[SandboxState]
+    """Sandboxes of all homes on this host."""
+    ours: list[Found]
+
+    def of(self, learner: str) -> list[Found]:
+        """The learner's containers: one, or more while things change."""
+        return [found for found in self.ours if found.owner == learner]
+
+
+class Finder:
+    """Looks at the host's engine and at the disks. Raises `HostEngineDown`."""
+
+    def __init__(
+        self,
+        *,
+        engine: Engine,
+        disks: Disks,
+        home: Home,
+        held: Held,
+        ending: Ending,
+        enter: Callable[[str], Inside],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._engine = engine
+        self._disks = disks
+        self._home = home
+        self._held = held
+        self._ending = ending
+        self._enter = enter
+        self._clock = clock
+
+    async def look(self) -> Findings:
+        """What there is now; what runs, and isn't held yet, is from here on."""
+        # In this order: a container whose disk has no name any more is nobody's, one whose disk
+        # had no name yet would be too.
+        states = await self._engine.sandboxes()
+        names = await asyncio.to_thread(self._disks.names)
+        ours = [
+            Found(state, _owner(state, names)) for state in states if state.home == self._home.label
+        ]
+        for found in ours:
+            self._adopt(found)
+        return Findings(states, ours)
+
+    async def forget_what_is_gone(self, findings: Findings) -> None:
+        """Hold no sandbox whose container somebody removed."""
+        seen = {found.state.container_id for found in findings.ours}
+        for sandbox in self._held.all:
+            # It may just be younger than the list that it's missing from.
+            if (
+                sandbox.container_id not in seen
+                and await self._engine.state(sandbox.container_id) is None
+            ):
+                self._held.drop(sandbox)
+                await sandbox.inside.close()
+
+    async def remove_files(self, findings: Findings) -> None:
+        """Remove folders of sockets and disks of the pool that no sandbox has."""
+        await asyncio.to_thread(self._remove_files, findings)
+
+    def _adopt(self, found: Found) -> None:
+        state, owner = found.state, found.owner
+        if not found.is_alive or owner is None or self._held.knows(state.sandbox_id):
+            return
+        if self._ending.is_ending(state.container_id) or self._held.is_taken(owner):
+            return
+        self._held.add(self._adopted(state, owner))
+        log.info("sandbox_adopted", learner=owner, sandbox=state.sandbox_id)
+
+    def _adopted(self, state: SandboxState, owner: str) -> Sandbox:
+        return Sandbox(
+            id=state.sandbox_id,
+            learner=owner,
+            container_id=state.container_id,
+            uid_base=state.uid_base,
+            safe=state.safe,
+            inside=self._enter(state.sandbox_id),
+            last_used=self._clock(),
+            image=state.image,
+            frozen=state.status is Status.FROZEN,
+        )
+
+    def _remove_files(self, findings: Findings) -> None:
+        ids = {found.state.sandbox_id for found in findings.ours}
+        for folder in self._home.sockets.iterdir():
+            if self._is_nobodys(folder.name, ids):
+                shutil.rmtree(folder, ignore_errors=True)
+        for disk in self._home.disks.glob(f"{disk_of_pool('*')}.img"):
+            if self._is_nobodys(disk.stem.removeprefix(disk_of_pool("")), ids):
+                disk.unlink(missing_ok=True)
+
+    def _is_nobodys(self, sandbox_id: str, ids: Iterable[str]) -> bool:
+        return sandbox_id not in ids and not self._held.knows(sandbox_id)
+
+
+def _owner(state: SandboxState, names: Mapping[int, str]) -> str | None:
+    if not state.disk_inode:  # of a service that did not say; then it never changed hands
+        return state.learner
+    name = names.get(state.disk_inode)
+    if name is None:
+        return None
+    return NOBODY if is_of_pool(name) else name
