@@ -17,9 +17,13 @@ from pydantic import TypeAdapter, ValidationError
 from sandbox.contract import (
     REQUEST_ID,
     REQUEST_ID_HEADER,
+    AllExpiring,
+    AllSeats,
     Cancel,
     Ended,
     EngineFacts,
+    Expiring,
+    ExtendRequest,
     Failure,
     Health,
     Page,
@@ -28,6 +32,8 @@ from sandbox.contract import (
     RunFailed,
     RunRequest,
     SandboxView,
+    SeatsRequest,
+    SeatsView,
     Wire,
 )
 from sandbox.errors import ERRORS_BY_CODE, BadRequest, SandboxError, ServiceDown, Unauthorized
@@ -71,7 +77,48 @@ class Sandboxes(Protocol):
         ...
 
     async def open(self, learner: str) -> SandboxView:
-        """Start the learner's sandbox, with a new disk if there is none; safe to repeat."""
+        """Start the learner's sandbox, with a new disk if there is none; safe to repeat.
+
+        When every place is taken it does not wait: the answer's state is `waiting`. Whoever asks
+        again within a minute keeps the place in line.
+        """
+        ...
+
+    async def view(self, learner: str) -> SandboxView:
+        """How it is, with its timers; nothing is started or thawed for that.
+
+        Raises `SandboxGone` when the learner never had one.
+        """
+        ...
+
+    async def extend(self, learner: str, minutes: int) -> SandboxView:
+        """Keep it running for so long from now, as far as that is allowed.
+
+        Raises `SandboxGone` when it does not run.
+        """
+        ...
+
+    async def expiring(self) -> list[Expiring]:
+        """Disks that nobody used for long, the longest unused first."""
+        ...
+
+    async def warned(self, learner: str) -> None:
+        """The learner was told that their disk will be deleted; safe to repeat.
+
+        Raises `SandboxGone` when it does not expire any more.
+        """
+        ...
+
+    async def keep_seats(self, name: str, request: SeatsRequest) -> SeatsView:
+        """Keep places for the learners of a class; what it kept before is replaced."""
+        ...
+
+    async def seats(self) -> list[SeatsView]:
+        """What classes keep now, the first to ask first."""
+        ...
+
+    async def give_back_seats(self, name: str) -> None:
+        """Keep none for this class any more; safe to repeat."""
         ...
 
     async def close(self, learner: str) -> None:
@@ -151,6 +198,36 @@ class SandboxClient:
             "PUT", f"/sandboxes/{learner}", SandboxView, timeout_s=LIFECYCLE_TIMEOUT_S
         )
 
+    async def view(self, learner: str) -> SandboxView:
+        """See `Sandboxes.view`."""
+        return await self._ask("GET", f"/sandboxes/{learner}", SandboxView)
+
+    async def extend(self, learner: str, minutes: int) -> SandboxView:
+        """See `Sandboxes.extend`."""
+        with _valid("not a number of minutes"):
+            request = ExtendRequest(minutes=minutes)
+        return await self._ask("POST", f"/sandboxes/{learner}/extend", SandboxView, body=request)
+
+    async def expiring(self) -> list[Expiring]:
+        """See `Sandboxes.expiring`."""
+        return (await self._ask("GET", "/expiring", AllExpiring)).disks
+
+    async def warned(self, learner: str) -> None:
+        """See `Sandboxes.warned`."""
+        await self._send("POST", f"/sandboxes/{learner}/warned", timeout_s=ANSWER_TIMEOUT_S)
+
+    async def keep_seats(self, name: str, request: SeatsRequest) -> SeatsView:
+        """See `Sandboxes.keep_seats`."""
+        return await self._ask("PUT", f"/seats/{name}", SeatsView, body=request)
+
+    async def seats(self) -> list[SeatsView]:
+        """See `Sandboxes.seats`."""
+        return (await self._ask("GET", "/seats", AllSeats)).seats
+
+    async def give_back_seats(self, name: str) -> None:
+        """See `Sandboxes.give_back_seats`."""
+        await self._send("DELETE", f"/seats/{name}", timeout_s=ANSWER_TIMEOUT_S)
+
     async def close(self, learner: str) -> None:
         """See `Sandboxes.close`."""
         await self._send("DELETE", f"/sandboxes/{learner}", timeout_s=LIFECYCLE_TIMEOUT_S)
@@ -168,10 +245,8 @@ class SandboxClient:
 
     async def page(self, learner: str, port: int, path: str = "/") -> Page:
         """See `Sandboxes.page`."""
-        try:
+        with _valid("not a port and a path"):
             request = PageRequest(port=port, path=path)
-        except ValidationError as exc:
-            raise BadRequest("not a port and a path") from exc
         return await self._ask("POST", f"/sandboxes/{learner}/page", Page, body=request)
 
     @asynccontextmanager
@@ -293,6 +368,15 @@ def _our_errors() -> Generator[None]:
         raise ServiceDown(str(exc) or type(exc).__name__) from exc
     except ValidationError as exc:
         raise ServiceDown(f"not understood: {exc.error_count()} fields") from exc
+
+
+@contextmanager
+def _valid(what: str) -> Generator[None]:
+    """A request that breaks the contract is refused before it is sent."""
+    try:
+        yield
+    except ValidationError as exc:
+        raise BadRequest(what) from exc
 
 
 def _by_status(status: int) -> SandboxError:

@@ -85,10 +85,12 @@ class WaitingLine:
             if not await self._make_room(learner):
                 raise NoPlace(self._places.position(learner))
 
-    async def until_called(self, learner: str) -> AsyncGenerator[Position]:
+    async def until_called(
+        self, learner: str, cancelled: asyncio.Event
+    ) -> AsyncGenerator[Position]:
         """How the learner stands, whenever that changes, until there is a place."""
         until, last = self._clock() + self._limit_s, _LastTold(self._clock)
-        while not self._places.take(learner):
+        while not cancelled.is_set() and not self._places.take(learner):
             if await self._make_room(learner):
                 continue
             position = self._places.position(learner)
@@ -97,7 +99,7 @@ class WaitingLine:
                 raise NoCapacity(f"no place came free in {self._limit_s:g} s")
             if last.is_news(position):
                 yield position
-            await self._something_changes()
+            await self._something_changes(cancelled)
 
     def handed_in(self, learner: str) -> None:
         """The end of a ticket."""
@@ -121,12 +123,13 @@ class WaitingLine:
         log.info("sandbox_made_room", learner=victim)
         return True
 
-    async def _something_changes(self) -> None:
+    async def _something_changes(self, cancelled: asyncio.Event) -> None:
+        events = {asyncio.ensure_future(e.wait()) for e in (self._change, cancelled)}
         try:
-            async with asyncio.timeout(LOOK_AGAIN_S):
-                await self._change.wait()
-        except TimeoutError:
-            return
+            await asyncio.wait(events, timeout=LOOK_AGAIN_S, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for event in events:
+                event.cancel()
 
 
 class Ticket:
@@ -137,13 +140,13 @@ class Ticket:
         self._learner = learner
         self._is_over = False
 
-    def until_called(self) -> AsyncGenerator[Position]:
-        """How it stands, whenever that changes, until the learner has a place.
+    def until_called(self, cancelled: asyncio.Event) -> AsyncGenerator[Position]:
+        """How it stands, whenever that changes, until the learner has a place or `cancelled`.
 
         Raises:
             NoCapacity: it took longer than the settings allow.
         """
-        return self._line.until_called(self._learner)
+        return self._line.until_called(self._learner, cancelled)
 
     def hand_in(self) -> None:
         """The place is used, or not wanted any more. Safe to repeat."""

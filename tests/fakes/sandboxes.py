@@ -6,6 +6,9 @@ sandboxes.answer("docker pull nginx", "Pulling\\n", dies=True)      # ends in th
 sandboxes.answer("sleep 99", never_ends=True)                       # until it is cancelled
 sandboxes.answer("docker run nginx", "abc\\n", then=make_facts(containers=[make_container()]))
 sandboxes.lost[learner] = ["web"]                                   # the next command tells it
+sandboxes.waits[learner] = [Waiting(place=2, estimate_s=60), ...]   # before the next command
+sandboxes.ended[learner] = "hard_limit"                             # the next command tells it
+sandboxes.expires = [Expiring(...)]                                 # until `warned`
 sandboxes.down = HostEngineDown()                                   # every call raises this
 sandboxes.slow_s = 0.5                                              # every call takes longer
 """
@@ -24,7 +27,9 @@ from sandbox.contract import (
     MAX_LINE_BYTES,
     ContainerFact,
     Ended,
+    EndReason,
     EngineFacts,
+    Expiring,
     Health,
     ImageFact,
     NetworkFact,
@@ -36,12 +41,19 @@ from sandbox.contract import (
     RunFailed,
     RunLimits,
     RunRequest,
+    SandboxTimers,
     SandboxView,
+    SeatsRequest,
+    SeatsView,
     Started,
     UsageFact,
     VersionFact,
+    Waiting,
 )
-from sandbox.errors import NoCapacity, SandboxError, SandboxGone
+from sandbox.errors import SandboxError, SandboxGone
+from sandbox.places import Occupant, Places
+from sandbox.seating import Seating
+from sandbox.waiting import NoPlace, Ticket, WaitingLine
 
 
 def make_container(name: str = "hellonginx", **changes: Any) -> ContainerFact:
@@ -115,7 +127,6 @@ class FakeSandboxes:
     """`Sandboxes` in memory. Scripts are public attributes; so is what was asked of it."""
 
     def __init__(self, *, capacity: int = 20) -> None:
-        self.capacity = capacity
         self.limits = RunLimits(time_s=120, output_bytes=262_144, output_lines=4000)
         self.down: SandboxError | None = None
         self.slow_s = 0.0
@@ -129,6 +140,21 @@ class FakeSandboxes:
         self.running: set[str] = set()
         self.known: set[str] = set()
         self.lost: dict[str, list[str]] = {}
+        self.ended: dict[str, EndReason] = {}
+        self.waits: dict[str, list[Waiting]] = {}
+        self.wait_s = 0.05
+        """How long each of `waits` lasts."""
+        self.timers = SandboxTimers(
+            freeze_s=600, idle_stop_s=7200, hard_stop_s=43_200, extendable_s=14_400
+        )
+        self.hard_limit_is_near = False
+        self.extended: list[tuple[str, int]] = []
+        self.expires: list[Expiring] = []
+        self.places = Places(
+            capacity=capacity, occupants=lambda: [Occupant(name, None) for name in self.running]
+        )
+        self.line = WaitingLine(self.places, stop=self.close, limit_s=600)
+        self._seating = Seating(self.places, warm=0, want=lambda _: None, ready=lambda: 0)
         self._facts: dict[str, EngineFacts] = {}
         self._turns: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._asked: dict[str, int] = defaultdict(int)
@@ -145,39 +171,97 @@ class FakeSandboxes:
         """Healthy unless `down` is set."""
         await self._misbehave()
         return Health(
-            engine=True, engine_version="26.1.5", running=len(self.running), capacity=self.capacity
+            engine=True,
+            engine_version="26.1.5",
+            running=len(self.running),
+            capacity=self.places.capacity,
+            waiting=self.places.waiting,
         )
 
     async def open(self, learner: str) -> SandboxView:
-        """Open it, if there is room."""
+        """Open it if there is room, else stand in line."""
         await self._misbehave()
-        return self._open(learner)
+        self.places.ask(learner)
+        try:
+            view = await self._open(learner)
+        except NoPlace as full:
+            return self._waiting(learner, full)
+        self.places.forget(learner)
+        return view
+
+    async def view(self, learner: str) -> SandboxView:
+        """Running or stopped; `timers` for all of them."""
+        await self._misbehave()
+        if learner in self.running:
+            return SandboxView(learner=learner, state="running", timers=self.timers)
+        self._must_be_known(learner)
+        return SandboxView(learner=learner, state="stopped", ended_because=self.ended.get(learner))
+
+    async def extend(self, learner: str, minutes: int) -> SandboxView:
+        """Note it, and put the stops off."""
+        await self._misbehave()
+        if learner not in self.running:
+            raise SandboxGone("it does not run")
+        self.extended.append((learner, minutes))
+        later = max(self.timers.idle_stop_s or 0, minutes * 60)
+        self.timers = self.timers.model_copy(update={"idle_stop_s": later})
+        return await self.view(learner)
+
+    async def expiring(self) -> list[Expiring]:
+        """What `expires` holds."""
+        await self._misbehave()
+        return list(self.expires)
+
+    async def warned(self, learner: str) -> None:
+        """Note it in `expires`."""
+        await self._misbehave()
+        if learner not in {disk.learner for disk in self.expires}:
+            raise SandboxGone("it does not expire")
+        self.expires = [
+            disk.model_copy(update={"warned": True}) if disk.learner == learner else disk
+            for disk in self.expires
+        ]
+
+    async def keep_seats(self, name: str, request: SeatsRequest) -> SeatsView:
+        """See `Seating.keep`."""
+        await self._misbehave()
+        return self._seating.keep(name, request)
+
+    async def seats(self) -> list[SeatsView]:
+        """See `Seating.all`."""
+        await self._misbehave()
+        return self._seating.all().seats
+
+    async def give_back_seats(self, name: str) -> None:
+        """See `Seating.give_back`."""
+        await self._misbehave()
+        self._seating.give_back(name)
 
     async def close(self, learner: str) -> None:
         """Stop it; gone is not an error."""
         await self._misbehave()
-        self.running.discard(learner)
+        self._end(learner)
 
     async def reset(self, learner: str) -> SandboxView:
         """Forget its facts and open it again."""
         await self._misbehave()
-        for forgotten in (self.running, self.known):
-            forgotten.discard(learner)
+        self.known.discard(learner)
         self._facts.pop(learner, None)
         self.directories.pop(learner, None)
-        return self._open(learner)
+        view = await self._open(learner)
+        return view.model_copy(update={"opened_in_ms": self.opening_ms})
 
     async def facts(self, learner: str, *, usage: bool = False) -> EngineFacts:
         """What `set_facts` or an answer's `then` said, else an empty engine."""
         await self._misbehave()
-        self._open_known(learner)
+        await self._open_known(learner)
         facts = self._facts.get(learner) or make_facts()
         return facts.model_copy(update={"usage": make_usage()}) if usage else facts
 
     async def page(self, learner: str, port: int, path: str = "/") -> Page:
         """What `pages` holds for the port, else a refused connection."""
         await self._misbehave()
-        self._open_known(learner)
+        await self._open_known(learner)
         return self.pages.get(port, Page(status=None, problem="refused"))
 
     @asynccontextmanager
@@ -209,11 +293,10 @@ class FakeSandboxes:
         finally:
             self._asked[learner] -= 1
 
-    def _open(self, learner: str) -> SandboxView:
+    async def _open(self, learner: str) -> SandboxView:
         started = learner not in self.running
         fresh = learner not in self.known
-        if started and len(self.running) >= self.capacity:
-            raise NoCapacity("the machine is full")
+        await self.line.take(learner)
         self.running.add(learner)
         self.known.add(learner)
         return SandboxView(
@@ -223,10 +306,25 @@ class FakeSandboxes:
             opened_in_ms=self.opening_ms if started else 0,
         )
 
-    def _open_known(self, learner: str) -> None:
+    async def _open_known(self, learner: str) -> None:
+        self._must_be_known(learner)
+        await self._open(learner)
+
+    def _must_be_known(self, learner: str) -> None:
         if learner not in self.known:
             raise SandboxGone("this learner never had a sandbox")
-        self._open(learner)
+
+    def _end(self, learner: str) -> None:
+        self.running.discard(learner)
+        self.line.freed()
+
+    def _waiting(self, learner: str, full: NoPlace) -> SandboxView:
+        return SandboxView(
+            learner=learner,
+            state="waiting",
+            place=full.position.place,
+            estimate_s=full.position.estimate_s,
+        )
 
     async def _misbehave(self) -> None:
         if self.slow_s:
@@ -239,20 +337,42 @@ class FakeSandboxes:
             yield Ended(exit_code=None, took_ms=0, cancelled=True)
             return
         await self._misbehave()
-        opened = self._open(running.learner).opened_in_ms
-        lost = self.lost.pop(running.learner, [])
-        yield Started(opened_in_ms=opened or None, limits=self.limits, lost=lost)
+        learner = running.learner
+        with self.line.ticket(learner) as ticket:
+            async with aclosing(self._wait(running, ticket)) as news:
+                async for waiting in news:
+                    yield waiting
+            if running.is_cancelled:
+                yield Ended(exit_code=None, took_ms=0, cancelled=True)
+                return
+            opened = (await self._open(learner)).opened_in_ms
+        yield Started(
+            opened_in_ms=opened or None,
+            limits=self.limits,
+            lost=self.lost.pop(learner, []),
+            ended_because=self.ended.pop(learner, None),
+            hard_stop_s=self.timers.hard_stop_s if self.hard_limit_is_near else None,
+        )
         self.ran.append((running.learner, running.line))
         answer = self.answers.get(running.line, self.default_answer)
         for piece in answer.pieces:
             if await running.wait_for_cancel(answer.pause_s):
                 break
             yield Output(text=piece)
-        yield await self._end(running, answer)
+        yield await self._last(running, answer)
 
-    async def _end(self, running: _FakeRunning, answer: Answer) -> Ended | RunFailed:
+    async def _wait(self, running: _FakeRunning, ticket: Ticket) -> AsyncGenerator[Waiting]:
+        for waiting in self.waits.pop(running.learner, []):
+            yield waiting
+            if await running.wait_for_cancel(self.wait_s):
+                return
+        async with aclosing(ticket.until_called(running.cancelled)) as positions:
+            async for position in positions:
+                yield Waiting(place=position.place, estimate_s=position.estimate_s)
+
+    async def _last(self, running: _FakeRunning, answer: Answer) -> Ended | RunFailed:
         if answer.dies:
-            self.running.discard(running.learner)
+            self._end(running.learner)
             raise SandboxGone("the sandbox ended in the middle of the command")
         if answer.never_ends and not running.is_cancelled:
             await running.wait_for_cancel(running.time_limit_s or self.limits.time_s)
@@ -282,29 +402,29 @@ class _FakeRunning:
         self.learner = learner
         self.line = request.line
         self.time_limit_s = request.time_limit_s
-        self._cancel = asyncio.Event()
+        self.cancelled = asyncio.Event()
         self._events = play(self)
 
     @property
     def is_cancelled(self) -> bool:
-        return self._cancel.is_set()
+        return self.cancelled.is_set()
 
     def __aiter__(self) -> AsyncIterator[RunEvent]:
         return self._events
 
     async def cancel(self) -> None:
-        self._cancel.set()
+        self.cancelled.set()
 
     async def close(self) -> None:
         """Give the learner's turn back, wherever the events were left."""
-        self._cancel.set()
+        self.cancelled.set()
         await self._events.aclose()
 
     async def wait_for_cancel(self, timeout_s: float) -> bool:
         """Wait this long or until `cancel`; True when it was cancelled."""
         if timeout_s > 0 and not self.is_cancelled:
             try:
-                await asyncio.wait_for(self._cancel.wait(), timeout_s)
+                await asyncio.wait_for(self.cancelled.wait(), timeout_s)
             except TimeoutError:
                 return False
         return self.is_cancelled

@@ -28,6 +28,7 @@ class House:
         self.clock = FakeClock()
         self.inside: dict[str, float | None] = {}
         self.stopped: list[str] = []
+        self.cancelled = asyncio.Event()
         self.stop_error: EngineFailed | None = None
         self.places = Places(
             capacity=capacity,
@@ -52,7 +53,7 @@ class House:
     async def wait(self, ticket: Ticket, told: list[Position]) -> None:
         """Wait to the end."""
         async with asyncio.timeout(5):
-            async for position in ticket.until_called():
+            async for position in ticket.until_called(self.cancelled):
                 told.append(position)  # noqa: PERF401 - one by one, as they come
 
 
@@ -136,6 +137,19 @@ async def test_who_goes_away_is_out_of_the_line() -> None:
     await asyncio.wait({work})
 
     assert house.places.waiting == 0
+
+
+async def test_a_cancel_is_heard_while_waiting() -> None:
+    """At once, and without an error: whoever cancelled knows."""
+    house = House()
+    house.inside["1"] = None
+    with house.line.ticket("2") as ticket:
+        work = asyncio.create_task(house.wait(ticket, []))
+        await ticks()
+        house.cancelled.set()
+        await work
+
+        assert not house.places.has("2")
 
 
 async def test_room_is_made_as_soon_as_it_may_be() -> None:
