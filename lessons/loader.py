@@ -19,6 +19,7 @@ A lesson is a folder `<order>-<id>`, for example `080-first-container`, with
 - `solution.sh`: what a learner may type, a part for each task after a line `# task: ID`;
 - `trials.yaml`: other right ways, and near misses that have to fail;
 - `questions.yaml`, `questions.ko.md`, `questions.en.md`: the question bank;
+- `diagrams.yaml`, its `.svg` files and the pictures made of them, if there are any;
 - `setup.sh`, if the lesson needs one: what prepares the engine, a part for each step.
 """
 
@@ -29,9 +30,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from lessons.diagrams import read_diagrams
+from lessons.languages import LANGUAGES
 from lessons.lesson_file import read_lesson
 from lessons.mistakes import AuthoringErrors, Mistake
-from lessons.model import LANGUAGES, Catalogue, Lesson, LessonText
+from lessons.model import Catalogue, Lesson, LessonText
 from lessons.prose import read_prose
 from lessons.question_file import read_questions
 from lessons.questions import QuestionBank
@@ -95,7 +98,11 @@ def _read_folder(folder: Path, found: _Found) -> None:
         found.mistakes.append(Mistake(folder / "lesson.yaml", 0, message))
         return
     setup = read_setup(folder / "setup.sh", lesson, found.mistakes)
-    steps = tuple(replace(step, setup=setup.get(step.id)) for step in lesson.steps)
+    diagrams = read_diagrams(folder, {step.id for step in lesson.steps}, found.mistakes)
+    steps = tuple(
+        replace(step, setup=setup.get(step.id), diagram=diagrams.get(step.id))
+        for step in lesson.steps
+    )
     found.lessons[lesson.id] = lesson = replace(lesson, steps=steps)
     found.files[lesson.id] = folder / "lesson.yaml"
     for language in LANGUAGES:

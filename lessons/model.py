@@ -9,14 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal, Protocol
+from typing import Protocol
 
+from lessons.diagrams import Diagram
 from lessons.draws import Draw, Values, fill
 from lessons.facts import Situation
 from lessons.questions import QuestionBank
-
-Language = Literal["ko", "en"]
-LANGUAGES: tuple[Language, ...] = ("ko", "en")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +94,7 @@ class Step:
     tasks: tuple[Task, ...]
     setup: str | None = None
     """Shell script that prepares the learner's engine for it; safe to repeat."""
+    diagram: Diagram | None = None
 
     def at(self, values: Values) -> Step:
         """The step of an attempt that drew these values; its set-up stays as it was written."""

@@ -29,8 +29,8 @@ from pathlib import Path
 import yaml
 
 from lessons.docker_grammar import DockerCommand
+from lessons.languages import LANGUAGES
 from lessons.mistakes import Mistake
-from lessons.model import LANGUAGES
 from lessons.prose import Section, cut_at_headings
 from lessons.questions import (
     ChoiceQuestion,

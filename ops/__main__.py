@@ -62,6 +62,8 @@ def _parser() -> argparse.ArgumentParser:
     add("doctor", _doctor)
     add("backup", _backup)
     add("migrate", _migrate)
+    desk = add("lessons", _lessons)
+    desk.add_argument("what", choices=("draw",))
     return parser
 
 
@@ -127,6 +129,13 @@ def _backup(chosen: argparse.Namespace) -> int:
     home = chosen.home or default_home()
     print(f"The database is copied to {back_up(home)}.")
     print(f"Learners' disks are not in it: {home / 'disks'} (copy them while Docent is stopped).")
+    return 0
+
+
+def _lessons(_chosen: argparse.Namespace) -> int:
+    from ops.lesson_desk import draw_diagrams
+
+    print(f"{draw_diagrams()} pictures drawn.")
     return 0
 
 

@@ -9,6 +9,8 @@ import discord
 from discord import ui
 from discord.abc import Messageable
 
+from bot.ui.layout import Card
+
 
 class Destination(Protocol):
     """Somewhere to send a message to; the message that comes back can be edited."""
@@ -39,7 +41,7 @@ class ChannelDestination:
     ) -> discord.Message:
         """See `Destination.send`."""
         if view is not None:
-            return await self.channel.send(view=view, files=files)
+            return await self.channel.send(view=view, files=with_pictures(view, files))
         return await self.channel.send(content, files=files)
 
 
@@ -64,6 +66,7 @@ class InteractionDestination:
             return await self._respond(content, view, files)
         followup = self.interaction.followup
         if view is not None:
+            files = with_pictures(view, files)
             return await followup.send(view=view, files=files, ephemeral=self.ephemeral, wait=True)
         return await followup.send(content or "", files=files, ephemeral=self.ephemeral, wait=True)
 
@@ -72,9 +75,15 @@ class InteractionDestination:
     ) -> discord.Message:
         respond = self.interaction.response.send_message
         if view is not None:
+            files = with_pictures(view, files)
             answer = await respond(view=view, files=files, ephemeral=self.ephemeral)
         else:
             answer = await respond(content, files=files, ephemeral=self.ephemeral)
         if isinstance(answer.resource, discord.InteractionMessage):
             return answer.resource
         return await self.interaction.original_response()
+
+
+def with_pictures(view: ui.LayoutView, files: Sequence[discord.File]) -> list[discord.File]:
+    """These files, and the pictures of a card."""
+    return [*files, *(view.files() if isinstance(view, Card) else ())]

@@ -7,19 +7,30 @@ nothing.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
+
 import discord
 from discord import ui
 
 
 class Card(ui.LayoutView):
-    """A finished drawing: send it or edit it into a message; its buttons answer by custom id."""
+    """A finished drawing: send it or edit it into a message; its buttons answer by custom id.
 
-    def __init__(self, *items: ui.Item[Card]) -> None:
+    `pictures` are the files that its items name as `attachment://`; they go with the message.
+    """
+
+    def __init__(self, *items: ui.Item[Card], pictures: Sequence[Path] = ()) -> None:
         super().__init__(timeout=None)
+        self.pictures = tuple(pictures)
         for item in items:
             self.add_item(item)
         # A view that has ended is sent like any other, but not kept.
         self.stop()
+
+    def files(self) -> list[discord.File]:
+        """The pictures, opened anew: a file can be sent once."""
+        return [discord.File(picture, filename=picture.name) for picture in self.pictures]
 
 
 def panel(*items: ui.Item[Card], colour: discord.Colour) -> ui.Container[Card]:
@@ -30,6 +41,11 @@ def panel(*items: ui.Item[Card], colour: discord.Colour) -> ui.Container[Card]:
 def text(content: str) -> ui.TextDisplay[Card]:
     """Markdown text."""
     return ui.TextDisplay(content)
+
+
+def picture(file: Path, alt: str) -> ui.MediaGallery[Card]:
+    """A picture that goes with the card; `alt` is for those who can't see it."""
+    return ui.MediaGallery(discord.MediaGalleryItem(f"attachment://{file.name}", description=alt))
 
 
 def rule() -> ui.Separator[Card]:

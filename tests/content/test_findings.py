@@ -15,7 +15,8 @@ from lessons.container_checks import TRAITS, ContainerHas
 from lessons.facts import CommandDone, Container, EngineFacts, Image, Mount, ProbeSeen, Situation
 from lessons.facts import PageSeen as Seen
 from lessons.kinds import KINDS
-from lessons.model import LANGUAGES, Check, Finding
+from lessons.languages import LANGUAGES
+from lessons.model import Check, Finding
 from lessons.probe_checks import Answer, Probe
 from tests.factories import make_container, make_facts
 

@@ -12,8 +12,9 @@ from markdown_it.token import Token
 from lessons.checks import judge
 from lessons.command_line import simple_commands
 from lessons.facts import CommandDone, EngineFacts, Situation
+from lessons.languages import LANGUAGES
 from lessons.loader import CONTENT, load_catalogue
-from lessons.model import LANGUAGES, Lesson, LessonText
+from lessons.model import Lesson, LessonText
 from lessons.solution import read_solution
 
 CATALOGUE = load_catalogue()

@@ -6,8 +6,9 @@ import re
 
 import pytest
 
+from lessons.languages import LANGUAGES
 from lessons.loader import load_catalogue
-from lessons.model import LANGUAGES, Lesson
+from lessons.model import Lesson
 from lessons.questions import CommandQuestion
 
 CATALOGUE = load_catalogue()

@@ -11,7 +11,7 @@ from discord import ui
 from bot.classroom.lessons import LessonDesk, OpenLesson, page_port
 from bot.features.lessons import _ids
 from bot.texts import Speech
-from bot.ui.layout import Card, button, link, note, panel, row, rule, text
+from bot.ui.layout import Card, button, link, note, panel, picture, row, rule, text
 from bot.ui.marks import mark
 from bot.ui.theme import CALM, DONE
 from lessons.model import LessonText, Step
@@ -28,10 +28,15 @@ def lesson_card(at: OpenLesson, desk: LessonDesk, speech: Speech, *, owner: int)
         text(_head(at, prose, speech, number)),
         text(_body(at, prose, speech)),
     ]
+    diagram = at.step.diagram
+    drawn = () if diagram is None else (diagram.image(speech.language),)
+    if diagram is not None:
+        parts.append(picture(diagram.image(speech.language), diagram.alt[speech.language]))
     if at.step.tasks:
         parts += [rule(), text(_tasks(at, prose, speech))]
     parts += _buttons(at, speech, owner)
-    return Card(panel(*parts, colour=DONE if at.step_done and at.step.tasks else CALM))
+    colour = DONE if at.step_done and at.step.tasks else CALM
+    return Card(panel(*parts, colour=colour), pictures=drawn)
 
 
 def moved_card(title: str, speech: Speech, *, url: str) -> Card:

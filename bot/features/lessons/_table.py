@@ -13,6 +13,7 @@ from bot.errors import LearnerError
 from bot.features.lessons._card import lesson_card, moved_card
 from bot.texts import Speech
 from bot.ui.destination import ChannelDestination, Destination
+from bot.ui.layout import Card
 from bot.ui.links import message_url
 
 log = structlog.get_logger(__name__)
@@ -71,16 +72,16 @@ async def refresh(bot: DocentBot, owner: int, at: OpenLesson, speech: Speech) ->
     await _replace(bot, at.card, lesson_card(at, bot.classroom.lessons, speech, owner=owner))
 
 
-async def _replace(bot: DocentBot, place: CardPlace, view: discord.ui.LayoutView) -> None:
+async def _replace(bot: DocentBot, place: CardPlace, view: Card) -> None:
     card = bot.get_partial_messageable(place.channel_id).get_partial_message(place.message_id)
     try:
         try:
-            await card.edit(view=view)
+            await card.edit(view=view, attachments=view.files())
         except discord.HTTPException as exc:
             if exc.code != THREAD_ARCHIVED:
                 raise
             await _take_out_again(bot, place.channel_id)
-            await card.edit(view=view)
+            await card.edit(view=view, attachments=view.files())
     except (discord.NotFound, discord.Forbidden) as exc:
         log.info("card_gone", message=place.message_id, code=exc.code)
 

@@ -335,3 +335,89 @@ def test_the_command_lists_lessons_or_mistakes(
     edit(content, "lesson.yaml", "minutes: 10", "minutes: x")
     assert main([str(content)]) == 1
     assert "lesson.yaml:4" in capsys.readouterr().err
+
+
+SVG = '<svg viewBox="0 0 4 3"><text>%host%</text></svg>'
+DIAGRAMS = """\
+diagrams:
+  - id: layers
+    step: run
+    alt: { ko: 그림, en: A picture }
+    words:
+      host: { ko: "호스트 <OS>", en: Host OS }
+"""
+
+
+def test_a_diagram_has_its_words_in_each_language(content: Path) -> None:
+    """The words go into the drawing as text, whatever is in them."""
+    folder = content / "020-web"
+    (folder / "diagrams.yaml").write_text(DIAGRAMS)
+    (folder / "layers.svg").write_text(SVG)
+    lesson = load_catalogue(content).get("web")
+    assert lesson is not None
+    diagram = lesson.steps[0].diagram
+    assert diagram is not None
+    assert "호스트 &lt;OS&gt;" in diagram.drawing("ko")
+    assert diagram.image("en") == folder / "layers.en.png"
+    assert not diagram.is_up_to_date("en")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "mistake"),
+    [
+        ("step: run", "step: walk", "there is no step 'walk'"),
+        ("host:", "guest:", "%host% in layers.svg is not here"),
+        ("host:", "guest:", "the word 'guest' is not in layers.svg"),
+        ("id: layers", "id: levels", "there is no levels.svg"),
+        ("en: Host OS", "fr: Hote", "'en' is missing"),
+    ],
+)
+def test_a_mistake_in_a_diagram_is_named(content: Path, old: str, new: str, mistake: str) -> None:
+    """With the file and the line."""
+    folder = content / "020-web"
+    (folder / "diagrams.yaml").write_text(DIAGRAMS.replace(old, new))
+    (folder / "layers.svg").write_text(SVG)
+    found = mistakes_in(content)
+    assert any(line.startswith("020-web/diagrams.yaml:") and mistake in line for line in found)
+
+
+SETUP = """\
+# what the step needs
+# step: run
+docker inspect web-{{token}} || docker create --name web-{{token}} nginx
+"""
+
+
+def test_a_set_up_has_what_was_drawn(content: Path) -> None:
+    """So have the checks and the prose of the attempt, and another attempt has another word."""
+    (content / "020-web" / "setup.sh").write_text(SETUP)
+    edit(content, "lesson.yaml", "requires: []", "requires: []\ndraws: { token: word }")
+    edit(content, "lesson.yaml", "name: web, image: nginx", "name: 'web-{{token}}', image: nginx")
+    edit(content, "ko.md", "Like this.", "Call it `web-{{token}}`.")
+    catalogue = load_catalogue(content)
+    names = set()
+    for variant in (3, 4):
+        lesson = catalogue.get("web", variant)
+        assert lesson is not None
+        (check,) = lesson.tasks[0].checks
+        assert isinstance(check, ContainerRunning)
+        assert f"--name {check.name} nginx" in str(lesson.setup_of(lesson.steps[0]))
+        assert f"`{check.name}`" in catalogue.text(lesson, "ko").steps["run"].body
+        names.add(check.name)
+    assert len(names) == 2
+
+
+@pytest.mark.parametrize(
+    ("setup", "mistake"),
+    [
+        ("# step: walk\ntrue\n", "'walk' is no step"),
+        ("# step: run\n", "there is nothing for the step 'run'"),
+        ("docker ps\n", "this is before the first"),
+        ("# step: run\ntrue {{token}}\n", "nothing is drawn under the name 'token'"),
+        (f"# step: run\n{'x' * 13_000}\n", "more than"),
+    ],
+)
+def test_a_mistake_in_a_set_up_is_named(content: Path, setup: str, mistake: str) -> None:
+    """Before it could run in anybody's engine."""
+    (content / "020-web" / "setup.sh").write_text(setup)
+    assert any(mistake in line for line in mistakes_in(content))
