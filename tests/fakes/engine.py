@@ -42,6 +42,7 @@ class FakeEngine:
         self.start_s = 0.0
         self.images = {"docent/engine:latest": "sha256:1"}
         self.ended: list[str] = []
+        self.end_error: SandboxError | None = None
 
     @property
     def running(self) -> set[str]:
@@ -146,6 +147,8 @@ class FakeEngine:
         """See `Engine.end`."""
         self._must_be_up()
         await asyncio.sleep(0)
+        if self.end_error is not None:
+            raise self.end_error
         if self.states.pop(container_id, None) is not None:
             self.ended.append(container_id)
 

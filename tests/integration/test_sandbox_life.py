@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from sandbox.contract import Ended, RunEvent, RunRequest
+from sandbox.contract import Ended, Output, RunEvent, RunRequest
 from sandbox.docker_engine import DockerEngine
 from sandbox.home import Home
 from sandbox.service import Service, running_service
@@ -23,6 +23,11 @@ pytestmark = pytest.mark.docker
 THAW_S = 0.3
 """The aim is 0.1 s on a machine of its own; this one runs other tests beside it."""
 STOP_S = 15
+HAND_OUT_S = 0.1
+FROZEN_HAND_OUT_S = 0.3
+"""The aim is 0.1 s, as for `THAW_S`."""
+RESET_S = {0: 4.0, 1: 1.0}
+"""By warm ones; without, it's the time of a start, 1 s on a machine of its own."""
 
 
 @asynccontextmanager
@@ -101,3 +106,77 @@ async def test_a_frozen_sandbox_is_stopped_in_time(own_home: Path) -> None:
 
         assert statuses(own_home) == ""
         assert time.monotonic() - begun < STOP_S
+
+
+async def until(is_so: Callable[[], bool], *, within_s: float = 30) -> None:
+    """Wait for something that happens behind everybody's back."""
+    async with asyncio.timeout(within_s):
+        while not is_so():
+            await asyncio.sleep(0.05)
+
+
+async def test_the_pool_gives_a_new_learner_a_sandbox_at_once(own_home: Path) -> None:
+    """It runs already, and is filled again behind the learner's back."""
+    async with service_of(own_home, warm=1) as service:
+        times = []
+        for learner in ("1", "2", "3"):
+            await until(lambda: service.lifecycle.pool.has_some)
+            begun = time.monotonic()
+            view = await service.lifecycle.open(learner)
+            times.append(time.monotonic() - begun)
+            events = await run(service, learner, "docker ps && hostname && pwd")
+            assert isinstance(events[-1], Ended)
+            assert events[-1].exit_code == 0
+            assert view.fresh
+        print("hand-out, ms:", [round(seconds * 1000) for seconds in times])
+        assert sorted(times)[1] < HAND_OUT_S
+
+
+async def test_a_frozen_one_of_the_pool_is_handed_out_quickly_too(own_home: Path) -> None:
+    """It waited for long; the thaw is part of the hand-out."""
+    async with service_of(own_home, warm=1) as service:
+        times = []
+        for learner in ("1", "2", "3"):
+            await until(lambda: service.lifecycle.pool.has_some)
+            await service.lifecycle.pool.freeze_idle(0)
+            begun = time.monotonic()
+            await service.lifecycle.open(learner)
+            times.append(time.monotonic() - begun)
+            assert isinstance((await run(service, learner, "docker ps"))[-1], Ended)
+        print("thawed hand-out, ms:", [round(seconds * 1000) for seconds in times])
+        assert sorted(times)[1] < FROZEN_HAND_OUT_S
+
+
+@pytest.mark.parametrize("warm", [0, 1])
+async def test_a_reset_is_quick_and_leaves_nothing_of_before(own_home: Path, warm: int) -> None:
+    """With the pool and without; the old sandbox is gone soon after, its disk with it."""
+    async with service_of(own_home, warm=warm) as service:
+        await run(service, "1", "echo mine >/root/file; docker volume create mine")
+        if warm:
+            await until(lambda: service.lifecycle.pool.has_some)
+        begun = time.monotonic()
+        view = await service.lifecycle.reset("1")
+        took = time.monotonic() - begun
+        events = await run(service, "1", "ls /root; docker volume ls -q")
+        print(f"reset with {warm} warm, ms:", round(took * 1000))
+
+        assert (view.state, view.fresh) == ("running", True)
+        assert took < RESET_S[warm]
+        assert [event.type for event in events] == ["started", "ended"]
+        await until(lambda: statuses(own_home).count("running") == 1 + warm)
+
+
+async def test_a_service_that_dies_leaves_a_pool_that_the_next_one_uses(own_home: Path) -> None:
+    """And a sandbox that was handed out is its learner's, though its container has no name."""
+    async with service_of(own_home, warm=1) as service:
+        await until(lambda: service.lifecycle.pool.has_some)
+        await service.lifecycle.open("1")
+        await run(service, "1", "echo mine >/root/file")
+        await until(lambda: service.lifecycle.pool.has_some)
+    async with service_of(own_home, warm=1) as service:
+        assert service.lifecycle.learners == ["1"]
+        assert service.lifecycle.warm == 1
+        events = await run(service, "1", "cat /root/file")
+        assert isinstance(events[1], Output)
+        assert events[1].text == "mine\n"
+        assert (await service.lifecycle.open("2")).opened_in_ms < 1000 * FROZEN_HAND_OUT_S
