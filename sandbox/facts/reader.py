@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -61,6 +62,13 @@ _CONTAINER = TypeAdapter(SaidContainer)
 _IMAGES = TypeAdapter(list[SaidImage])
 _NETWORKS = TypeAdapter(list[SaidNetwork])
 _VOLUMES = TypeAdapter(SaidVolumes)
+
+
+_name = attrgetter("name")
+
+
+def _newest_first(image: SaidImage) -> tuple[int, str]:
+    return -image.created, image.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +151,10 @@ class FactsReader:
 
     async def _lists(self, kept: _Kept, version: VersionFact, news: News) -> EngineFacts:
         listed = _LISTED.validate_json(await self._get(ALL_CONTAINERS))
-        images = _IMAGES.validate_json(await self._get("/images/json"))
-        networks = _NETWORKS.validate_json(await self._get("/networks"))
-        volumes = _VOLUMES.validate_json(await self._get("/volumes")).volumes
+        # The engine may have these in another order each time.
+        images = sorted(_IMAGES.validate_json(await self._get("/images/json")), key=_newest_first)
+        networks = sorted(_NETWORKS.validate_json(await self._get("/networks")), key=_name)
+        volumes = sorted(_VOLUMES.validate_json(await self._get("/volumes")).volumes, key=_name)
         kept.containers = await self._containers(listed[:MOST_CONTAINERS], kept.containers, news)
         containers = [seen.fact for seen in kept.containers.values()]
         return EngineFacts(

@@ -181,6 +181,7 @@ class SaidImage(Said):
     id: Text
     repo_tags: Texts = []
     repo_digests: Texts = []
+    created: int = 0
     size: int = 0
 
 
