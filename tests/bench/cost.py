@@ -18,14 +18,14 @@ from tests.bench.learners import ANYBODY, numbered, open_all
 from tests.bench.stage import Stage, stage
 
 SANDBOXES = 200
-SHARES = (0.125, 0.25, 0.5, 0.75, 1)
+SHARES = (0.05, 0.125, 0.25, 0.5, 0.75, 1)
 """Of all sandboxes: where it is measured, besides the first ones."""
 OPENED = 7
-"""How many openings make a median; they are the newest of each number."""
+"""How many openings make a median, one after the other."""
 ASKED = 30
 """How many commands and facts make one."""
 SPARE_PLACES = 5
-FIRST_LEARNER = 20_000
+FIRST_ALONE, FIRST_LEARNER = 20_000, 21_000
 GOAL_RATIO = 1.5
 """Flat, with what a machine that does something else now and then may add."""
 
@@ -44,16 +44,16 @@ class Cost:
 async def measure(asked: Asked, progress: Progress) -> list[Figure]:
     """The last point of each curve against the first."""
     most = asked.sandboxes or SANDBOXES
-    learners = numbered(FIRST_LEARNER, most)
     costs: list[Cost] = []
-    async with stage(progress, capacity=most + SPARE_PLACES) as running:
-        opened = 0
+    async with stage(progress, capacity=most + SPARE_PLACES, warm=0) as running:
+        with progress.step("cost of the first sandbox"):
+            alone = await _open_one_by_one(running, numbered(FIRST_ALONE, OPENED))
+            learners = numbered(FIRST_ALONE + OPENED - 1, 1)  # the others are closed
+            costs.append(await _cost(running, learners, alone))
         for count in _numbers(most):
             with progress.step(f"cost of {count} sandboxes"):
-                await open_all(running, learners[opened : max(opened, count - OPENED)])
-                newest = learners[max(opened, count - OPENED) : count]
-                costs.append(await _cost(running, learners[:count], newest))
-                opened = count
+                learners, opening = await _grow_to(count, running, learners)
+                costs.append(await _cost(running, learners, opening))
     progress.say(_table(costs))
     if asked.picture is not None:
         _draw(costs, asked)
@@ -61,15 +61,35 @@ async def measure(asked: Asked, progress: Progress) -> list[Figure]:
 
 
 def _numbers(most: int) -> list[int]:
-    first = min(OPENED, most)
-    return sorted({first, *(max(first, round(most * share)) for share in SHARES)})
+    """Far enough from one another for as many openings as make a median."""
+    wanted = [round(most * share) for share in SHARES]
+    return [count for count in wanted if count > OPENED]
 
 
-async def _cost(running: Stage, learners: list[str], newest: list[str]) -> Cost:
-    opening, command, facts = Stopwatch(), Stopwatch(), Stopwatch()
-    for learner in newest:
-        with opening.lap():
+async def _open_one_by_one(running: Stage, learners: list[str]) -> Stopwatch:
+    """Open each and close the one before: there is never more than one, and one in the end."""
+    watch = Stopwatch()
+    for before, learner in zip([None, *learners], learners, strict=False):
+        if before is not None:
+            await running.sandboxes.close(before)
+        with watch.lap():
             await running.run(learner, ANYBODY)
+    return watch
+
+
+async def _grow_to(count: int, running: Stage, learners: list[str]) -> tuple[list[str], Stopwatch]:
+    """All that are there then; and how long the newest took to open, one after the other."""
+    new = numbered(FIRST_LEARNER + len(learners), count - len(learners))
+    await open_all(running, new[:-OPENED])
+    watch = Stopwatch()
+    for learner in new[-OPENED:]:
+        with watch.lap():
+            await running.run(learner, ANYBODY)
+    return [*learners, *new], watch
+
+
+async def _cost(running: Stage, learners: list[str], opening: Stopwatch) -> Cost:
+    command, facts = Stopwatch(), Stopwatch()
     chance = random.Random(len(learners))
     for _ in range(ASKED):
         learner = chance.choice(learners)

@@ -48,8 +48,16 @@ class _Chart:
         self._draw_grid()
         self._text((LEFT, TOP - 42), up)
         self._text(((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 36), across, "ma")
-        for line, colour in zip(self._lines, COLOURS, strict=False):
-            self._draw_line(line, colour)
+        # From the highest line down, so that names which would overlap make way downwards.
+        coloured = sorted(
+            zip(self._lines, COLOURS, strict=False), key=lambda pair: -pair[0].ups[-1]
+        )
+        free_from = 0.0
+        for line, colour in coloured:
+            x, y = self._draw_line(line, colour)
+            free_from = max(y, free_from)
+            self._text((x + 16, free_from), f"{line.name}: {line.ups[-1]:.0f}", "lm", colour)
+            free_from += TEXT_PX
 
     def _draw_grid(self) -> None:
         for decade in self._decades:
@@ -61,13 +69,13 @@ class _Chart:
             self._pen.line([(x, foot), (x, foot + 8)], fill=INK, width=2)
             self._text((x, foot + 14), f"{count:g}", "ma")
 
-    def _draw_line(self, line: Line, colour: str) -> None:
+    def _draw_line(self, line: Line, colour: str) -> tuple[float, float]:
+        """Gives where it ends."""
         points = [(self._x(x), self._y(y)) for x, y in zip(line.across, line.ups, strict=True)]
         self._pen.line(points, fill=colour, width=LINE_PX, joint="curve")
         for x, y in points:
             self._pen.ellipse((x - DOT_PX, y - DOT_PX, x + DOT_PX, y + DOT_PX), fill=colour)
-        x, y = points[-1]
-        self._text((x + 16, y), f"{line.name}: {line.ups[-1]:.0f}", "lm", colour)
+        return points[-1]
 
     def _text(
         self, where: tuple[float, float], text: str, anchor: str = "la", colour: str = INK

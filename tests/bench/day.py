@@ -19,7 +19,15 @@ from ops.progress import Progress
 from tests.bench import machine
 from tests.bench.arguments import Asked
 from tests.bench.figures import Figure
-from tests.bench.learners import ANYBODY, COMMAND_LIMIT_S, FAILURES, Typed, numbered, open_all
+from tests.bench.learners import (
+    ANYBODY,
+    COMMAND_LIMIT_S,
+    FAILURES,
+    Typed,
+    close_all,
+    numbered,
+    open_all,
+)
 from tests.bench.machine import Held
 from tests.bench.stage import Stage, stage
 
@@ -86,9 +94,9 @@ async def measure(asked: Asked, progress: Progress) -> list[Figure]:
     async with stage(
         progress, capacity=CAPACITY, freeze_minutes=FREEZE_MINUTES, idle_minutes=IDLE_MINUTES
     ) as running:
-        await open_all(running, numbered(FIRST_GUEST, GUESTS))
-        with progress.step("the guests of yesterday go"):
-            await _until_all_stopped(running)
+        guests = numbered(FIRST_GUEST, GUESTS)
+        await open_all(running, guests)
+        await close_all(running, guests)
         morning, free_mb = machine.held(running), machine.available_mb()
         service_mb = machine.resident_mb(machine.service(running))
         with progress.step(f"a day of {len(learners)} learners"):

@@ -44,7 +44,7 @@ async def measure(asked: Asked, progress: Progress) -> list[Figure]:
     """Cold starts and all that follows from a sandbox of one's own; then a service with a pool."""
     crowd = asked.sandboxes or SANDBOXES
     capacity = crowd + RESTING + SPARE_PLACES
-    async with stage(progress, capacity=capacity, freeze_minutes=1, pool=0) as running:
+    async with stage(progress, capacity=capacity, freeze_minutes=1, warm=0) as running:
         resting = numbered(FIRST_RESTING, RESTING)
         with progress.step("cold start"):
             figures = await start.measure(running, goal_ratio=GOAL_COLD)
@@ -60,7 +60,7 @@ async def measure(asked: Asked, progress: Progress) -> list[Figure]:
             figures.append(await _thaw(running, resting))
         with progress.step(f"the service with {crowd} sandboxes"):
             figures.append(await _service_memory(running, crowd))
-    async with stage(progress, pool=POOL) as running:
+    async with stage(progress, warm=POOL) as running:
         with progress.step("warm hand-out and reset"):
             figures += await _hand_out(running)
             figures.append(await _reset(running))

@@ -45,3 +45,12 @@ def test_a_stopwatch_gives_the_median() -> None:
     with watch.lap():
         pass
     assert len(watch.times_ms) == 4
+
+
+def test_a_stopwatch_gives_percentiles() -> None:
+    """Of a hundred laps, five took longer than the 95th percentile."""
+    watch = Stopwatch()
+    watch.times_ms = [float(number) for number in range(1, 101)]
+    assert sum(took > watch.percentile_ms(95) for took in watch.times_ms) == 5
+    watch.times_ms = [7.0]
+    assert watch.percentile_ms(99) == 7.0
