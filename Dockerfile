@@ -21,7 +21,7 @@ FROM debian:trixie-slim AS engine
 # First row: the engine and what it runs on. Second: the way in and the mirror. Third: tools for learners.
 RUN apt-get update -q \
  && apt-get install -qy --no-install-recommends \
-      docker.io docker-cli docker-compose docker-buildx iptables nftables uidmap ca-certificates \
+      docker.io docker-cli docker-compose docker-buildx iptables nftables uidmap ca-certificates e2fsprogs \
       dropbear-bin socat docker-registry \
       curl iproute2 jq less procps time vim-tiny \
  && apt-get clean && rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin /var/log/*

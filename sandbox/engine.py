@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol
 
-START_FAILED = range(70, 73)
+START_FAILED = range(70, 74)
 """Exit statuses of a sandbox whose first process could not build the learner's side."""
 LEARNERS_SIDE_ENDED = 75
 KEEPER_ENDED = 76
