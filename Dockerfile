@@ -34,7 +34,8 @@ RUN find / -xdev -type f -perm /6000 -exec chmod a-s {} + \
 COPY --from=seccomp /seccomp.json /usr/lib/docent/
 COPY sandbox/image/ /usr/lib/docent/
 RUN chmod 755 /usr/lib/docent /usr/lib/docent/first-process /usr/lib/docent/view /usr/lib/docent/ceilings \
-      /usr/lib/docent/inner-init /usr/lib/docent/keeper /usr/lib/docent/command /usr/lib/docent/run-line
+      /usr/lib/docent/inner-init /usr/lib/docent/keeper /usr/lib/docent/command /usr/lib/docent/run-line \
+      /usr/lib/docent/let-in
 ENTRYPOINT ["/usr/lib/docent/first-process"]
 
 # --- app: bot, sandbox service and playground ------------------------------------------------------------

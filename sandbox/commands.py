@@ -12,7 +12,7 @@ import re
 import time
 from collections import defaultdict
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
-from contextlib import aclosing, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
@@ -28,6 +28,7 @@ from sandbox.contract import (
     RunLimits,
     RunRequest,
     Started,
+    Waiting,
 )
 from sandbox.errors import BadRequest, NoCapacity, SandboxError
 from sandbox.held import Sandbox
@@ -103,13 +104,22 @@ class Commands:
             line = self._lines[learner]
             if line.length:
                 yield Queued(ahead=line.length)
-            async with line.turn(cancelled) as turn, self._lifecycle.use(learner) as opened:
+            async with AsyncExitStack() as stack:
+                turn = await stack.enter_async_context(line.turn(cancelled))
+                with self._lifecycle.line.ticket(learner) as ticket:
+                    async with aclosing(ticket.until_called(cancelled)) as positions:
+                        async for at in positions:
+                            yield Waiting(place=at.place, estimate_s=at.estimate_s)
+                    _must_be_wanted_still(cancelled)
+                    opened = await stack.enter_async_context(self._lifecycle.use(learner))
                 _must_be_wanted_still(cancelled)
                 limits = self._limits.lowered_to(request)
                 yield Started(
                     opened_in_ms=opened.opened_in_ms or None,
                     limits=limits,
                     lost=opened.sandbox.take_lost(),
+                    ended_because=opened.sandbox.take_end(),
+                    hard_stop_s=self._lifecycle.near_hard_stop_s(opened.sandbox),
                 )
                 _must_be_wanted_still(cancelled)
                 run = _Run(opened.sandbox, request.line, limits, cancelled, self._clock)
@@ -206,7 +216,9 @@ class _Run:
                 except (Cancelled, OverLimit) as reason:
                     took_ms = self.took_ms
                     # While it can still write: a program that can't dies before it tidied up.
-                    await self._interrupt(inside, reason)
+                    async with aclosing(self._last_texts(program, reason)) as texts:
+                        async for text in texts:
+                            yield Output(text=text)
                     raise
             took_ms = self.took_ms
             if self._may_have_left_something():
@@ -287,12 +299,39 @@ class _Run:
             _IN_THE_BACKGROUND.search(self._line) or _NO_MORE_PROCESSES.search(self._last_text)
         )
 
-    async def _interrupt(self, inside: Inside, reason: Cancelled | OverLimit) -> None:
-        """Let it end as on a terminal, unless it floods us."""
+    async def _last_texts(
+        self, program: Program, reason: Cancelled | OverLimit
+    ) -> AsyncGenerator[str]:
+        """Let it end as on a terminal, and what it says meanwhile; unless it floods us."""
         if isinstance(reason, OverLimit) and reason.limit != "time":
             return
-        with suppress(SandboxError):  # what follows says so
-            await inside.interrupt()
+        asked = asyncio.create_task(self._sandbox.inside.interrupt())
+        try:
+            while (text := await self._text_until(asked, program)) is not None:
+                if text:
+                    yield text
+            with suppress(SandboxError):  # what is still there is killed now
+                await asked
+        finally:
+            asked.cancel()
+            await _settle(asked)
+
+    async def _text_until(self, asked: asyncio.Task[None], program: Program) -> str | None:
+        """Some output that comes before that is done; None when there is none, or too much."""
+        reading = asyncio.ensure_future(program.read(PIECE_BYTES))
+        try:
+            await asyncio.wait({reading, asked}, return_when=asyncio.FIRST_COMPLETED)
+            piece = reading.result() if reading.done() else b""
+        except SandboxError:
+            return None
+        finally:
+            reading.cancel()
+            await _settle(reading)
+        if not piece or self._over_limit(piece) is not None:
+            return None
+        self._bytes_left -= len(piece)
+        self._lines_left -= piece.count(b"\n")
+        return self._decoder.decode(piece)
 
     async def _end(self, inside: Inside) -> None:
         """End all that it started; once."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections.abc import Sequence
-from contextlib import AbstractAsyncContextManager, suppress
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from pathlib import Path
 from typing import Protocol
 
 import structlog
 
-from sandbox.attached import attached_programs, end_attached
+from sandbox.attached import Whose, attached_programs, end_attached
 from sandbox.contract import EngineFacts, LimitsFact, Page, PageRequest
 from sandbox.engine_api import EngineApi
 from sandbox.errors import EngineFailed, SandboxGone
@@ -20,7 +20,7 @@ from sandbox.facts import FactsReader
 from sandbox.facts.usage import DISK_SAYS_BYTES, DISK_SCRIPT
 from sandbox.lost import lost_containers
 from sandbox.pages import MOST_BYTES, TIMEOUT_S, fetch_script, parse_page
-from sandbox.shell import Key, Shell, read_up_to
+from sandbox.shell import Key, Screen, Shell, read_up_to
 
 END_PROGRAMS = (
     "for pid in {pids}; do age=$(ps -o etimes= -p $pid) && "
@@ -45,6 +45,18 @@ class Program(Protocol):
 
     async def exit_code(self) -> int:
         """How it ended. Raises `SandboxGone` when the sandbox ended first."""
+        ...
+
+
+class Terminal(Program, Protocol):
+    """A command line that runs on a terminal."""
+
+    def type(self, data: bytes) -> bool:
+        """Give it input; False, and nothing is given, when too much waits already."""
+        ...
+
+    def resize(self, columns: int, rows: int) -> None:
+        """The terminal has another size now."""
         ...
 
 
@@ -80,6 +92,28 @@ class Inside(Protocol):
         """End all that a command line left running, begun at `since` (seconds since 1970)."""
         ...
 
+    def session(
+        self, name: str, line: str, screen: Screen
+    ) -> AbstractAsyncContextManager[Terminal]:
+        """Run a command line on a terminal, beside all others."""
+        ...
+
+    async def signal_session(self, name: str, signal_name: str) -> None:
+        """A signal to what is in the foreground of a session."""
+        ...
+
+    async def interrupt_session(self, name: str) -> None:
+        """Ask all of a session to end, as `interrupt` does for a command line."""
+        ...
+
+    async def end_session(self, name: str, *, since: float | None) -> None:
+        """End all that a session left running.
+
+        `since`, in seconds since 1970, is when it began, if it has to be ended; None when it ended
+        by itself: then containers that it started are none of our business.
+        """
+        ...
+
     async def directory(self) -> str:
         """The working directory of the next command line."""
         ...
@@ -109,6 +143,8 @@ class SshInside:
         self._api = EngineApi(self._shell.open_engine)
         self._facts = FactsReader(self._api, limits)
         self._client_version = ""
+        self._lines = 0
+        self._sessions = 0
 
     @property
     def is_connected(self) -> bool:
@@ -134,9 +170,15 @@ class SshInside:
         """See `Inside.prepare`."""
         await self._shell.prepare()
 
-    def run(self, line: str) -> AbstractAsyncContextManager[Program]:
+    @asynccontextmanager
+    async def run(self, line: str) -> AsyncGenerator[Program]:
         """See `Inside.run`."""
-        return self._shell.run(line)
+        self._lines += 1
+        try:
+            async with self._shell.run(line) as program:
+                yield program
+        finally:
+            self._lines -= 1
 
     async def interrupt(self) -> None:
         """See `Inside.interrupt`."""
@@ -147,10 +189,36 @@ class SshInside:
         try:
             await self._shell.kill()
         finally:  # each may free what keeps the other from working
-            if ended := await end_attached(self._api, since=since):
-                log.info("attached_containers_ended", count=ended)
-            if programs := await attached_programs(self._api):
-                await self._end_programs(programs, since=since)
+            whose = Whose.A_LINES if self._sessions else Whose.EVERYBODYS
+            await self._end_in_containers(since, whose)
+
+    @asynccontextmanager
+    async def session(self, name: str, line: str, screen: Screen) -> AsyncGenerator[Terminal]:
+        """See `Inside.session`."""
+        self._sessions += 1
+        try:
+            async with self._shell.session(name, line, screen) as terminal:
+                yield terminal
+        finally:
+            self._sessions -= 1
+
+    async def signal_session(self, name: str, signal_name: str) -> None:
+        """See `Inside.signal_session`."""
+        await self._shell.signal_session(name, signal_name)
+
+    async def interrupt_session(self, name: str) -> None:
+        """See `Inside.interrupt_session`."""
+        await self._shell.interrupt_session(name)
+
+    async def end_session(self, name: str, *, since: float | None) -> None:
+        """See `Inside.end_session`."""
+        try:
+            await self._shell.end_session(name)
+        finally:
+            if since is not None:
+                others = self._lines or self._sessions
+                whose = Whose.A_SESSIONS if others else Whose.EVERYBODYS
+                await self._end_in_containers(since, whose)
 
     async def directory(self) -> str:
         """See `Inside.directory`."""
@@ -184,6 +252,12 @@ class SshInside:
     async def close(self) -> None:
         """See `Inside.close`."""
         await self._shell.close()
+
+    async def _end_in_containers(self, since: float, whose: Whose) -> None:
+        if ended := await end_attached(self._api, since=since, whose=whose):
+            log.info("attached_containers_ended", count=ended)
+        if programs := await attached_programs(self._api, whose=whose):
+            await self._end_programs(programs, since=since)
 
     async def _end_programs(self, programs: Sequence[int], *, since: float) -> None:
         """End those that are not older than the command line, with all of their session.

@@ -13,6 +13,7 @@ import socket
 import stat
 from collections.abc import AsyncGenerator, Generator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
@@ -24,7 +25,8 @@ CONNECT_TIMEOUT_S = 5.0
 OPEN_TIMEOUT_S = 5.0
 """For starting a program inside, once connected."""
 SHORT_ANSWER_TIMEOUT_S = 3.0
-INTERRUPT_TIMEOUT_S = 4.0
+ORDERLY_END_TIMEOUT_S = 16.0
+"""The image gives compose 13 seconds for its containers, and everybody else 1.5."""
 KILL_TIMEOUT_S = 10.0
 """Patient: what has to be ended may be what keeps the sandbox busy."""
 KEEPALIVE_S = 15
@@ -35,6 +37,17 @@ USER = "docent"
 SOCKET_NAME = "ssh.sock"
 LONGEST_FOLDER_NAME = 4096
 SHORT_SCRIPT_BYTES = 4096
+MOST_WAITING_INPUT_BYTES = 65_536
+"""Input that a program has not read yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """A terminal: its size in characters, and what it is called."""
+
+    columns: int
+    rows: int
+    term: str
 
 
 class Key:
@@ -95,6 +108,24 @@ class Channel(asyncssh.SSHClientSession[bytes]):
         """
         with shell_errors():
             self._open_channel.write(data)
+
+    def type(self, data: bytes) -> bool:
+        """Give it input that was typed; False, and nothing is given, when too much waits already.
+
+        Raises:
+            SandboxGone: it doesn't take any more.
+        """
+        waiting = self._open_channel.get_write_buffer_size()
+        if waiting + len(data) > MOST_WAITING_INPUT_BYTES:
+            return False
+        self.write(data)
+        return True
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Its terminal has another size now; nothing happens when it ended."""
+        if not self.is_closed:
+            with shell_errors():
+                self._open_channel.change_terminal_size(columns, rows)
 
     async def exit_code(self) -> int:
         """How the program ended; as a shell would say it, 128 + N after signal N.
@@ -212,6 +243,33 @@ class Shell:
             channel.write(script if waiting is None else script + b"\n")
             yield channel
 
+    def session(self, name: str, line: str, screen: Screen) -> AbstractAsyncContextManager[Channel]:
+        """A command line on a terminal, beside the learner's other lines.
+
+        Leaving hangs up; what is left then is for `end_session`.
+        """
+        return self._program(f":docent-session {name} {line}", screen=screen)
+
+    async def signal_session(self, name: str, signal_name: str) -> None:
+        """A signal to the processes in the foreground of a session.
+
+        Raises:
+            EngineFailed: that could not be done in time.
+        """
+        await self._signal(f":docent-session-signal {name} {signal_name}", SHORT_ANSWER_TIMEOUT_S)
+
+    async def interrupt_session(self, name: str) -> None:
+        """Ask all of a session to end, as `interrupt` does for lines."""
+        await self._signal(f":docent-session-interrupt {name}", ORDERLY_END_TIMEOUT_S)
+
+    async def end_session(self, name: str) -> None:
+        """End all that a session left running; without any that's fine.
+
+        Raises:
+            EngineFailed: that could not be done in time.
+        """
+        await self._signal(f":docent-session-end {name}", KILL_TIMEOUT_S)
+
     def open_engine(self) -> AbstractAsyncContextManager[Channel]:
         """A stream to the API of the learner's engine."""
         return self._program(":docent-engine")
@@ -248,10 +306,10 @@ class Shell:
             EngineFailed: that could not be done in time.
         """
         self._waiting = None  # it's one of them
-        await self._signal(":docent-interrupt", INTERRUPT_TIMEOUT_S)
+        await self._signal(":docent-interrupt", ORDERLY_END_TIMEOUT_S)
 
     async def kill(self) -> None:
-        """End all that command lines left running; streams to the engine end with them.
+        """End all that command lines left running; sessions and streams to the engine go on.
 
         Raises:
             EngineFailed: that could not be done in time.
@@ -273,23 +331,28 @@ class Shell:
 
     @asynccontextmanager
     async def _program(
-        self, command: str, waiting: Channel | None = None
+        self, command: str, waiting: Channel | None = None, screen: Screen | None = None
     ) -> AsyncGenerator[Channel]:
         if waiting is None:
             await self.connect()
-        channel = waiting or await self._open_channel(command)
+        channel = waiting or await self._open_channel(command, screen)
         try:
             yield channel
         finally:
             channel.close()
 
-    async def _open_channel(self, command: str) -> Channel:
+    async def _open_channel(self, command: str, screen: Screen | None = None) -> Channel:
         if self._connection is None:
             raise SandboxGone("not connected")
         with shell_errors():
             async with asyncio.timeout(OPEN_TIMEOUT_S):
                 _, session = await self._connection.create_session(
-                    Channel, command, encoding=None, window=WINDOW_BYTES
+                    Channel,
+                    command,
+                    encoding=None,
+                    window=WINDOW_BYTES,
+                    term_type=None if screen is None else screen.term,
+                    term_size=None if screen is None else (screen.columns, screen.rows),
                 )
         return cast(Channel, session)
 

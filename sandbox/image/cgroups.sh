@@ -3,7 +3,8 @@
 #
 #   learner          limits; belongs to root, so the learner can't lift them
 #   learner/inner    delegated: the engine makes its groups here
-#   learner/exec     command lines that come over SSH; only the keeper may put a process in
+#   learner/exec     command lines that come over SSH; only the keeper may put a process in. It makes groups below,
+#                    for what has to be ended apart: v1 in the last of the hierarchies; v2 without any controller
 #   sys              v2 only: our own processes, since v2 allows none beside child groups
 #
 # What is left between the container's limit and the learner's is the keeper's, so that a sandbox whose learner
@@ -44,14 +45,16 @@ prepare_v2() { # BASE KEEPER
   lower_limit "$root/pids.max" "$learner/pids.max" $KEEPER_PIDS
   [ ! -e "$learner/memory.swap.max" ] || echo 0 >"$learner/memory.swap.max"
   # Every group costs kernel memory of the host.
-  echo 400 >"$learner/cgroup.max.descendants"
   echo 8 >"$learner/cgroup.max.depth"
   enable_controllers "$learner"
   mkdir "$INNER_GROUPS" "$EXEC_GROUPS"
+  # For each of them: who has made all that they may can still be reached.
+  echo 400 >"$INNER_GROUPS/cgroup.max.descendants"
+  echo 40 >"$EXEC_GROUPS/cgroup.max.descendants"
   # Delegation is these files and the folder; the limits in it stay root's.
   chown "$base:$base" "$INNER_GROUPS" "$INNER_GROUPS"/cgroup.{procs,threads,subtree_control}
   # To move a process, v2 asks for the right to write in the common ancestor too.
-  let_keeper_write "$keeper" "$root/cgroup.procs" "$EXEC_GROUPS/cgroup.procs"
+  let_keeper_write "$keeper" "$root/cgroup.procs" "$EXEC_GROUPS/cgroup.procs" "$EXEC_GROUPS"
 }
 
 enable_controllers() { # GROUP
@@ -76,6 +79,7 @@ prepare_v1() { # BASE KEEPER
       let_keeper_write "$keeper" "$group/learner/exec/cgroup.procs" ;;
     esac
   done
+  let_keeper_write "$keeper" "${EXEC_GROUPS##* }"
   share_cpuset
   lower_limit "$CGROUP_ROOT/pids/pids.max" "$CGROUP_ROOT/pids/learner/pids.max" $KEEPER_PIDS
   local file

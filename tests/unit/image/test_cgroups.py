@@ -117,19 +117,21 @@ def test_v2_bounds_the_number_of_groups(v2: Path) -> None:
     """Cgroups cost kernel memory of the host, so a learner can make only so many."""
     _prepare_v2(v2)
 
-    assert _read(v2 / "learner/cgroup.max.descendants") == "400"
+    assert _read(v2 / "learner/inner/cgroup.max.descendants") == "400"
+    assert _read(v2 / "learner/exec/cgroup.max.descendants") == "40"
     assert _read(v2 / "learner/cgroup.max.depth") == "8"
 
 
 def test_v2_lets_only_the_keeper_move_commands(v2: Path) -> None:
-    """The keeper may put a process into the commands' group; the folder itself stays root's."""
+    """The keeper may put a process into the commands' group or one below, but hand on no limit."""
     answer = _prepare_v2(v2)
 
     assert answer == f"{v2}/learner/inner|{v2}/learner/exec"
     assert _may_group_write(v2 / "learner/exec/cgroup.procs")
     assert _may_group_write(v2 / "cgroup.procs")
-    assert not _may_group_write(v2 / "learner/exec")
+    assert _may_group_write(v2 / "learner/exec")
     assert not _may_group_write(v2 / "learner/exec/cgroup.subtree_control")
+    assert not _may_group_write(v2 / "learner")
 
 
 def test_v2_without_a_limit_makes_none_up(v2: Path) -> None:
