@@ -74,7 +74,7 @@ async def _measure(asked: Asked, progress: Progress) -> list[Figure]:
 
 async def _quick(names: Sequence[str], progress: Progress) -> list[Figure]:
     figures = []
-    async with stage(progress) as running:
+    async with stage(progress, warm=0) as running:  # starts are to be measured cold
         for name in names:
             with progress.step(f"measuring {name}"):
                 figures += await QUICK[name](running)

@@ -25,6 +25,8 @@ from sandbox.contract import Ended, Output, RunFailed, RunRequest
 from sandbox.home import Home
 
 MEMORY_MIB, CPUS, PIDS = 1024, 1, 1024
+OVERCOMMIT = 64
+"""As much as goes: how many places there are is what a benchmark says, not what is sensible."""
 POLL_S = 1
 DOCKER_LIMIT_S = 300
 """Hundreds of sandboxes may have to be stopped."""
@@ -101,6 +103,7 @@ async def stage(
     )
     _prepare_home(plan.home)
     chosen = {"memory_mib": MEMORY_MIB, "cpus": CPUS, "pids": PIDS, "capacity": capacity}
+    chosen["overcommit"] = OVERCOMMIT
     try:
         with _environment(chosen | settings):
             async with running_house(plan, progress) as house:
