@@ -37,6 +37,12 @@ class BotSettings(BaseSettings):
     sandbox_token_file: Path | None = None
     """File with the token of the sandbox service; `token` in `home` when empty."""
 
+    lessons: Path | None = None
+    """Folder with the lessons; those that come with Docent when empty."""
+
+    lessons_preview: bool = False
+    """Whether lessons are read again whenever a file of theirs changes, for who writes them."""
+
     @property
     def database(self) -> str:
         """The URL of the database that is used."""

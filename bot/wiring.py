@@ -12,6 +12,7 @@ from bot.classroom.checking import Checking
 from bot.classroom.commands import Commands
 from bot.classroom.enrol import Enrol
 from bot.classroom.lessons import LessonDesk
+from bot.classroom.library import Library
 from bot.classroom.preparing import Preparing
 from bot.classroom.progress import ProgressBook
 from bot.errors import StartupError
@@ -40,7 +41,7 @@ async def open_bot(settings: BotSettings) -> AsyncIterator[DocentBot]:
         StartupError: The database is not ready, a lesson is broken, or a token can't be read.
     """
     texts = Texts.load()
-    catalogue = _lessons()
+    catalogue = _lessons(settings)
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(Database.open(settings.database))
         await _check(database, settings)
@@ -58,14 +59,16 @@ def build_classroom(
     clock: Callable[[], datetime] = now,
 ) -> Classroom:
     """Every use case; without sandboxes there are lessons, and commands say why they can't run."""
-    lessons = LessonDesk(database=database, catalogue=catalogue, clock=clock)
+    library = Library(catalogue)
+    lessons = LessonDesk(database=database, library=library, clock=clock)
     return Classroom(
         enrol=Enrol(database=database),
         commands=Commands(database=database, sandboxes=sandboxes, clock=clock),
         lessons=lessons,
-        checking=Checking(database=database, sandboxes=sandboxes, catalogue=catalogue, clock=clock),
+        checking=Checking(database=database, sandboxes=sandboxes, library=library, clock=clock),
         progress=ProgressBook(database=database, lessons=lessons),
         preparing=Preparing(sandboxes),
+        library=library,
     )
 
 
@@ -92,8 +95,8 @@ async def _check(database: Database, settings: BotSettings) -> None:
         ) from exc
 
 
-def _lessons() -> Catalogue:
+def _lessons(settings: BotSettings) -> Catalogue:
     try:
-        return load_catalogue()
+        return load_catalogue(settings.lessons)
     except AuthoringErrors as exc:
         raise StartupError(f"The lessons have mistakes. {exc}", exit_code=EXIT_LESSONS) from exc

@@ -75,6 +75,16 @@ async def set_lab(session: AsyncSession, learner_id: int, channel_id: int | None
     )
 
 
+async def in_a_lesson(session: AsyncSession) -> list[int]:
+    """Ids of the learners who have a lesson open, the lowest first."""
+    found = await session.scalars(
+        select(LearnerRow.id)
+        .where(LearnerRow.current_lesson_id.is_not(None), LearnerRow.lab_id.is_not(None))
+        .order_by(LearnerRow.id)
+    )
+    return list(found)
+
+
 async def by_lab(session: AsyncSession, channel_id: int) -> Learner | None:
     """The learner whose lab this channel is."""
     row = await session.scalar(select(LearnerRow).where(LearnerRow.lab_id == channel_id))

@@ -63,7 +63,10 @@ def _parser() -> argparse.ArgumentParser:
     add("backup", _backup)
     add("migrate", _migrate)
     desk = add("lessons", _lessons)
-    desk.add_argument("what", choices=("draw",))
+    desk.add_argument("what", choices=("new", "verify", "preview", "draw"))
+    desk.add_argument("lesson", nargs="?", metavar="LESSON")
+    desk.add_argument("--port", type=int, default=8080, metavar="N")
+    desk.add_argument("--without-engine", action="store_true")
     return parser
 
 
@@ -132,11 +135,20 @@ def _backup(chosen: argparse.Namespace) -> int:
     return 0
 
 
-def _lessons(_chosen: argparse.Namespace) -> int:
-    from ops.lesson_desk import draw_diagrams
+def _lessons(chosen: argparse.Namespace) -> int:
+    from ops import lesson_desk
 
-    print(f"{draw_diagrams()} pictures drawn.")
-    return 0
+    match chosen.what:
+        case "new":
+            return lesson_desk.make_new(chosen.lesson)
+        case "verify":
+            return lesson_desk.verify(chosen.lesson, TerminalProgress())
+        case "preview":
+            os.environ["DOCENT_LESSONS_PREVIEW"] = "true"
+            chosen.source = None
+            return _up(chosen)
+        case _:
+            return lesson_desk.draw_all()
 
 
 def _migrate(chosen: argparse.Namespace) -> int:

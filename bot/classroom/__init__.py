@@ -14,6 +14,7 @@ from bot.classroom.checking import Checking
 from bot.classroom.commands import Commands
 from bot.classroom.enrol import Enrol
 from bot.classroom.lessons import LessonDesk
+from bot.classroom.library import Library
 from bot.classroom.preparing import Preparing
 from bot.classroom.progress import ProgressBook
 
@@ -28,3 +29,4 @@ class Classroom:
     checking: Checking
     progress: ProgressBook
     preparing: Preparing
+    library: Library

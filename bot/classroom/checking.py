@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.classroom.facts import facts_for_checks
 from bot.classroom.lessons import OpenLesson, index_of, open_lesson
+from bot.classroom.library import Library
 from bot.classroom.looking import Looks
 from bot.errors import LearnerError
 from db import history, progress
@@ -22,7 +23,7 @@ from db.progress import LessonProgress
 from lessons.checks import judge
 from lessons.facts import CommandDone, EngineFacts, PageSeen, Situation
 from lessons.judging import TaskVerdict, judge_open_tasks
-from lessons.model import Catalogue, Lesson, Step, Task, Verdict
+from lessons.model import Lesson, Step, Task, Verdict
 from sandbox.client import Sandboxes
 from sandbox.errors import EngineFailed, SandboxGone
 
@@ -69,7 +70,7 @@ class Checking:
         *,
         database: Database,
         sandboxes: Sandboxes | None,
-        catalogue: Catalogue,
+        library: Library,
         clock: Callable[[], datetime],
         look_again_s: float = LOOK_AGAIN_S,
     ) -> None:
@@ -77,7 +78,7 @@ class Checking:
         self._look_again_s = look_again_s
         self._sandboxes = sandboxes
         self._looks = Looks(sandboxes)
-        self._catalogue = catalogue
+        self._library = library
         self._clock = clock
         self._since = clock()
         # What each learner was last told of each open task, so that nothing is said twice.
@@ -117,7 +118,7 @@ class Checking:
                 at = await progress.current(session, learner_id)
             else:
                 at = await progress.of_lesson(session, learner_id, lesson_id)
-            lesson = None if at is None else self._catalogue.get(at.lesson_id, at.variant)
+            lesson = None if at is None else self._library.catalogue.get(at.lesson_id, at.variant)
             if at is None or lesson is None:
                 return None
             return lesson, at, await history.since(session, learner_id, at.opened_at)

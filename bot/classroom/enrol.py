@@ -55,6 +55,11 @@ class Enrol:
             self._remember(learner)
         return learner
 
+    async def in_a_lesson(self) -> list[int]:
+        """Ids of the learners who have a lesson open."""
+        async with self._database.transaction() as session:
+            return await learners.in_a_lesson(session)
+
     async def owner_of_lab(self, channel_id: int) -> Learner | None:
         """The learner whose lab this channel is."""
         async with self._database.transaction() as session:

@@ -11,6 +11,7 @@ from typing import Final
 from rapidfuzz import fuzz, utils
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.classroom.library import Library
 from bot.errors import LearnerError
 from bot.texts import Language
 from db import progress
@@ -97,14 +98,19 @@ class LessonDesk:
         self,
         *,
         database: Database,
-        catalogue: Catalogue,
+        library: Library,
         clock: Callable[[], datetime],
         dice: Callable[[int], int] = secrets.randbelow,
     ) -> None:
         self._database = database
         self._clock = clock
         self._dice = dice
-        self.catalogue: Final = catalogue
+        self._library = library
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """All lessons as they are now."""
+        return self._library.catalogue
 
     def number(self, lesson_id: str) -> int:
         """The place of the lesson among all of them, counted from 1: what learners call it."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.features.lessons._buttons import BUTTONS, LessonSelect
 from bot.features.lessons._cog import Lessons
+from bot.features.lessons._preview import Preview
 
 if TYPE_CHECKING:
     from bot.bot import DocentBot
@@ -15,3 +16,5 @@ async def setup(bot: DocentBot) -> None:
     """Called by discord.py when the feature is loaded."""
     bot.add_dynamic_items(*BUTTONS, LessonSelect)
     await bot.add_cog(Lessons(bot))
+    if bot.settings.lessons_preview:
+        await bot.add_cog(Preview(bot))

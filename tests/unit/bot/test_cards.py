@@ -9,6 +9,7 @@ import pytest
 
 from bot.classroom.checking import Outcome
 from bot.classroom.lessons import Hint, LessonDesk, OpenLesson
+from bot.classroom.library import Library
 from bot.classroom.progress import Overview
 from bot.features.lessons import _buttons, _results
 from bot.features.lessons._card import lesson_card, moved_card
@@ -50,7 +51,7 @@ def speech(request: pytest.FixtureRequest, texts: Texts) -> Speech:
 def desk() -> LessonDesk:
     """The real lessons, on a database that nobody asks."""
     nowhere = Database.open(NOWHERE)
-    return LessonDesk(database=nowhere, catalogue=load_catalogue(), clock=FakeClock())
+    return LessonDesk(database=nowhere, library=Library(load_catalogue()), clock=FakeClock())
 
 
 def assert_fits(card: Card) -> None:
@@ -124,7 +125,7 @@ async def test_lists_fit_however_many_lessons_there_are(speech: Speech, count: i
     lessons = [make_lesson(f"lesson-{n:02}", order=n) for n in range(count)]
     nowhere = Database.open(NOWHERE)
     catalogue = make_catalogue(*lessons)
-    desk = LessonDesk(database=nowhere, catalogue=catalogue, clock=FakeClock())
+    desk = LessonDesk(database=nowhere, library=Library(catalogue), clock=FakeClock())
     rows = [desk.row(lesson, None) for lesson in catalogue.lessons]
 
     assert_fits(lesson_list(rows, desk, speech, owner=OWNER))

@@ -6,6 +6,7 @@ import pytest
 from pytest_mock import MockerFixture
 
 from bot.classroom.checking import Checking, Outcome
+from bot.classroom.library import Library
 from bot.errors import LearnerError
 from bot.wiring import build_classroom
 from lessons.checks import ContainerRunning
@@ -202,7 +203,7 @@ class Flickering(FakeSandboxes):
         super().__init__()
         self.states = list(states)
 
-    async def facts(self, learner: str) -> EngineFacts:
+    async def facts(self, learner: str, *, usage: bool = False) -> EngineFacts:
         """The next state of the container `web`."""
         state = self.states.pop(0) if len(self.states) > 1 else self.states[0]
         return make_facts(containers=[web(status=state)])
@@ -225,7 +226,7 @@ async def test_a_crash_loop_does_not_pass_where_a_task_asks_to_look_twice(
     checking = Checking(
         database=room.database,
         sandboxes=Flickering(*states),
-        catalogue=catalogue,
+        library=Library(catalogue),
         clock=room.clock,
         look_again_s=0.01,
     )

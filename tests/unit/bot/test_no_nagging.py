@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.classroom.checking import Checking, Outcome
+from bot.classroom.library import Library
 from bot.wiring import build_classroom
 from db import progress
 from db.engine import Database
@@ -72,7 +73,7 @@ class Desk:
         return Checking(
             database=self.room.database,
             sandboxes=self.room.sandboxes,
-            catalogue=CATALOGUE,
+            library=Library(CATALOGUE),
             clock=self.room.clock,
         )
 
