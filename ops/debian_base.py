@@ -87,7 +87,7 @@ def _mmdebstrap(archive: Path) -> None:
         *(f"--customize-hook={line}" for line in CLEAN_UP),
         "trixie",
         str(archive),
-        *_sources(nearest_mirror()),
+        *sources(nearest_mirror()),
     ]
     try:
         done = subprocess.run(
@@ -100,7 +100,8 @@ def _mmdebstrap(archive: Path) -> None:
         raise OpsError(f"mmdebstrap could not make {BASE}:\n{tail}")
 
 
-def _sources(mirror: str) -> list[str]:
+def sources(mirror: str) -> list[str]:
+    """The lines of sources.list for Debian 13 with its updates, from this mirror."""
     keyring = "[signed-by=/usr/share/keyrings/debian-archive-keyring.gpg]"
     return [
         f"deb {keyring} {mirror} trixie main",

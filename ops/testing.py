@@ -35,6 +35,10 @@ def run_tests(arguments: Sequence[str], progress: Progress) -> int:
         OpsError: there is no such folder, or something that the tests need is missing.
     """
     name, rest = split_arguments(arguments)
+    if name == "vm":
+        from ops.vm import run_vm_tests  # noqa: PLC0415 - unit tests do without all this
+
+        return run_vm_tests(rest, progress)
     with ExitStack() as stack:
         environment = clean_environment(os.environ)
         if name not in PURE:

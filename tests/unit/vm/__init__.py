@@ -1,0 +1,1 @@
+"""The VM of `./docent test vm`, without a VM."""

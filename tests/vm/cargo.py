@@ -1,0 +1,67 @@
+"""What goes into the VM besides its root file system, each as a disk that is a tar archive."""
+
+from __future__ import annotations
+
+import json
+import tarfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ops.builds import ENGINE, ROOT, files_below
+from ops.docker_cli import docker, image_id
+from ops.errors import OpsError
+from ops.progress import Progress
+
+PACKAGES = ("bot", "db", "lessons", "ops", "playground", "sandbox", "tests")
+FROM_HOME = ("seccomp.json", "registry")
+SAVE_LIMIT_S = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Cargo:
+    """Two raw disks."""
+
+    engine: Path
+    """The engine image as `docker save` writes it."""
+    files: Path
+    """`source/`: this repository; `home/`: the mirror's data and the seccomp profile of a home;
+    `arguments.json`: a list of arguments for pytest."""
+
+
+def load(cache: Path, home: Path, arguments: Sequence[str], progress: Progress) -> Cargo:
+    """Write both archives into the cache folder.
+
+    Raises:
+        OpsError: the engine image or the files of the home are not there.
+    """
+    cargo = Cargo(cache / "engine.tar", cache / "cargo.tar")
+    with progress.step("what goes into the VM"):
+        _save_engine(cargo.engine)
+        with tarfile.open(cargo.files, "w") as archive:
+            for package in PACKAGES:
+                for file in files_below(ROOT / package):
+                    archive.add(file, Path("source") / file.relative_to(ROOT))
+            archive.add(ROOT / "pyproject.toml", "source/pyproject.toml")
+            for name in FROM_HOME:
+                archive.add(home / name, Path("home") / name)
+            _add_json(archive, cache / "arguments.json", list(arguments))
+    return cargo
+
+
+def _save_engine(archive: Path) -> None:
+    """Save the image, unless this very one is saved already."""
+    stamp = archive.with_suffix(".id")
+    wanted = image_id(ENGINE)
+    if wanted is None:
+        raise OpsError(f"The image {ENGINE} is not there.")
+    if archive.exists() and stamp.exists() and stamp.read_text(encoding="ascii") == wanted:
+        return
+    stamp.unlink(missing_ok=True)
+    docker(["save", "--output", str(archive), ENGINE], limit_s=SAVE_LIMIT_S)
+    stamp.write_text(wanted, encoding="ascii")
+
+
+def _add_json(archive: tarfile.TarFile, file: Path, content: list[str]) -> None:
+    file.write_text(json.dumps(content), encoding="utf-8")
+    archive.add(file, file.name)

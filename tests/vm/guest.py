@@ -1,0 +1,63 @@
+"""Runs in the VM, as root, by its unit: what machine this is, then the tests."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+from ops.docker_cli import docker
+from tests.vm.machine import LAST_LINE
+
+CARGO = Path("/srv")
+ENGINE_DISK = Path("/dev/disk/by-id/virtio-engine")
+INSIDE = "tests/vm/inside"
+LOAD_LIMIT_S = 1200
+TEST_LIMIT_S = 900
+"""For one test; the whole machine has its own limit."""
+CGROUPS = "cgroup v{{.CgroupVersion}} by {{.CgroupDriver}}"
+
+
+def main() -> int:
+    """Say what this machine is, load the engine image, run pytest; gives pytest's exit status."""
+    for name, value in machine().items():
+        print(f"{name}: {value}")
+    started = time.monotonic()
+    with ENGINE_DISK.open("rb") as disk:
+        subprocess.run(["docker", "load", "--quiet"], stdin=disk, check=True, timeout=LOAD_LIMIT_S)
+    print(f"engine image loaded in {time.monotonic() - started:.0f} s")
+    environment = {"CI": "true", "DOCENT_TEST_IMAGES_HOME": str(CARGO / "home")}
+    return subprocess.run(_pytest(), env=os.environ | environment, check=False).returncode
+
+
+def machine() -> Mapping[str, str]:
+    """What sandboxes stand on here."""
+    return {
+        "system": platform.freedesktop_os_release()["PRETTY_NAME"],
+        "kernel": f"{platform.release()}, {os.cpu_count()} processors",
+        "security modules": Path("/sys/kernel/security/lsm").read_text(encoding="ascii"),
+        "engine": docker(["version", "--format", "Docker {{.Server.Version}}"]),
+        "limits": docker(["info", "--format", CGROUPS]),
+        "python": platform.python_version(),
+    }
+
+
+def _pytest() -> list[str]:
+    arguments = json.loads((CARGO / "arguments.json").read_text(encoding="utf-8"))
+    named = any(argument.startswith("tests/") for argument in arguments)
+    command = [sys.executable, "-m", "pytest", "-vv", "--color=no", "-p", "no:cacheprovider"]
+    command += ["--timeout", str(TEST_LIMIT_S)]
+    return [*command, *([] if named else [INSIDE]), *arguments]
+
+
+if __name__ == "__main__":
+    result = 1
+    try:
+        result = main()
+    finally:
+        print(f"{LAST_LINE}{result}", flush=True)
