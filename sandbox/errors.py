@@ -7,7 +7,10 @@ SandboxError
 │   └── DiskFull      its disk is: somebody has to make room, waiting does not help
 ├── SandboxGone       there is no sandbox of this learner, or it ended while we used it
 │   ├── SandboxReset  the learner began anew, with an empty disk, while it was in use
+│   ├── SessionGone   there is no session of this name, or none any more
 │   └── HardLimit     it ran for the longest time that a sandbox may, while it was in use
+├── NoSnapshot        there is no snapshot of this name
+├── TooManySnapshots  the learner has as many as may be; removing one helps
 ├── StartFailed       the sandbox did not come up; the reason is attached
 ├── EngineFailed      the learner's engine does not answer; a reset helps
 ├── HostEngineDown    the host's Docker engine does not answer; an operator should look
@@ -72,6 +75,26 @@ class HardLimit(SandboxGone):
     code = "hard_limit"
 
 
+class NoSnapshot(SandboxError):
+    """There is no snapshot of this name."""
+
+    code = "no_snapshot"
+    status = 404
+
+
+class TooManySnapshots(SandboxError):
+    """The learner has as many snapshots as may be; removing one helps."""
+
+    code = "too_many_snapshots"
+    status = 409
+
+
+class SessionGone(SandboxGone):
+    """The learner has no session of this name, or it ended with the service."""
+
+    code = "session_gone"
+
+
 class StartFailed(SandboxError):
     """The sandbox did not come up."""
 
@@ -109,7 +132,10 @@ ERRORS_BY_CODE: dict[str, type[SandboxError]] = {
         DiskFull,
         SandboxGone,
         SandboxReset,
+        SessionGone,
         HardLimit,
+        NoSnapshot,
+        TooManySnapshots,
         StartFailed,
         EngineFailed,
         HostEngineDown,

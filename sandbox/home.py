@@ -59,9 +59,24 @@ class Home:
         return self.root / "disks"
 
     @property
+    def snapshots(self) -> Path:
+        """Snapshots of learners' disks, in a folder for each learner."""
+        return self.root / "snapshots"
+
+    @property
     def sockets(self) -> Path:
         """One folder for each sandbox."""
         return self.root / "sock"
+
+    @property
+    def seats(self) -> Path:
+        """The seats that classes keep."""
+        return self.root / "seats.json"
+
+    @property
+    def heartbeat(self) -> Path:
+        """Touched while the service looks after the home."""
+        return self.root / "alive"
 
     @property
     def key(self) -> Path:
@@ -85,6 +100,7 @@ class Home:
         self.root.mkdir(parents=True, exist_ok=True)
         for folder, mode in (
             (self.disks, 0o700),
+            (self.snapshots, 0o700),
             (self.key.parent, 0o700),
             (self.sockets, 0o711),
             (self.mirror, 0o755),

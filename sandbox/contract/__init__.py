@@ -19,6 +19,10 @@ hostile: the service bounds it before it goes on the wire, the reader escapes it
     GET    /sandboxes/{learner}/sessions   → SessionList
     GET    /sandboxes/{learner}/sessions/{name}   WebSocket: see `sandbox.contract.sessions`
     DELETE /sandboxes/{learner}/sessions/{name}   → 204        end it; safe to repeat
+    GET    /sandboxes/{learner}/snapshots         → SnapshotList
+    PUT    /sandboxes/{learner}/snapshots/{name}  → SnapshotFact   keep the disk as it is
+    DELETE /sandboxes/{learner}/snapshots/{name}  → 204            safe to repeat
+    POST   /sandboxes/{learner}/restore    RestoreRequest → SandboxView
     GET    /expiring                       → AllExpiring       disks that nobody used for long
     GET    /seats                          → AllSeats
     PUT    /seats/{name}                   SeatsRequest → SeatsView
@@ -106,6 +110,12 @@ from sandbox.contract.sessions import (
     Signal,
     SignalName,
 )
+from sandbox.contract.snapshots import (
+    RestoreRequest,
+    SnapshotFact,
+    SnapshotList,
+    SnapshotName,
+)
 from sandbox.contract.wire import (
     REQUEST_ID,
     REQUEST_ID_HEADER,
@@ -159,6 +169,7 @@ __all__ = [
     "PortFact",
     "Queued",
     "Resize",
+    "RestoreRequest",
     "RunEvent",
     "RunFailed",
     "RunLimits",
@@ -180,6 +191,9 @@ __all__ = [
     "SessionView",
     "Signal",
     "SignalName",
+    "SnapshotFact",
+    "SnapshotList",
+    "SnapshotName",
     "Started",
     "UsageFact",
     "VersionFact",
