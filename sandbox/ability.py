@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Literal
 
 from sandbox.contract import Health, HealthProblem
 from sandbox.disks import MIB, Disks, DiskUsage
@@ -15,6 +16,7 @@ from sandbox.engine import Engine
 from sandbox.errors import SandboxError
 from sandbox.lifecycle import Lifecycle
 from sandbox.metrics import Snapshot
+from sandbox.places import Places
 
 MIRROR_TIMEOUT_S = 1.0
 PARTS = ("engine", "mirror", "disk", "capacity")
@@ -38,6 +40,8 @@ class Ability:
         disks: Disks,
         free_mib: int,
         mirror: Path,
+        places: Places,
+        capacity_by: Literal["settings", "memory"] = "settings",
         cgroups: Path = Path("/sys/fs/cgroup"),
     ) -> None:
         self._engine = engine
@@ -45,6 +49,8 @@ class Ability:
         self._disks = disks
         self._free_mib = free_mib
         self._mirror = mirror
+        self._places = places
+        self._capacity_by: Literal["settings", "memory"] = capacity_by
         self._cgroups = cgroups
 
     async def health(self) -> Health:
@@ -63,8 +69,12 @@ class Ability:
             running=running,
             frozen=frozen,
             starting=self._lifecycle.starting,
+            warm=self._lifecycle.warm,
             stopped=max(0, usage.count - self._lifecycle.running),
             capacity=health.capacity,
+            waiting=health.waiting,
+            seats_kept=sum(kept.granted for kept in self._places.kept()),
+            seats_taken=sum(min(kept.granted, kept.taken) for kept in self._places.kept()),
             disks_bytes=usage.allocated_bytes,
             home_free_bytes=usage.free_bytes,
             home_size_bytes=usage.size_bytes,
@@ -85,6 +95,8 @@ class Ability:
             engine_version=version,
             running=self._lifecycle.running,
             capacity=self._lifecycle.capacity,
+            capacity_by=self._capacity_by,
+            waiting=self._places.waiting,
             problems=problems,
         )
 

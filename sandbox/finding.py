@@ -125,6 +125,7 @@ class Finder:
             safe=state.safe,
             inside=self._enter(state.sandbox_id),
             last_used=self._clock(),
+            started_at=self._clock() - max(0.0, time.time() - state.created_at),
             image=state.image,
             frozen=state.status is Status.FROZEN,
         )

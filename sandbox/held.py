@@ -10,7 +10,7 @@ from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from sandbox.contract import SandboxView
+from sandbox.contract import EndReason, SandboxView
 from sandbox.engine import SandboxState
 from sandbox.errors import NoCapacity, SandboxError
 from sandbox.inside import Inside
@@ -32,6 +32,10 @@ class Sandbox:
     safe: bool
     inside: Inside
     last_used: float
+    started_at: float = 0.0
+    """When it became its learner's: the hard limit counts from here."""
+    keep_until: float = 0.0
+    """Somebody asked to keep it until then."""
     image: str = ""
     """Id of the engine image that it was started from."""
     uses: int = 0
@@ -42,11 +46,18 @@ class Sandbox:
     """Why it was stopped while it was in use."""
     lost: tuple[str, ...] = ()
     """Containers that ended with the last sandbox, until somebody was told."""
+    ended_because: EndReason | None = None
+    """Why the last one ended, until somebody was told."""
 
     def take_lost(self) -> list[str]:
         """What ended with the last sandbox; told once."""
         lost, self.lost = self.lost, ()
         return list(lost)
+
+    def take_end(self) -> EndReason | None:
+        """Why the last sandbox ended, where that is known; told once."""
+        reason, self.ended_because = self.ended_because, None
+        return reason
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,23 +18,35 @@ from contextlib import asynccontextmanager
 
 import structlog
 
-from sandbox.contract import SandboxView
+from sandbox.contract import EndReason, SandboxTimers, SandboxView
 from sandbox.disks import Disks
 from sandbox.ending import Ending
 from sandbox.ends import Ends
 from sandbox.engine import Engine, SandboxState, Status
-from sandbox.errors import EngineFailed, NoCapacity, SandboxError, SandboxGone, SandboxReset
+from sandbox.errors import (
+    EngineFailed,
+    HardLimit,
+    NoCapacity,
+    SandboxError,
+    SandboxGone,
+    SandboxReset,
+)
 from sandbox.finding import ALIVE, Finder, Found
 from sandbox.held import NOBODY, Held, Opened, Sandbox
 from sandbox.inside import Inside
 from sandbox.metrics import Metrics
 from sandbox.places import Occupant, Places
 from sandbox.pool import Pool
+from sandbox.retention import Retention
 from sandbox.spec import Site
 from sandbox.starting import Starter
+from sandbox.timers import Deadlines, Due, Life, TimeLeft, due, extended, is_orphaned, time_left
+from sandbox.waiting import WaitingLine
 
 UNFINISHED_S = 60
-LOOK_FOR_ROOM_S = 0.02
+REASONS_REMEMBERED = 10_000
+KILLED = 128
+"""Exit codes from here on are signals: somebody's hand, or the kernel's."""
 ENDING_S = 15.0
 """The learner's engine ends its containers, then its disk is written for the last time."""
 
@@ -52,7 +64,8 @@ class Lifecycle:
         site: Site,
         enter: Callable[[str], Inside],
         places: Places,
-        start_limit_s: float,
+        deadlines: Deadlines,
+        queue_limit_s: float = 600,
         warm: int = 0,
         metrics: Metrics | None = None,
         clock: Callable[[], float] = time.monotonic,
@@ -62,10 +75,11 @@ class Lifecycle:
         self._disks = disks
         self._site = site
         self._places = places
+        self.deadlines = deadlines
         self._metrics = metrics or Metrics()
         self._clock = clock
+        self._ended_because: dict[str, EndReason] = {}
         self._turns: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
-        self._stopping_for: set[str] = set()
         self._held = Held(site.home.label)
         self._ends = Ends(self._metrics, clock)
         self._ending = Ending(engine, site.home)
@@ -75,7 +89,7 @@ class Lifecycle:
             site=site,
             enter=enter,
             ends=self._ends,
-            limit_s=start_limit_s,
+            limit_s=deadlines.start_s,
             clock=clock,
         )
         self._finder = Finder(
@@ -99,6 +113,13 @@ class Lifecycle:
             clock=clock,
         )
         places.occupants = self._occupants
+        self.line = WaitingLine(
+            places,
+            stop=self._stop_for_room,
+            limit_s=queue_limit_s,
+            must_be_able=disks.must_have_room,
+            clock=clock,
+        )
 
     @property
     def capacity(self) -> int:
@@ -133,25 +154,56 @@ class Lifecycle:
     def view(self, learner: str) -> SandboxView:
         """How the learner's sandbox is. Raises `SandboxGone` when there never was one."""
         if sandbox := self._held.of(learner):
-            return Opened(sandbox).view
+            return self._view(Opened(sandbox))
+        if self._held.is_taken(learner):
+            return SandboxView(learner=learner, state="starting")
+        if self._places.is_waiting(learner):
+            return self._waiting_view(learner)
         self._must_be_known(learner)
-        return SandboxView(learner=learner, state="stopped")
+        because = self._ended_because.get(learner)
+        return SandboxView(learner=learner, state="stopped", ended_because=because)
 
     async def open(self, learner: str) -> SandboxView:
-        """Be running, with a new disk if there is none; safe to repeat."""
+        """Be running, with a new disk if there is none; safe to repeat.
+
+        When there is no place it does not wait, but stands in line while it is asked for again.
+        """
         async with self._turns[learner]:
-            return (await self._ensure(learner)).view
+            self._places.ask(learner)
+            try:
+                opened = await self._ensure(learner)
+            except NoCapacity:
+                if self._places.is_waiting(learner):
+                    return self._waiting_view(learner)
+                raise
+            except BaseException:
+                self._places.forget(learner)
+                raise
+            self._places.forget(learner)
+            return self._view(opened)
+
+    async def extend(self, learner: str, *, by_s: float) -> SandboxView:
+        """Put its stops off until so long from now. Raises `SandboxGone` when it does not run."""
+        sandbox = self._held.of(learner)
+        if sandbox is None:
+            raise SandboxGone("it does not run")
+        now = self._clock()
+        sandbox.keep_until = extended(self._life(sandbox), self.deadlines, now, by_s=by_s)
+        log.info("sandbox_extended", learner=learner, keep_s=round(sandbox.keep_until - now))
+        return self._view(Opened(sandbox))
 
     async def close(self, learner: str) -> None:
         """Be stopped; the disk stays. Safe to repeat."""
         async with self._turns[learner]:
-            await self._stop(learner, SandboxGone("it was closed"))
+            await self._stop(learner, SandboxGone("it was closed"), because="closed")
         log.info("sandbox_closed", learner=learner)
 
-    async def stop_because(self, learner: str, why: SandboxError) -> None:
+    async def stop_because(
+        self, learner: str, why: SandboxError, *, because: EndReason = "disk"
+    ) -> None:
         """Stop it though it may be in use; who uses it is told `why`. The disk stays."""
         async with self._turns[learner]:
-            await self._stop(learner, why)
+            await self._stop(learner, why, because=because)
 
     async def reset(self, learner: str) -> SandboxView:
         """Be running with a new, empty disk; the old sandbox is ended behind everybody's back."""
@@ -161,7 +213,7 @@ class Lifecycle:
                 self._retire(learner, SandboxReset("the learner began anew"))
                 self._ends.forget(learner)
                 log.info("sandbox_reset", learner=learner)
-                return (await self._ensure(learner)).view
+                return self._view(await self._ensure(learner))
 
     @asynccontextmanager
     async def use(self, learner: str, *, known_only: bool = False) -> AsyncGenerator[Opened]:
@@ -193,28 +245,104 @@ class Lifecycle:
         await self._finder.forget_what_is_gone(findings)
         await self._finder.remove_files(findings)
 
-    async def freeze_idle(self, idle_s: float) -> None:
-        """Take the processor from what had no use for this long."""
+    async def meet_deadlines(self) -> None:
+        """Freeze and stop what is due, sandboxes in use only at their hard limit."""
         for sandbox in self._held.current:
-            if not sandbox.frozen and self._is_unused(sandbox, idle_s):
+            if not self._is_busy(sandbox.learner) and self._due(sandbox) is not Due.NOTHING:
                 async with self._turns[sandbox.learner]:
-                    await self._freeze(sandbox)
-        await self.pool.freeze_idle(idle_s)
+                    # What was due may have been used until it was our turn.
+                    await self._do_what_is_due(sandbox)
+        await self.pool.freeze_idle(self.deadlines.freeze_s)
 
-    async def stop_idle(self, idle_s: float) -> None:
-        """Stop what had no use for this long."""
-        for sandbox in self._held.current:
-            if self._is_unused(sandbox, idle_s):
-                async with self._turns[sandbox.learner]:
-                    if self._is_idle(sandbox, idle_s):
-                        await self._stop(sandbox.learner)
-                        log.info("sandbox_idle_stopped", learner=sandbox.learner)
+    async def stop_orphans(self, *, away_s: float) -> None:
+        """Stop all that ran while nobody could ask for it, if that was for very long."""
+        if not is_orphaned(self.deadlines, away_s=away_s):
+            return
+        orphans = [sandbox for sandbox in self._held.current if not sandbox.uses]
+        log.warning("sandboxes_orphaned", count=len(orphans), away_s=round(away_s))
+        await asyncio.gather(*(self._stop_orphan(orphan) for orphan in orphans))
+
+    async def delete_expired(self, retention: Retention) -> None:
+        """Delete disks whose learner was warned long ago, and that nobody uses."""
+        for disk in await asyncio.to_thread(retention.overdue, self.learners):
+            async with self._turns[disk.learner]:
+                # The learner may have come back until it was our turn.
+                if self._held.is_taken(disk.learner) or not retention.is_overdue(disk.learner):
+                    continue
+                await self._disks.remove(disk.learner)
+                retention.used(disk.learner)
+                log.warning("disk_deleted", learner=disk.learner, last_used=disk.last_used)
 
     async def let_go(self) -> None:
         """Close the ways in; the sandboxes run on and are found again."""
         await self._ending.finish()
         for sandbox in self._held.all:
             await sandbox.inside.close()
+
+    # Deadlines.
+
+    def _due(self, sandbox: Sandbox) -> Due:
+        return due(self._life(sandbox), self.deadlines, self._clock())
+
+    async def _do_what_is_due(self, sandbox: Sandbox) -> None:
+        learner = sandbox.learner
+        if not self._held.holds(sandbox):
+            return
+        match self._due(sandbox):
+            case Due.HARD_STOP:
+                log.warning("sandbox_hard_limit", learner=learner, in_use=bool(sandbox.uses))
+                hours = self.deadlines.hard_s / 3600
+                await self._stop(
+                    learner, HardLimit(f"it ran for {hours:g} hours"), because="hard_limit"
+                )
+            case Due.IDLE_STOP:
+                await self._stop(learner, because="idle")
+                log.info("sandbox_idle_stopped", learner=learner)
+            case Due.FREEZE:
+                await self._freeze(sandbox)
+            case Due.NOTHING:
+                pass
+
+    async def _stop_orphan(self, sandbox: Sandbox) -> None:
+        async with self._turns[sandbox.learner]:
+            if self._held.holds(sandbox) and not sandbox.uses:
+                await self._stop(sandbox.learner, because="orphaned")
+
+    def _life(self, sandbox: Sandbox) -> Life:
+        return Life(
+            started_at=sandbox.started_at,
+            last_used=sandbox.last_used,
+            in_use=sandbox.uses > 0,
+            frozen=sandbox.frozen,
+            keep_until=sandbox.keep_until,
+        )
+
+    def near_hard_stop_s(self, sandbox: Sandbox) -> float | None:
+        """How long until the hard limit, if that is so near that who uses it should know."""
+        left = self._time_left(sandbox)
+        return left.hard_stop_s if left.warns else None
+
+    def _time_left(self, sandbox: Sandbox) -> TimeLeft:
+        return time_left(self._life(sandbox), self.deadlines, self._clock())
+
+    def _view(self, opened: Opened) -> SandboxView:
+        left = self._time_left(opened.sandbox)
+        timers = SandboxTimers(
+            freeze_s=left.freeze_s,
+            idle_stop_s=left.idle_stop_s,
+            hard_stop_s=left.hard_stop_s,
+            extendable_s=left.extendable_s,
+        )
+        return opened.view.model_copy(update={"timers": timers})
+
+    def _waiting_view(self, learner: str) -> SandboxView:
+        position = self._places.position(learner)
+        return SandboxView(
+            learner=learner,
+            state="waiting",
+            place=position.place,
+            estimate_s=position.estimate_s,
+        )
 
     # A running sandbox.
 
@@ -225,6 +353,7 @@ class Lifecycle:
         started_at = self._clock()
         opened = await self._start(learner)
         took_ms = round((self._clock() - started_at) * 1000)
+        opened.sandbox.ended_because = self._ended_because.pop(learner, None)
         self._metrics.sandbox_opened(fresh=opened.fresh, took_s=took_ms / 1000)
         log.info(
             "sandbox_opened",
@@ -311,30 +440,13 @@ class Lifecycle:
 
     async def _make_room(self, learner: str) -> None:
         """Have a place, at the cost of who has left theirs unused for the longest time."""
-        if self._held.has_place(learner):
-            return
-        self._places.enter(learner)
-        try:
-            while not self._places.take(learner):
-                if unused := self._places.claim_room(learner):
-                    await self._stop_for(learner, unused)
-                elif self._stopping_for:
-                    await asyncio.sleep(LOOK_FOR_ROOM_S)
-                else:
-                    raise NoCapacity(f"all {self.capacity} places are taken")
-        finally:
-            self._places.leave(learner)
+        if not self._held.has_place(learner):
+            await self.line.take(learner)
 
-    async def _stop_for(self, learner: str, unused: str) -> None:
-        self._stopping_for.add(learner)
-        try:
-            # Its turn is free, so this does not wait, and nobody waits for us in a circle.
-            async with self._turns[unused]:
-                await self._stop(unused)
-        finally:
-            self._stopping_for.discard(learner)
-            self._places.room_made(learner)
-        log.info("sandbox_made_room", learner=unused)
+    async def _stop_for_room(self, learner: str) -> None:
+        # Its turn is free, so this does not wait, and nobody waits for us in a circle.
+        async with self._turns[learner]:
+            await self._stop(learner, because="room")
 
     async def _found_alive(self, learner: str) -> Sandbox | None:
         sandbox = self._held.of(learner)
@@ -343,7 +455,7 @@ class Lifecycle:
     async def _clear_away(self, learner: str, left: list[Found]) -> None:
         """Remove what is left of the learner's last sandbox."""
         for found in left:
-            self._ends.note(found.state, learner)
+            self._note_end(found.state, learner)
             await self._engine.remove(found.state.container_id)
         if sandbox := self._held.of(learner):
             await self._forget(sandbox)
@@ -358,10 +470,13 @@ class Lifecycle:
 
     # Stopping.
 
-    async def _stop(self, learner: str, why: SandboxError | None = None) -> None:
+    async def _stop(
+        self, learner: str, why: SandboxError | None = None, *, because: EndReason
+    ) -> None:
         """In order, so that the learner's engine writes what it has to."""
-        if why is not None and (used := self._held.of(learner)):
-            used.stopped_because = why
+        if used := self._held.of(learner):
+            used.stopped_because = why or used.stopped_because
+            self._note_reason(learner, because)
         for found in (await self._finder.look()).of(learner):
             await self._engine.remove(found.state.container_id)
             await self._remove_sockets(found.state.sandbox_id)
@@ -374,23 +489,30 @@ class Lifecycle:
         if sandbox := self._held.of(learner):
             sandbox.stopped_because = why
             self._held.drop(sandbox)
+            self.line.changed()
             self._ending.begin(sandbox.container_id, sandbox.id, sandbox.inside)
 
+    def _note_end(self, state: SandboxState, learner: str) -> None:
+        """One that ended though nobody here ended it."""
+        self._ends.note(state, learner)
+        if learner != NOBODY and state.status is Status.ENDED:
+            self._note_reason(learner, "crashed" if state.exit_code < KILLED else "outside")
+
+    def _note_reason(self, learner: str, because: EndReason) -> None:
+        self._ended_because[learner] = because
+        if len(self._ended_because) > REASONS_REMEMBERED:
+            del self._ended_because[next(iter(self._ended_because))]
+
     async def _forget(self, sandbox: Sandbox) -> None:
-        if self._held.holds(sandbox) and sandbox.learner != NOBODY:
-            self._places.freed()
+        is_learners = self._held.holds(sandbox) and sandbox.learner != NOBODY
         self._held.drop(sandbox)
+        if is_learners:
+            self.line.freed()
         await sandbox.inside.close()
 
     async def _remove_sockets(self, sandbox_id: str) -> None:
         folder = self._site.home.socket_folder(sandbox_id)
         await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
-
-    def _is_unused(self, sandbox: Sandbox, idle_s: float) -> bool:
-        return self._is_idle(sandbox, idle_s) and not self._is_busy(sandbox.learner)
-
-    def _is_idle(self, sandbox: Sandbox, idle_s: float) -> bool:
-        return sandbox.uses == 0 and self._clock() - sandbox.last_used >= idle_s
 
     def _is_busy(self, learner: str) -> bool:
         turn = self._turns.get(learner)
@@ -421,7 +543,7 @@ class Lifecycle:
         if state.status is Status.CREATED and time.time() - state.created_at < UNFINISHED_S:
             return
         async with self._turn_of(learner):
-            self._ends.note(state, learner)
+            self._note_end(state, learner)
             await self._engine.remove(state.container_id)
             if sandbox is not None and sandbox.container_id == state.container_id:
                 await self._forget(sandbox)

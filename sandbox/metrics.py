@@ -27,6 +27,7 @@ CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 OPENING_BUCKETS_S = (0.1, 0.25, 0.5, 0.75, 1, 1.5, 2, 3, 5, 10, 20, 30)
 COMMAND_BUCKETS_S = (0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 120, 300)
 REQUEST_BUCKETS_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30)
+SESSION_BUCKETS_S = (1, 5, 15, 60, 300, 900, 1800, 3600, 7200)
 PLACE_BUCKETS_S = (0.5, 1, 5, 15, 30, 60, 120, 300, 600, 1800)
 _KILLED = 128
 
@@ -38,8 +39,14 @@ class Snapshot:
     running: int
     frozen: int
     starting: int
+    warm: int
+    """Started ahead, for nobody yet."""
     stopped: int
     capacity: int
+    waiting: int
+    """Learners who wait for a place."""
+    seats_kept: int
+    seats_taken: int
     disks_bytes: int
     home_free_bytes: int
     home_size_bytes: int
@@ -80,7 +87,7 @@ class Metrics:
             OPENING_BUCKETS_S,
         )
         self._limits = self._counter(
-            "docent_limits_hit", "Command lines that a limit ended or refused", "limit"
+            "docent_limits_hit", "Command lines and sessions that a limit ended or refused", "limit"
         )
         self._requests = self._histogram(
             "docent_request_seconds",
@@ -94,6 +101,13 @@ class Metrics:
             None,
             PLACE_BUCKETS_S,
         )
+        self._sessions = self._histogram(
+            "docent_session_seconds",
+            "Time that sessions lasted, from start to end",
+            "outcome",
+            SESSION_BUCKETS_S,
+        )
+        self._live_sessions = self._gauge("docent_sessions_running", "Sessions that run")
         self._waiting = self._gauge("docent_commands_waiting", "Command lines that did not start")
         self._running = self._gauge("docent_commands_running", "Command lines that run")
 
@@ -124,8 +138,17 @@ class Metrics:
         (self._running if started else self._waiting).dec()
         self._commands.labels(outcome).observe(ran_s)
 
+    def session_starts(self) -> None:
+        """Somebody asked for a session."""
+        self._live_sessions.inc()
+
+    def session_over(self, outcome: str, *, ran_s: float) -> None:
+        """A session is over, or could not start."""
+        self._live_sessions.dec()
+        self._sessions.labels(outcome).observe(ran_s)
+
     def limit_hit(self, limit: str) -> None:
-        """A limit ended or refused a command line."""
+        """A limit ended or refused a command line, or a session."""
         self._limits.labels(limit).inc()
 
     def request_answered(self, request: str, status: int, took_s: float) -> None:
@@ -167,12 +190,16 @@ def _families(now: Snapshot) -> Iterator[Metric]:
         "running": now.running,
         "frozen": now.frozen,
         "starting": now.starting,
+        "warm": now.warm,
         "stopped": now.stopped,
     }
     yield _labelled("docent_sandboxes", "Sandboxes by state", "state", by_state)
     yield GaugeMetricFamily(
         "docent_sandbox_capacity", "Sandboxes that may run at once", now.capacity
     )
+    yield GaugeMetricFamily("docent_learners_waiting", "Learners who wait for a place", now.waiting)
+    seats = {"kept": now.seats_kept, "taken": now.seats_taken}
+    yield _labelled("docent_seats", "Places that classes keep, and have taken", "state", seats)
     yield GaugeMetricFamily(
         "docent_disks_bytes", "What learners' disks take of the file system", now.disks_bytes
     )

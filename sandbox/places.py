@@ -157,6 +157,14 @@ class Places:
         """Whether the learner has a place, or was called to one."""
         return learner in self._look(fresh=True).held
 
+    def is_waiting(self, learner: str) -> bool:
+        """Whether the learner is in line, and was not called yet."""
+        return learner in self._look(fresh=True).positions
+
+    def is_room_coming(self, learner: str) -> bool:
+        """Whether sandboxes are being stopped that are enough for the learner, too."""
+        return 0 < self._look(fresh=True).lacks(learner) <= len(self._leaving)
+
     def enter(self, learner: str) -> None:
         """Wait in line, on a connection that is held until `leave`."""
         self._ticket(learner).holders += 1

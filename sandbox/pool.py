@@ -63,10 +63,16 @@ class Pool:
         """How many should be ready."""
         return self._wanted
 
+    @property
+    def ready(self) -> int:
+        """How many are."""
+        return len(self._held.waiting)
+
     def want(self, count: int) -> None:
         """Have so many ready from now on; those that are too many are ended."""
-        self._wanted = count
-        self._wake.set()
+        if count != self._wanted:
+            self._wanted = count
+            self._wake.set()
 
     @property
     def has_some(self) -> bool:
@@ -170,7 +176,7 @@ class Pool:
             log.warning("pool_sandbox_unfit", sandbox=sandbox.id, detail=str(exc))
             return False
         sandbox.learner = learner
-        sandbox.last_used = self._clock()
+        sandbox.last_used = sandbox.started_at = self._clock()
         sandbox.directory = HOME_FOLDER
         self._held.add(sandbox)
         log.info("sandbox_handed_out", learner=learner, sandbox=sandbox.id)

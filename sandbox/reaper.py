@@ -9,7 +9,10 @@ import structlog
 from sandbox.ceiling import CeilingKeeper
 from sandbox.disks import Disks
 from sandbox.errors import HostEngineDown, SandboxError
+from sandbox.heartbeat import Heartbeat
 from sandbox.lifecycle import Lifecycle
+from sandbox.retention import Retention
+from sandbox.seating import Seating
 
 ROUND_S = 15.0
 ROUND_TIMEOUT_S = 120.0
@@ -26,16 +29,18 @@ class Reaper:
         lifecycle: Lifecycle,
         disks: Disks,
         *,
-        idle_s: float,
-        freeze_s: float,
         ceiling: CeilingKeeper | None = None,
+        seating: Seating | None = None,
+        retention: Retention | None = None,
+        heartbeat: Heartbeat | None = None,
         round_s: float = ROUND_S,
     ) -> None:
         self._lifecycle = lifecycle
         self._disks = disks
-        self._idle_s = idle_s
-        self._freeze_s = freeze_s
         self._ceiling = ceiling
+        self._seating = seating
+        self._retention = retention
+        self._heartbeat = heartbeat
         self._round_s = round_s
         self._engine_is_down = False
 
@@ -52,8 +57,8 @@ class Reaper:
                 if self._ceiling is not None:
                     await self._ceiling.keep()
                 await self._lifecycle.sync()
-                await self._lifecycle.stop_idle(self._idle_s)
-                await self._lifecycle.freeze_idle(self._freeze_s)
+                await self._lifecycle.meet_deadlines()
+                await self._keep_promises()
                 await asyncio.to_thread(self._disks.remove_unfinished)
             self._note_engine(is_down=False)
         except HostEngineDown as exc:
@@ -62,6 +67,15 @@ class Reaper:
             log.warning("reaper_round_failed", reason=str(exc), error=type(exc).__name__)
         except Exception:  # a bug here must not end the rounds
             log.exception("reaper_round_failed")
+
+    async def _keep_promises(self) -> None:
+        """Seats whose time is over, disks that nobody uses, and a sign that somebody was here."""
+        if self._seating is not None:
+            self._seating.refresh()
+        if self._retention is not None:
+            await self._lifecycle.delete_expired(self._retention)
+        if self._heartbeat is not None:
+            self._heartbeat.beat()
 
     def _note_engine(self, *, is_down: bool, reason: str = "") -> None:
         """Say it when it changes, not every round."""

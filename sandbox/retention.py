@@ -16,6 +16,7 @@ from pathlib import Path
 
 import structlog
 
+from sandbox.contract import MOST_LEARNERS, AllExpiring, Expiring
 from sandbox.home import Home
 
 DAY_S = 86_400.0
@@ -95,6 +96,21 @@ class Retention:
         ]
         return sorted(found, key=lambda disk: disk.last_used)
 
+    def all(self, running: Iterable[str] = ()) -> AllExpiring:
+        """The same as the bot sees it."""
+        now = self._now()
+        return AllExpiring(
+            disks=[
+                Expiring(
+                    learner=disk.learner,
+                    unused_days=disk.unused_days(now),
+                    deleted_at=self.deleted_at(disk),
+                    warned=disk.warned_at is not None,
+                )
+                for disk in self.expiring(running)[:MOST_LEARNERS]
+            ]
+        )
+
     def overdue(self, running: Iterable[str] = ()) -> list[Unused]:
         """Those of them whose learner was warned long enough ago: they may be deleted now."""
         now = self._now()
@@ -103,6 +119,10 @@ class Retention:
             for disk in self.expiring(running)
             if disk.warned_at is not None and now - disk.warned_at >= self._warn_s
         ][:MOST_DELETED_AT_ONCE]
+
+    def is_overdue(self, learner: str) -> bool:
+        """Whether this one's disk may be deleted now."""
+        return any(disk.learner == learner for disk in self.overdue())
 
     def deleted_at(self, disk: Unused) -> float:
         """When it is deleted at the earliest, if its learner is warned now or was already."""

@@ -19,15 +19,20 @@ from sandbox.disks import Disks
 from sandbox.engine import Engine
 from sandbox.errors import HostEngineDown
 from sandbox.facts.shaping import limits_fact
+from sandbox.heartbeat import Heartbeat
 from sandbox.inside import SshInside
 from sandbox.lifecycle import Lifecycle
 from sandbox.metrics import Metrics
 from sandbox.places import Places
 from sandbox.reaper import Reaper
+from sandbox.retention import Retention
+from sandbox.seating import Seating
+from sandbox.seats import Seats
+from sandbox.sessions import Sessions
 from sandbox.settings import SandboxSettings
 from sandbox.shell import Key
 from sandbox.spec import Site
-from sandbox.watching import WatchedCommands
+from sandbox.watching import SessionWatch, WatchedCommands
 
 log = structlog.get_logger(__name__)
 
@@ -38,8 +43,12 @@ class Service:
 
     lifecycle: Lifecycle
     commands: WatchedCommands
+    sessions: Sessions
     ability: Ability
     metrics: Metrics
+    places: Places
+    seating: Seating
+    retention: Retention
 
 
 @asynccontextmanager
@@ -56,6 +65,7 @@ async def running_service(settings: SandboxSettings, engine: Engine) -> AsyncGen
     key = Key.load_or_make(home.key)
     disks = Disks(home, size_mib=settings.disk_mib, free_mib=settings.free_disk_mib)
     metrics = Metrics()
+    places = Places(capacity=_capacity(settings), seats=Seats(home.seats), metrics=metrics)
     lifecycle = Lifecycle(
         engine=engine,
         disks=disks,
@@ -63,40 +73,53 @@ async def running_service(settings: SandboxSettings, engine: Engine) -> AsyncGen
         enter=lambda sandbox_id: SshInside(
             home.socket_folder(sandbox_id), key, limits_fact(settings.limits)
         ),
-        places=Places(capacity=settings.capacity, metrics=metrics),
+        places=places,
+        deadlines=settings.deadlines,
+        queue_limit_s=settings.queue_limit_s,
         warm=settings.warm,
-        start_limit_s=settings.start_limit_s,
         metrics=metrics,
     )
+    seating = Seating(
+        places,
+        warm=settings.warm,
+        want=lifecycle.pool.want,
+        ready=lambda: lifecycle.pool.ready,
+    )
+    retention = Retention(home, keep_days=settings.keep_days, warn_days=settings.warn_days)
+    heartbeat = Heartbeat(home.heartbeat)
     ability = Ability(
         engine=engine,
         lifecycle=lifecycle,
         disks=disks,
         free_mib=settings.free_disk_mib,
         mirror=home.mirror_socket,
+        places=places,
+        capacity_by="settings" if places.capacity == settings.capacity else "memory",
     )
-    commands = WatchedCommands(
-        Commands(lifecycle, _command_limits(settings)),
-        metrics,
-        AuditLog(home.audit, settings.audit),
-    )
+    audit = AuditLog(home.audit, settings.audit)
+    commands = WatchedCommands(Commands(lifecycle, _command_limits(settings)), metrics, audit)
+    sessions = Sessions(lifecycle, settings.session_limits, SessionWatch(metrics, audit))
     reaper = Reaper(
         lifecycle,
         disks,
-        idle_s=settings.idle_minutes * 60,
-        freeze_s=settings.freeze_minutes * 60,
         ceiling=CeilingKeeper(engine, settings.ceiling()),
+        seating=seating,
+        retention=retention,
+        heartbeat=heartbeat,
     )
     guard = DiskGuard(lifecycle, disks, free_mib=settings.free_disk_mib)
+    away_s = heartbeat.away_s()
     await reaper.round()  # before anybody asks, find what ran before us
+    await lifecycle.stop_orphans(away_s=away_s)
     works = (reaper.run(), guard.run(), lifecycle.pool.run())
     watches = {asyncio.create_task(work) for work in works}
     try:
-        yield Service(lifecycle, commands, ability, metrics)
+        yield Service(lifecycle, commands, sessions, ability, metrics, places, seating, retention)
     finally:
         for watch in watches:
             watch.cancel()
         await asyncio.wait(watches)
+        await sessions.close()
         await lifecycle.let_go()
 
 
@@ -110,6 +133,14 @@ async def stop_all(settings: SandboxSettings, engine: Engine) -> int:
     ours = [state for state in await engine.sandboxes() if state.home == label]
     await asyncio.gather(*(engine.remove(state.container_id) for state in ours))
     return len(ours)
+
+
+def _capacity(settings: SandboxSettings) -> int:
+    """The smaller of what was set and what the memory carries; the log says which one it is."""
+    in_memory = settings.places_in_memory()
+    if in_memory < settings.capacity:
+        log.warning("capacity_lowered", wanted=settings.capacity, places=in_memory)
+    return min(settings.capacity, in_memory)
 
 
 async def _must_know_runtime(engine: Engine, runtime: str) -> None:

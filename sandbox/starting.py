@@ -99,6 +99,7 @@ class Starter:
             safe=plan.safe,
             inside=inside,
             last_used=self._clock(),
+            started_at=self._clock(),
             image=image,
             directory=HOME_FOLDER,
         )

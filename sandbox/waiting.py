@@ -26,15 +26,6 @@ TELL_AGAIN_S = 20.0
 log = structlog.get_logger(__name__)
 
 
-class NoPlace(NoCapacity):
-    """Every place is taken, and nobody gives one up; `position` is how the learner stands."""
-
-    def __init__(self, position: Position) -> None:
-        wait = "" if position.estimate_s is None else f", about {position.estimate_s:.0f} s"
-        super().__init__(f"all places are taken; place {position.place} in line{wait}")
-        self.position = position
-
-
 class WaitingLine:
     """The line in front of the places, as those who stand in it see it."""
 
@@ -44,12 +35,17 @@ class WaitingLine:
         *,
         stop: Callable[[str], Awaitable[None]],
         limit_s: float,
+        must_be_able: Callable[[], None] = lambda: None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`stop` ends a learner's sandbox, orderly; its disk stays. `limit_s`: the longest wait."""
+        """`stop` ends a learner's sandbox in order; its disk stays. `limit_s`: the longest wait.
+
+        `must_be_able` raises what a wait does not help against: then nobody waits.
+        """
         self._places = places
         self._stop = stop
         self._limit_s = limit_s
+        self._must_be_able = must_be_able
         self._clock = clock
         self._change = asyncio.Event()
 
@@ -79,11 +75,15 @@ class WaitingLine:
         The caller occupies it before anything else happens.
 
         Raises:
-            NoPlace: there is none.
+            NoCapacity: there is none; it says how the learner would stand in line.
         """
-        while not self._places.take(learner):
-            if not await self._make_room(learner):
-                raise NoPlace(self._places.position(learner))
+        with self.ticket(learner):
+            while not self._places.take(learner):
+                if await self._make_room(learner):
+                    continue
+                if not self._places.is_room_coming(learner):
+                    raise NoCapacity(_standing(self._places.position(learner)))
+                await self._something_changes()
 
     async def until_called(
         self, learner: str, cancelled: asyncio.Event
@@ -93,6 +93,7 @@ class WaitingLine:
         while not cancelled.is_set() and not self._places.take(learner):
             if await self._make_room(learner):
                 continue
+            self._must_be_able()
             position = self._places.position(learner)
             if self._clock() >= until:
                 log.info("waited_in_vain", learner=learner, place=position.place)
@@ -123,8 +124,9 @@ class WaitingLine:
         log.info("sandbox_made_room", learner=victim)
         return True
 
-    async def _something_changes(self, cancelled: asyncio.Event) -> None:
-        events = {asyncio.ensure_future(e.wait()) for e in (self._change, cancelled)}
+    async def _something_changes(self, cancelled: asyncio.Event | None = None) -> None:
+        waited_for = (self._change,) if cancelled is None else (self._change, cancelled)
+        events = {asyncio.ensure_future(event.wait()) for event in waited_for}
         try:
             await asyncio.wait(events, timeout=LOOK_AGAIN_S, return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -144,7 +146,7 @@ class Ticket:
         """How it stands, whenever that changes, until the learner has a place or `cancelled`.
 
         Raises:
-            NoCapacity: it took longer than the settings allow.
+            NoCapacity: it took longer than the settings allow, or waiting does not help.
         """
         return self._line.until_called(self._learner, cancelled)
 
@@ -178,3 +180,8 @@ class _LastTold:
             return told.estimate_s is not position.estimate_s
         run_down = max(0.0, told.estimate_s - since)
         return abs(run_down - position.estimate_s) >= NEWS_S
+
+
+def _standing(position: Position) -> str:
+    wait = "" if position.estimate_s is None else f", about {position.estimate_s:.0f} s"
+    return f"all places are taken; place {position.place} in line{wait}"

@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 from sandbox.ability import Ability
 from sandbox.audit import AuditLog
 from sandbox.commands import CommandLimits, Commands
-from sandbox.contract import RunEvent, RunRequest
+from sandbox.contract import RunEvent, RunRequest, SessionLimits
 from sandbox.disks import Disks
 from sandbox.errors import SandboxError
 from sandbox.home import Home
 from sandbox.lifecycle import Lifecycle
 from sandbox.metrics import Metrics
 from sandbox.places import Places
+from sandbox.retention import Retention
+from sandbox.seating import Seating
 from sandbox.service import Service
+from sandbox.sessions import Sessions
 from sandbox.settings import Limits
 from sandbox.spec import Site
-from sandbox.watching import WatchedCommands
+from sandbox.timers import Deadlines
+from sandbox.watching import SessionWatch, WatchedCommands
 from tests.fakes.engine import FakeEngine, FakeInside
 
+DEADLINES = Deadlines(freeze_s=600, idle_s=3600, hard_s=43_200, orphaned_s=7200, start_s=5)
 LIMITS = Limits(memory_mib=1024, cpus=1, pids=1024, disk_mib=256)
 
 
@@ -50,7 +56,13 @@ class Stage:
     """A lifecycle and its commands over a fake engine."""
 
     def __init__(
-        self, root: Path, *, capacity: int = 5, start_limit_s: float = 5, warm: int = 0
+        self,
+        root: Path,
+        *,
+        capacity: int = 5,
+        start_limit_s: float = 5,
+        warm: int = 0,
+        queue_limit_s: float = 0,
     ) -> None:
         self.home = Home(root)
         self.home.make_folders()
@@ -61,14 +73,15 @@ class Stage:
         self.lost: tuple[str, ...] | SandboxError = ()
         self.disks = Disks(self.home, size_mib=16, free_mib=1)
         self.metrics = Metrics()
-        self.places = Places(capacity=capacity, clock=self.clock)
+        self.places = Places(capacity=capacity, metrics=self.metrics, clock=self.clock)
         self.lifecycle = Lifecycle(
             engine=self.engine,
             disks=self.disks,
             site=make_site(root),
             enter=self.enter,
             places=self.places,
-            start_limit_s=start_limit_s,
+            deadlines=replace(DEADLINES, start_s=start_limit_s),
+            queue_limit_s=queue_limit_s,
             warm=warm,
             metrics=self.metrics,
             clock=self.clock,
@@ -83,10 +96,28 @@ class Stage:
             free_mib=1,
             mirror=self.home.mirror_socket,
             cgroups=root / "cgroup",
+            places=self.places,
         )
         self.audit = AuditLog(self.home.audit, "content")
         watched = WatchedCommands(self.commands, self.metrics, self.audit)
-        self.service = Service(self.lifecycle, watched, self.ability, self.metrics)
+        pool = self.lifecycle.pool
+        self.seating = Seating(self.places, warm=warm, want=pool.want, ready=lambda: pool.ready)
+        self.retention = Retention(self.home, keep_days=60, warn_days=7)
+        self.sessions = Sessions(
+            self.lifecycle,
+            SessionLimits(time_s=60, idle_s=30),
+            SessionWatch(self.metrics, self.audit),
+        )
+        self.service = Service(
+            self.lifecycle,
+            watched,
+            self.sessions,
+            self.ability,
+            self.metrics,
+            self.places,
+            self.seating,
+            self.retention,
+        )
 
     def enter(self, sandbox_id: str) -> FakeInside:
         """What the lifecycle asks for when it starts or adopts a sandbox.

@@ -57,6 +57,7 @@ async def test_everything_that_is_missing_is_named(tmp_path: Path) -> None:
         disks=stage.disks,
         free_mib=2**40,
         mirror=stage.home.mirror_socket,
+        places=stage.places,
     )
     health = await ability.health()
 

@@ -10,9 +10,9 @@ import pytest
 from sandbox.contract import Ended
 from sandbox.engine import Status
 from sandbox.errors import HostEngineDown
-from tests.unit.sandbox.stage import Stage
+from tests.unit.sandbox.stage import DEADLINES, Stage
 
-FREEZE_S = 600
+FREEZE_S = DEADLINES.freeze_s
 
 
 def status_of(stage: Stage, learner: str) -> Status:
@@ -24,13 +24,13 @@ async def freeze(stage: Stage, learner: str = "1") -> None:
     """Open the learner's sandbox, and let it be frozen."""
     await stage.lifecycle.open(learner)
     stage.clock.now += FREEZE_S
-    await stage.lifecycle.freeze_idle(FREEZE_S)
+    await stage.lifecycle.meet_deadlines()
 
 
 async def test_what_nobody_uses_is_frozen_and_not_dead(stage: Stage) -> None:
     """It holds its place, is seen as frozen, and rounds leave it alone."""
     await freeze(stage)
-    await stage.lifecycle.freeze_idle(FREEZE_S)
+    await stage.lifecycle.meet_deadlines()
     await stage.lifecycle.sync()
 
     assert status_of(stage, "1") is Status.FROZEN
@@ -44,7 +44,7 @@ async def test_a_command_that_runs_is_never_frozen(stage: Stage) -> None:
     """However long it takes."""
     async with stage.lifecycle.use("1"):
         stage.clock.now += 10 * FREEZE_S
-        await stage.lifecycle.freeze_idle(FREEZE_S)
+        await stage.lifecycle.meet_deadlines()
         assert status_of(stage, "1") is Status.RUNNING
 
 
@@ -120,7 +120,7 @@ async def test_a_freeze_that_breaks_off_harms_nobody(stage: Stage) -> None:
     stage.clock.now += FREEZE_S
     stage.engine.down = True
     with pytest.raises(HostEngineDown):
-        await stage.lifecycle.freeze_idle(FREEZE_S)
+        await stage.lifecycle.meet_deadlines()
     with pytest.raises(HostEngineDown):
         await stage.lifecycle.open("1")
     stage.engine.down = False
@@ -131,8 +131,8 @@ async def test_a_freeze_that_breaks_off_harms_nobody(stage: Stage) -> None:
 async def test_what_is_frozen_for_long_is_stopped(stage: Stage) -> None:
     """It frees its memory then, and leaves its disk."""
     await freeze(stage)
-    stage.clock.now += FREEZE_S
-    await stage.lifecycle.stop_idle(2 * FREEZE_S)
+    stage.clock.now += DEADLINES.idle_s
+    await stage.lifecycle.meet_deadlines()
 
     assert stage.engine.states == {}
     assert stage.lifecycle.view("1").state == "stopped"

@@ -271,9 +271,9 @@ async def test_idle_sandboxes_stop_but_never_while_they_are_used(stage: Stage) -
     async with stage.lifecycle.use("2"):
         stage.clock.now += 7200
         await stage.lifecycle.open("3")
-        await stage.lifecycle.stop_idle(3600)
+        await stage.lifecycle.meet_deadlines()
         assert stage.engine.running == {"2", "3"}
-    await stage.lifecycle.stop_idle(3600)
+    await stage.lifecycle.meet_deadlines()
 
     assert stage.engine.running == {"2", "3"}
 

@@ -26,6 +26,8 @@ def busy() -> Metrics:
     metrics.command_waits()
     metrics.command_starts(0.1)
     metrics.command_over("limit", started=True, ran_s=2)
+    metrics.session_starts()
+    metrics.session_over("ok", ran_s=60)
     metrics.limit_hit("time")
     metrics.request_answered("facts", 200, 0.02)
     return metrics
@@ -35,7 +37,8 @@ def make_snapshot() -> Snapshot:
     """Numbers that differ from each other."""
     return Snapshot(
         running=3, frozen=2,
-        starting=1, stopped=7, capacity=20, disks_bytes=1, home_free_bytes=2,
+        starting=1, warm=10, stopped=7, capacity=20, waiting=9, seats_kept=8, seats_taken=6,
+        disks_bytes=1, home_free_bytes=2,
         home_size_bytes=4, memory_bytes=5, able={"engine": True, "mirror": False},
     )  # fmt: skip
 
@@ -48,6 +51,9 @@ def test_the_snapshot_is_exposed() -> None:
     assert numbers['docent_sandboxes{state="frozen"}'] == 2
     assert numbers['docent_sandboxes{state="stopped"}'] == 7
     assert numbers["docent_sandbox_capacity"] == 20
+    assert numbers["docent_learners_waiting"] == 9
+    assert numbers['docent_seats{state="kept"}'] == 8
+    assert numbers['docent_seats{state="taken"}'] == 6
     assert numbers["docent_sandboxes_memory_bytes"] == 5
     assert numbers['docent_able{part="engine"}'] == 1
     assert numbers['docent_able{part="mirror"}'] == 0

@@ -8,21 +8,21 @@ import pytest
 from structlog.testing import capture_logs
 
 from sandbox.reaper import Reaper
-from tests.unit.sandbox.stage import Stage
+from tests.unit.sandbox.stage import DEADLINES, Stage
 
 
 async def test_a_round_stops_what_is_idle(stage: Stage) -> None:
     """After the time that the operator set."""
     await stage.lifecycle.open("1")
-    stage.clock.now += 61
-    await Reaper(stage.lifecycle, stage.disks, idle_s=60, freeze_s=30).round()
+    stage.clock.now += DEADLINES.idle_s + 1
+    await Reaper(stage.lifecycle, stage.disks).round()
 
     assert stage.engine.running == set()
 
 
 async def test_a_dead_host_engine_is_said_once_and_so_is_its_return(stage: Stage) -> None:
     """Not every fifteen seconds."""
-    reaper = Reaper(stage.lifecycle, stage.disks, idle_s=60, freeze_s=30)
+    reaper = Reaper(stage.lifecycle, stage.disks)
     with capture_logs() as logs:
         stage.engine.down = True
         await reaper.round()
@@ -46,9 +46,7 @@ async def test_a_bug_in_a_round_is_not_the_last_round(
 
     monkeypatch.setattr(stage.lifecycle, "sync", sync)
     with capture_logs() as logs:
-        running = asyncio.create_task(
-            Reaper(stage.lifecycle, stage.disks, idle_s=60, freeze_s=30, round_s=0.01).run()
-        )
+        running = asyncio.create_task(Reaper(stage.lifecycle, stage.disks, round_s=0.01).run())
         await asyncio.sleep(0.1)
         running.cancel()
         await asyncio.wait({running})
