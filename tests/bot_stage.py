@@ -93,6 +93,8 @@ async def bot_stage(
     features: Sequence[str] = FEATURES,
     options: Options | None = None,
     rate_limits: bool = False,
+    lessons: Path | None = None,
+    preview: bool = False,
 ) -> AsyncIterator[BotStage]:
     """A playground with the running bot in it; everything is gone at the end."""
     url = f"sqlite+aiosqlite:///{folder}/docent.sqlite3"
@@ -102,11 +104,15 @@ async def bot_stage(
     async with Playground.start(replace(plain, rate_limits=rate_limits)) as playground:
         point_at(playground.base_url)
         _hold_to_invite_link(playground.world)
-        settings = BotSettings(discord_token=SecretStr(playground.token), home=folder)
+        settings = BotSettings(
+            discord_token=SecretStr(playground.token),
+            home=folder,
+            lessons=lessons,
+            lessons_preview=preview,
+        )
         async with Database.open(url) as database:
-            stage = BotStage(
-                playground, database, engine, settings, load_catalogue(), tuple(features)
-            )
+            catalogue = load_catalogue(lessons)
+            stage = BotStage(playground, database, engine, settings, catalogue, tuple(features))
             await stage.start()
             try:
                 yield stage
