@@ -32,6 +32,8 @@ from sandbox.settings import DoorSettings, SandboxSettings
 
 SHUTDOWN_S = 2.0
 """For commands that still run when the service is asked to stop."""
+CONNECTION_IDLE_S = 20.0
+"""A connection without a whole request for this long is closed; callers close theirs after 15."""
 STOP_ALL_S = 60.0
 
 _Answer = TypeVar("_Answer")
@@ -145,7 +147,9 @@ def _the_only_one(lock: Path) -> Generator[None]:
 
 @asynccontextmanager
 async def _listening(app: web.Application, settings: SandboxSettings) -> AsyncGenerator[None]:
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_S)
+    runner = web.AppRunner(
+        app, access_log=None, shutdown_timeout=SHUTDOWN_S, keepalive_timeout=CONNECTION_IDLE_S
+    )
     await runner.setup()
     try:
         kind, _, where = settings.address.partition(":")

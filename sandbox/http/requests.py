@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import secrets
 import time
@@ -13,6 +14,7 @@ from aiohttp.typedefs import Handler, Middleware
 from sandbox.contract import REQUEST_ID, REQUEST_ID_HEADER
 from sandbox.metrics import Metrics
 
+BODY_TIMEOUT_S = 10.0
 _ACCEPTABLE = re.compile(r"[A-Za-z0-9._-]{1,64}")
 """It goes into logs and headers: nothing that could break out of either."""
 _ID = web.RequestKey("request_id", str)
@@ -34,6 +36,20 @@ async def name_request(request: web.Request, response: web.StreamResponse) -> No
         response.headers[REQUEST_ID_HEADER] = request[_ID]
 
 
+async def whole_body(request: web.Request) -> bytes:
+    """The body of a request that is sent without dawdling.
+
+    Raises:
+        HTTPRequestTimeout: it did not come in time.
+        HTTPRequestEntityTooLarge: it is longer than any request of the contract.
+    """
+    try:
+        async with asyncio.timeout(BODY_TIMEOUT_S):
+            return await request.read()
+    except TimeoutError as exc:
+        raise web.HTTPRequestTimeout from exc
+
+
 def counted(metrics: Metrics) -> Middleware:
     """Middleware that counts requests by name and status, and how long they took."""
 
@@ -42,7 +58,8 @@ def counted(metrics: Metrics) -> Middleware:
         started_at = time.monotonic()
         response = await handler(request)
         name = _name(request)
-        if name != "run":  # takes as long as its command line, which is counted elsewhere
+        # These take as long as what they run, which is counted elsewhere.
+        if name not in ("run", "session"):
             metrics.request_answered(name, response.status, time.monotonic() - started_at)
         return response
 

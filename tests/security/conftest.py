@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.docker_fixtures import ServiceProcess, home, images_home, service
+from tests.security.door import Door
 from tests.security.stage import Stage
 
 __all__ = ["home", "images_home", "service"]
@@ -17,6 +18,12 @@ NEIGHBOUR = "102"
 def live(service: ServiceProcess) -> Stage:
     """A running service with its mirror."""
     return Stage(service)
+
+
+@pytest.fixture
+def door(live: Stage) -> Door:
+    """The door of the running service."""
+    return Door(live.home.socket, live.service.token, live.service.pid)
 
 
 @pytest.fixture
