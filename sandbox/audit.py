@@ -36,6 +36,7 @@ class CommandRecord:
     waited_ms: int
     limit: str | None
     line: str
+    kind: Literal["command", "session"] = "command"
 
 
 class AuditLog:

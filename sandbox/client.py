@@ -15,25 +15,41 @@ import structlog
 from pydantic import TypeAdapter, ValidationError
 
 from sandbox.contract import (
+    MAX_INPUT_BYTES,
     REQUEST_ID,
     REQUEST_ID_HEADER,
     AllExpiring,
     AllSeats,
     Cancel,
+    Detach,
     Ended,
     EngineFacts,
     Expiring,
     ExtendRequest,
     Failure,
     Health,
+    Input,
     Page,
     PageRequest,
+    Resize,
+    RestoreRequest,
     RunEvent,
     RunFailed,
     RunRequest,
     SandboxView,
     SeatsRequest,
     SeatsView,
+    SessionDetached,
+    SessionEnded,
+    SessionEvent,
+    SessionFrame,
+    SessionList,
+    SessionRequest,
+    SessionView,
+    Signal,
+    SignalName,
+    SnapshotFact,
+    SnapshotList,
     Wire,
 )
 from sandbox.errors import ERRORS_BY_CODE, BadRequest, SandboxError, ServiceDown, Unauthorized
@@ -54,7 +70,9 @@ HEALTH_STATUSES = (200, 503)
 """Able and not able: a `Health` either way."""
 
 _EVENTS: TypeAdapter[RunEvent] = TypeAdapter(RunEvent)
+_SESSION_EVENTS: TypeAdapter[SessionEvent] = TypeAdapter(SessionEvent)
 _Answer = TypeVar("_Answer", bound=Wire)
+_Event = TypeVar("_Event")
 
 
 class Running(Protocol):
@@ -66,6 +84,34 @@ class Running(Protocol):
 
     async def cancel(self) -> None:
         """End the command and all it started; the events still end with `Ended`. Repeatable."""
+        ...
+
+
+class Terminal(Protocol):
+    """A session that the caller is attached to: iterate over its events, and send it something.
+
+    The last event is `SessionEnded`, `SessionDetached` or `RunFailed`. What is sent after it, or
+    to a session that ended meanwhile, does nothing.
+    """
+
+    def __aiter__(self) -> AsyncIterator[SessionEvent]:
+        """The events as they come; raises `ServiceDown` when the service breaks off."""
+        ...
+
+    async def type(self, text: str) -> None:
+        """Give it input of any length, control characters included."""
+        ...
+
+    async def resize(self, columns: int, rows: int) -> None:
+        """Raises `BadRequest` for a size that no terminal of ours has."""
+        ...
+
+    async def signal(self, name: SignalName) -> None:
+        """A signal to what is in the foreground."""
+        ...
+
+    async def detach(self) -> None:
+        """Leave it running; the last event is `SessionDetached`."""
         ...
 
 
@@ -129,6 +175,28 @@ class Sandboxes(Protocol):
         """Throw the disk away and start with a new, empty one."""
         ...
 
+    async def snapshots(self, learner: str) -> list[SnapshotFact]:
+        """The learner's snapshots, the newest first."""
+        ...
+
+    async def take_snapshot(self, learner: str, name: str) -> SnapshotFact:
+        """Keep the learner's disk as it is now; one of the same name is replaced.
+
+        Raises `TooManySnapshots`, and `SandboxGone` for a learner without a disk.
+        """
+        ...
+
+    async def remove_snapshot(self, learner: str, name: str) -> None:
+        """Forget this one; safe to repeat."""
+        ...
+
+    async def restore(self, learner: str, name: str, *, of: str | None = None) -> SandboxView:
+        """Give the learner a disk like this snapshot, of theirs or `of` another learner.
+
+        What was on the learner's disk is gone. Raises `NoSnapshot`.
+        """
+        ...
+
     async def facts(self, learner: str, *, usage: bool = False) -> EngineFacts:
         """The state of the learner's engine; a stopped sandbox is started for it.
 
@@ -146,6 +214,20 @@ class Sandboxes(Protocol):
 
     def run(self, learner: str, request: RunRequest) -> AbstractAsyncContextManager[Running]:
         """Run a command line, in a sandbox that is opened when needed; leaving cancels it."""
+        ...
+
+    def session(
+        self, learner: str, name: str, request: SessionRequest
+    ) -> AbstractAsyncContextManager[Terminal]:
+        """Start a session or attach to one that runs; leaving detaches. See `SessionRequest`."""
+        ...
+
+    async def sessions(self, learner: str) -> list[SessionView]:
+        """Those that run, the oldest first; none for a learner who never had a sandbox."""
+        ...
+
+    async def end_session(self, learner: str, name: str) -> None:
+        """End it and all that it started; safe to repeat."""
         ...
 
 
@@ -238,6 +320,33 @@ class SandboxClient:
             "POST", f"/sandboxes/{learner}/reset", SandboxView, timeout_s=LIFECYCLE_TIMEOUT_S
         )
 
+    async def snapshots(self, learner: str) -> list[SnapshotFact]:
+        """See `Sandboxes.snapshots`."""
+        kept = await self._ask("GET", f"/sandboxes/{learner}/snapshots", SnapshotList)
+        return kept.snapshots
+
+    async def take_snapshot(self, learner: str, name: str) -> SnapshotFact:
+        """See `Sandboxes.take_snapshot`."""
+        path = f"/sandboxes/{learner}/snapshots/{name}"
+        return await self._ask("PUT", path, SnapshotFact, timeout_s=LIFECYCLE_TIMEOUT_S)
+
+    async def remove_snapshot(self, learner: str, name: str) -> None:
+        """See `Sandboxes.remove_snapshot`."""
+        path = f"/sandboxes/{learner}/snapshots/{name}"
+        await self._send("DELETE", path, timeout_s=ANSWER_TIMEOUT_S)
+
+    async def restore(self, learner: str, name: str, *, of: str | None = None) -> SandboxView:
+        """See `Sandboxes.restore`."""
+        with _valid("not a snapshot's name"):
+            request = RestoreRequest(name=name, of=of)
+        return await self._ask(
+            "POST",
+            f"/sandboxes/{learner}/restore",
+            SandboxView,
+            body=request,
+            timeout_s=LIFECYCLE_TIMEOUT_S,
+        )
+
     async def facts(self, learner: str, *, usage: bool = False) -> EngineFacts:
         """See `Sandboxes.facts`."""
         query = "?usage=1" if usage else ""
@@ -252,9 +361,33 @@ class SandboxClient:
     @asynccontextmanager
     async def run(self, learner: str, request: RunRequest) -> AsyncGenerator[Running]:
         """See `Sandboxes.run`."""
+        async with self._socket(f"/sandboxes/{learner}/run", request) as socket:
+            yield _SocketRunning(socket)
+
+    @asynccontextmanager
+    async def session(
+        self, learner: str, name: str, request: SessionRequest
+    ) -> AsyncGenerator[Terminal]:
+        """See `Sandboxes.session`."""
+        async with self._socket(f"/sandboxes/{learner}/sessions/{name}", request) as socket:
+            yield _SocketTerminal(socket)
+
+    async def sessions(self, learner: str) -> list[SessionView]:
+        """See `Sandboxes.sessions`."""
+        return (await self._ask("GET", f"/sandboxes/{learner}/sessions", SessionList)).sessions
+
+    async def end_session(self, learner: str, name: str) -> None:
+        """See `Sandboxes.end_session`."""
+        path = f"/sandboxes/{learner}/sessions/{name}"
+        await self._send("DELETE", path, timeout_s=LIFECYCLE_TIMEOUT_S)
+
+    @asynccontextmanager
+    async def _socket(
+        self, path: str, request: Wire
+    ) -> AsyncGenerator[aiohttp.ClientWebSocketResponse]:
         with _our_errors():
             socket = await self._session.ws_connect(
-                f"/sandboxes/{learner}/run",
+                path,
                 headers=_request_headers(),
                 heartbeat=HEARTBEAT_S,
                 timeout=aiohttp.ClientWSTimeout(ws_close=CONNECT_TIMEOUT_S),
@@ -263,7 +396,7 @@ class SandboxClient:
         try:
             with _our_errors():
                 await socket.send_str(request.model_dump_json())
-            yield _SocketRunning(socket)
+            yield socket
         finally:
             await socket.close()
 
@@ -325,13 +458,57 @@ class _SocketRunning:
             await self._socket.send_str(Cancel().model_dump_json())
 
     async def _next_event(self) -> RunEvent:
+        try:
+            return await _receive(self._socket, _EVENTS)
+        except ServiceDown:
+            self._over = True
+            raise
+
+
+class _SocketTerminal:
+    """`Terminal` over the WebSocket of a session."""
+
+    def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        self._socket = socket
+        self._over = False
+
+    async def __aiter__(self) -> AsyncIterator[SessionEvent]:
+        while not self._over:
+            self._over = True  # unless something comes, and something after it
+            event = await _receive(self._socket, _SESSION_EVENTS)
+            self._over = isinstance(event, SessionEnded | SessionDetached | RunFailed)
+            yield event
+
+    async def type(self, text: str) -> None:
+        # A character has four bytes at most.
+        for begin in range(0, len(text), MAX_INPUT_BYTES // 4):
+            await self._send(Input(text=text[begin : begin + MAX_INPUT_BYTES // 4]))
+
+    async def resize(self, columns: int, rows: int) -> None:
+        with _valid("not the size of a terminal"):
+            frame = Resize(columns=columns, rows=rows)
+        await self._send(frame)
+
+    async def signal(self, name: SignalName) -> None:
+        await self._send(Signal(name=name))
+
+    async def detach(self) -> None:
+        await self._send(Detach())
+
+    async def _send(self, frame: SessionFrame) -> None:
+        if self._over or self._socket.closed:
+            return
         with _our_errors():
-            # No time-out here: the heartbeat watches the service, and it watches the command.
-            message = await self._socket.receive()
-            if message.type is aiohttp.WSMsgType.TEXT:
-                return _EVENTS.validate_json(message.data)
-        self._over = True
-        raise ServiceDown(f"the connection ended in the middle of a command ({message.type.name})")
+            await self._socket.send_str(frame.model_dump_json())
+
+
+async def _receive(socket: aiohttp.ClientWebSocketResponse, events: TypeAdapter[_Event]) -> _Event:
+    with _our_errors():
+        # No time-out here: the heartbeat watches the service, and it watches the command.
+        message = await socket.receive()
+        if message.type is aiohttp.WSMsgType.TEXT:
+            return events.validate_json(message.data)
+    raise ServiceDown(f"the connection ended in the middle of a command ({message.type.name})")
 
 
 def _request_headers() -> dict[str, str]:

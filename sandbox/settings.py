@@ -13,7 +13,7 @@ from pydantic import AfterValidator, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from sandbox.ceiling import Ceiling, machine_ceiling
-from sandbox.contract import LONGEST_WAIT_S
+from sandbox.contract import LONGEST_SESSION_S, LONGEST_WAIT_S, SessionLimits
 from sandbox.home import Home
 from sandbox.places import places_for_memory
 from sandbox.timers import Deadlines
@@ -117,6 +117,12 @@ class SandboxSettings(DoorSettings):
     """What log/audit.jsonl keeps of each command line: who, when and how it ended; or its text."""
     warm: int = Field(default=1, ge=0, le=100)
     """How many sandboxes run for learners who have none yet, where places are free."""
+    snapshots: int = Field(default=3, ge=0, le=20)
+    """How many snapshots of a disk each learner may have."""
+    session_minutes: int = Field(default=60, ge=1, le=LONGEST_SESSION_S // 60)
+    """The longest that a terminal session may last."""
+    session_idle_minutes: int = Field(default=10, ge=1, le=LONGEST_SESSION_S // 60)
+    """A session that nobody uses for this long is ended."""
     start_limit_s: float = Field(default=30, ge=5, le=60)
     free_disk_mib: int = Field(default=1024, ge=128, le=1_048_576)
     """No sandbox starts when the file system of the home folder has less left than this; below
@@ -125,6 +131,13 @@ class SandboxSettings(DoorSettings):
     """Memory of all sandboxes together; by default the machine's, less 15 % or a gibibyte."""
     total_pids: int | None = Field(default=None, ge=512, le=4_194_304)
     """Processes of all sandboxes together; by default three quarters of the kernel's `pid_max`."""
+
+    @property
+    def session_limits(self) -> SessionLimits:
+        """What ends a session at the latest."""
+        return SessionLimits(
+            time_s=self.session_minutes * 60, idle_s=self.session_idle_minutes * 60
+        )
 
     @property
     def limits(self) -> Limits:

@@ -1,4 +1,4 @@
-"""Command lines as an operator sees them: counted, and written into the audit log."""
+"""Command lines and sessions as an operator sees them: counted, and in the audit log."""
 
 from __future__ import annotations
 
@@ -11,7 +11,15 @@ import structlog
 
 from sandbox.audit import AuditLog, CommandRecord
 from sandbox.commands import Commands
-from sandbox.contract import REQUEST_ID, Ended, RunEvent, RunFailed, RunRequest, Started
+from sandbox.contract import (
+    REQUEST_ID,
+    Ended,
+    RunEvent,
+    RunFailed,
+    RunRequest,
+    SessionEnded,
+    Started,
+)
 from sandbox.metrics import Metrics
 
 REFUSING_LIMITS = {"no_capacity": "capacity", "disk_full": "disk"}
@@ -61,17 +69,52 @@ class WatchedCommands:
         self._metrics.command_over(watch.outcome, started=watch.started, ran_s=watch.ran_s)
         if watch.limit is not None:
             self._metrics.limit_hit(watch.limit)
-        context = structlog.contextvars.get_contextvars()
         self._audit.command(
             CommandRecord(
                 learner=learner,
-                request_id=str(context.get(REQUEST_ID, "")),
+                request_id=_request_id(),
                 outcome=watch.outcome,
                 exit_code=watch.exit_code,
                 took_ms=round(watch.ran_s * 1000),
                 waited_ms=round(watch.waited_s * 1000),
                 limit=watch.limit,
                 line=request.line,
+            )
+        )
+
+
+class SessionWatch:
+    """Lets sessions leave a trace."""
+
+    def __init__(self, metrics: Metrics, audit: AuditLog) -> None:
+        self._metrics = metrics
+        self._audit = audit
+
+    def start(self) -> None:
+        """Somebody asked for a session."""
+        self._metrics.session_starts()
+
+    def end(
+        self, learner: str, line: str, last: SessionEnded | RunFailed | None, *, ran_s: float
+    ) -> None:
+        """It is over; None: by a bug of ours."""
+        ended = last if isinstance(last, SessionEnded) else None
+        outcome = last.error if isinstance(last, RunFailed) else _session_outcome(ended)
+        limit = None if ended is None else ended.limit
+        self._metrics.session_over(outcome, ran_s=ran_s)
+        if limit is not None:
+            self._metrics.limit_hit(limit)
+        self._audit.command(
+            CommandRecord(
+                learner=learner,
+                request_id=_request_id(),
+                outcome=outcome,
+                exit_code=None if ended is None else ended.exit_code,
+                took_ms=round(ran_s * 1000),
+                waited_ms=0,
+                limit=limit,
+                line=line,
+                kind="session",
             )
         )
 
@@ -126,3 +169,18 @@ class _Watch:
             self.outcome = "limit"
         else:
             self.outcome = "ok" if last.exit_code == 0 else "failed"
+
+
+def _session_outcome(ended: SessionEnded | None) -> str:
+    if ended is None:
+        return "crashed"
+    if ended.cancelled:
+        return "cancelled"
+    if ended.limit is not None:
+        return "limit"
+    return "ok" if ended.exit_code == 0 else "failed"
+
+
+def _request_id() -> str:
+    """Of the request that is served just now."""
+    return str(structlog.contextvars.get_contextvars().get(REQUEST_ID, ""))

@@ -21,7 +21,8 @@ from sandbox import engine as names
 from sandbox.contract import EngineFacts, Page, PageRequest
 from sandbox.engine import ContainerSpec, HostEngine, SandboxState, Status
 from sandbox.errors import HostEngineDown, SandboxError, SandboxGone, StartFailed
-from sandbox.inside import Program
+from sandbox.inside import Program, Terminal
+from sandbox.shell import Screen
 from tests.fakes.sandboxes import make_facts, make_usage
 
 _numbers = itertools.count(1)
@@ -198,6 +199,62 @@ class FakeProgram:
         return self._exit_code
 
 
+class FakeTerminal:
+    """A program on a terminal: it shows what is typed; `say`, `finish` and `die` play it."""
+
+    def __init__(self, line: str, screen: Screen) -> None:
+        self.line = line
+        self.sizes = [(screen.columns, screen.rows)]
+        self.typed = b""
+        self.signals: list[str] = []
+        self.reads_input = True
+        self._said = bytearray()
+        self._exit_code: int | None = None
+        self._is_over = False
+        self._changed = asyncio.Event()
+
+    def say(self, output: bytes) -> None:
+        """Print something."""
+        self._said += output
+        self._changed.set()
+
+    def finish(self, exit_code: int) -> None:
+        """End by itself."""
+        self._exit_code = exit_code
+        self.die()
+
+    def die(self) -> None:
+        """Let there be nobody any more who could say how it ended."""
+        self._is_over = True
+        self._changed.set()
+
+    async def read(self, most: int = 32_768) -> bytes:
+        """Some of what was said."""
+        while not self._said and not self._is_over:
+            self._changed.clear()
+            await self._changed.wait()
+        piece = bytes(self._said[:most])
+        del self._said[:most]
+        return piece
+
+    async def exit_code(self) -> int:
+        """What `finish` was given."""
+        if self._exit_code is None:
+            raise SandboxGone("the sandbox ended in the middle")
+        return self._exit_code
+
+    def type(self, data: bytes) -> bool:
+        """Show it, unless it does not read."""
+        if self.reads_input:
+            self.typed += data
+            self.say(data)
+        return self.reads_input
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Note it."""
+        self.sizes.append((columns, rows))
+
+
 class FakeInside:
     """`Inside` of a container of `FakeEngine`: it answers while that runs."""
 
@@ -206,8 +263,14 @@ class FakeInside:
         self.ran: list[str] = []
         self.interrupted = 0
         self.killed = 0
+        self.synced = 0
         self.was_killed = asyncio.Event()
         self.closed = False
+        self.terminals: dict[str, FakeTerminal] = {}
+        self.polite = True
+        """Programs on terminals end when they are interrupted."""
+        self.ended_sessions: list[tuple[str, bool]] = []
+        """Names, and whether they had to be ended."""
         self.directory_now = "/root"
         self.stuck = False
         self.lost: tuple[str, ...] | SandboxError = ()
@@ -264,6 +327,35 @@ class FakeInside:
         self.killed += 1
         self.was_killed.set()
 
+    @asynccontextmanager
+    async def session(self, name: str, line: str, screen: Screen) -> AsyncGenerator[Terminal]:
+        """A terminal, which is in `terminals`."""
+        await self.connect()
+        terminal = self.terminals[name] = FakeTerminal(line, screen)
+        try:
+            yield terminal
+        finally:
+            terminal.die()
+
+    async def signal_session(self, name: str, signal_name: str) -> None:
+        """Note it."""
+        self.terminals[name].signals.append(signal_name)
+
+    async def interrupt_session(self, name: str) -> None:
+        """End it, if it is polite, with last words."""
+        if self.polite:
+            self.terminals[name].say(b"bye")
+            self.terminals[name].finish(130)
+
+    async def end_session(self, name: str, *, since: float | None) -> None:
+        """Note it."""
+        self.ended_sessions.append((name, since is not None))
+
+    async def sync(self) -> None:
+        """Count it."""
+        await self.connect()
+        self.synced += 1
+
     async def directory(self) -> str:
         """See `Inside.directory`."""
         return self.directory_now
@@ -288,5 +380,7 @@ class FakeInside:
 
     async def close(self) -> None:
         """See `Inside.close`."""
+        for terminal in self.terminals.values():
+            terminal.die()
         self._connected = False
         self.closed = True

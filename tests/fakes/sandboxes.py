@@ -22,9 +22,10 @@ from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sandbox.client import Running
+from sandbox.client import Running, Terminal
 from sandbox.contract import (
     MAX_LINE_BYTES,
+    MOST_SESSIONS,
     ContainerFact,
     Ended,
     EndReason,
@@ -45,15 +46,19 @@ from sandbox.contract import (
     SandboxView,
     SeatsRequest,
     SeatsView,
+    SessionLimits,
+    SessionRequest,
+    SessionView,
     Started,
     UsageFact,
     VersionFact,
     Waiting,
 )
-from sandbox.errors import SandboxError, SandboxGone
+from sandbox.errors import BadRequest, NoCapacity, SandboxError, SandboxGone, SessionGone
 from sandbox.places import Occupant, Places
 from sandbox.seating import Seating
-from sandbox.waiting import NoPlace, Ticket, WaitingLine
+from sandbox.waiting import Ticket, WaitingLine
+from tests.fakes.sessions import FakeTerminal, RefusedTerminal
 
 
 def make_container(name: str = "hellonginx", **changes: Any) -> ContainerFact:
@@ -139,7 +144,10 @@ class FakeSandboxes:
         self.cancelled: list[tuple[str, str]] = []
         self.running: set[str] = set()
         self.known: set[str] = set()
+        self.most_snapshots = 3
+        self._kept: dict[str, dict[str, EngineFacts]] = defaultdict(dict)
         self.lost: dict[str, list[str]] = {}
+        self.terminals: dict[tuple[str, str], FakeTerminal] = {}
         self.ended: dict[str, EndReason] = {}
         self.waits: dict[str, list[Waiting]] = {}
         self.wait_s = 0.05
@@ -184,8 +192,8 @@ class FakeSandboxes:
         self.places.ask(learner)
         try:
             view = await self._open(learner)
-        except NoPlace as full:
-            return self._waiting(learner, full)
+        except NoCapacity:
+            return self._waiting(learner)
         self.places.forget(learner)
         return view
 
@@ -251,6 +259,39 @@ class FakeSandboxes:
         view = await self._open(learner)
         return view.model_copy(update={"opened_in_ms": self.opening_ms})
 
+    async def snapshots(self, learner: str) -> list[SnapshotFact]:
+        """The names that were taken; all of the same size and moment."""
+        await self._misbehave()
+        return [
+            SnapshotFact(name=name, made_at=1.0, size_bytes=1000) for name in self._kept[learner]
+        ]
+
+    async def take_snapshot(self, learner: str, name: str) -> SnapshotFact:
+        """Keep the facts of now under this name."""
+        await self._misbehave()
+        self._must_be_known(learner)
+        kept = self._kept[learner]
+        if name not in kept and len(kept) >= self.most_snapshots:
+            raise TooManySnapshots(f"{self.most_snapshots} snapshots are kept of each learner")
+        kept[name] = self._facts.get(learner) or make_facts()
+        return SnapshotFact(name=name, made_at=1.0, size_bytes=1000)
+
+    async def remove_snapshot(self, learner: str, name: str) -> None:
+        """Forget it; one that is not there is not an error."""
+        await self._misbehave()
+        self._kept[learner].pop(name, None)
+
+    async def restore(self, learner: str, name: str, *, of: str | None = None) -> SandboxView:
+        """Have the facts that were kept."""
+        await self._misbehave()
+        if name not in self._kept[of or learner]:
+            raise NoSnapshot(f"there is no {name}")
+        self._facts[learner] = self._kept[of or learner][name]
+        self.directories.pop(learner, None)
+        self.known.add(learner)
+        self.running.discard(learner)
+        return await self._open(learner)
+
     async def facts(self, learner: str, *, usage: bool = False) -> EngineFacts:
         """What `set_facts` or an answer's `then` said, else an empty engine."""
         await self._misbehave()
@@ -274,6 +315,66 @@ class FakeSandboxes:
             yield running
         finally:
             await running.close()
+
+    @asynccontextmanager
+    async def session(
+        self, learner: str, name: str, request: SessionRequest
+    ) -> AsyncGenerator[Terminal]:
+        """A terminal, which is in `terminals`; what can't be is an event, as from the service."""
+        if isinstance(self.down, SandboxError) and self.down.code == "service_down":
+            raise self.down
+        try:
+            await self._misbehave()
+            terminal = await self._terminal(learner, name, request)
+        except SandboxError as exc:
+            yield RefusedTerminal(exc)
+            return
+        attached = terminal.attach(request)
+        try:
+            yield attached
+        finally:
+            attached.leave(taken_over=False)
+            if terminal.last is not None:
+                self.terminals.pop((learner, name), None)
+
+    async def sessions(self, learner: str) -> list[SessionView]:
+        """Those that run."""
+        await self._misbehave()
+        return [terminal.view for terminal in self._sessions_of(learner)]
+
+    async def end_session(self, learner: str, name: str) -> None:
+        """Cancel it; gone is not an error."""
+        await self._misbehave()
+        if terminal := self.terminals.get((learner, name)):
+            terminal.cancel()
+
+    def _sessions_of(self, learner: str) -> list[FakeTerminal]:
+        return [
+            terminal
+            for (whose, _), terminal in self.terminals.items()
+            if whose == learner and terminal.last is None
+        ]
+
+    async def _terminal(self, learner: str, name: str, request: SessionRequest) -> FakeTerminal:
+        there = self.terminals.get((learner, name))
+        if request.line is None:
+            if there is None:
+                raise SessionGone("no session of this name")
+            return there
+        if there is not None and there.last is None:
+            raise BadRequest("a session of this name runs")
+        if len(self._sessions_of(learner)) >= MOST_SESSIONS:
+            raise NoCapacity("too many sessions")
+        await self._open(learner)
+        limits = SessionLimits(
+            time_s=request.time_limit_s or 3600, idle_s=request.idle_limit_s or 600
+        )
+        terminal = self.terminals[learner, name] = FakeTerminal(name, request.line, limits)
+        answer = self.answers.get(request.line, self.default_answer)
+        terminal.say("".join(answer.pieces))
+        if not answer.never_ends and answer.exit_code is not None:
+            terminal.finish(answer.exit_code)
+        return terminal
 
     async def _play(self, running: _FakeRunning) -> AsyncGenerator[RunEvent]:
         if "\0" in running.line or len(running.line.encode()) > MAX_LINE_BYTES:
@@ -318,12 +419,13 @@ class FakeSandboxes:
         self.running.discard(learner)
         self.line.freed()
 
-    def _waiting(self, learner: str, full: NoPlace) -> SandboxView:
+    def _waiting(self, learner: str) -> SandboxView:
+        position = self.places.position(learner)
         return SandboxView(
             learner=learner,
             state="waiting",
-            place=full.position.place,
-            estimate_s=full.position.estimate_s,
+            place=position.place,
+            estimate_s=position.estimate_s,
         )
 
     async def _misbehave(self) -> None:

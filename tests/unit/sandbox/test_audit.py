@@ -36,7 +36,7 @@ def test_events_tell_who_when_and_how_but_not_what(tmp_path: Path) -> None:
     assert record.pop("at").endswith("+00:00")
     assert record == {
         "learner": "42", "request_id": "m1", "outcome": "failed", "exit_code": 1, "took_ms": 23,
-        "waited_ms": 1, "limit": None,
+        "waited_ms": 1, "limit": None, "kind": "command",
     }  # fmt: skip
 
 
