@@ -49,12 +49,20 @@ from sandbox.contract import (
     SessionLimits,
     SessionRequest,
     SessionView,
+    SnapshotFact,
     Started,
     UsageFact,
     VersionFact,
     Waiting,
 )
-from sandbox.errors import BadRequest, NoCapacity, SandboxError, SandboxGone, SessionGone
+from sandbox.errors import (
+    BadRequest,
+    NoCapacity,
+    NoSnapshot,
+    SandboxError,
+    SandboxGone,
+    SessionGone,
+)
 from sandbox.places import Occupant, Places
 from sandbox.seating import Seating
 from sandbox.waiting import Ticket, WaitingLine
@@ -248,6 +256,7 @@ class FakeSandboxes:
     async def close(self, learner: str) -> None:
         """Stop it; gone is not an error."""
         await self._misbehave()
+        self.places.forget(learner)
         self._end(learner)
 
     async def reset(self, learner: str) -> SandboxView:
