@@ -193,9 +193,11 @@ class Lifecycle:
         return self._view(Opened(sandbox))
 
     async def close(self, learner: str) -> None:
-        """Be stopped; the disk stays. Safe to repeat."""
+        """Be stopped, and in no line; the disk stays. Safe to repeat."""
         async with self._turns[learner]:
+            self._places.forget(learner)
             await self._stop(learner, SandboxGone("it was closed"), because="closed")
+        self.line.changed()
         log.info("sandbox_closed", learner=learner)
 
     async def stop_because(

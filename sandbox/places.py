@@ -58,9 +58,10 @@ class _Ticket:
     since: float
     number: int
     """Who came first: two may come at the same moment."""
-    asked_at: float
     holders: int = 0
-    """Connections that wait with it; without any, it lives as long as somebody asks again."""
+    """Connections that wait with it."""
+    asked_at: float | None = None
+    """When somebody asked last who holds no connection; None: nobody, or not any more."""
     called: bool = False
     """The place is the learner's, though no sandbox is there yet."""
 
@@ -175,18 +176,21 @@ class Places:
         if ticket is None:
             return
         ticket.holders -= 1
-        if ticket.holders <= 0:
+        if ticket.holders <= 0 and ticket.asked_at is None:
             self._remove(ticket)
 
     def ask(self, learner: str) -> Position:
         """Wait in line without a connection: asking again in time keeps the ticket."""
-        self._ticket(learner)
+        self._ticket(learner).asked_at = self._clock()
         return self.position(learner)
 
     def forget(self, learner: str) -> None:
         """Whoever asked without a connection wants it no more; safe to repeat."""
         ticket = self._tickets.get(learner)
-        if ticket is not None and ticket.holders <= 0:
+        if ticket is None:
+            return
+        ticket.asked_at = None
+        if ticket.holders <= 0:
             self._remove(ticket)
 
     def take(self, learner: str) -> bool:
@@ -200,7 +204,7 @@ class Places:
         if learner in look.held:
             return True
         if stranger:
-            self._ticket(learner)
+            self._ticket(learner).holders += 1
             look = self._look(fresh=True)
         admitted = not look.lacks(learner)
         ticket = self._tickets[learner]
@@ -256,13 +260,12 @@ class Places:
         now = self._clock()
         ticket = self._tickets.get(learner)
         if ticket is not None and self._is_alive(ticket, now):
-            ticket.asked_at = now
             return ticket
         self._numbers += 1
         group = self._group_of(learner)
         # A class that comes back after a while starts where the others are now.
         self._turn_of[group] = max(self._served, self._turn_of.get(group, 0.0))
-        ticket = _Ticket(learner, group, now, self._numbers, asked_at=now)
+        ticket = _Ticket(learner, group, now, self._numbers)
         self._tickets[learner] = ticket
         self._last_look = None
         return ticket
@@ -282,7 +285,9 @@ class Places:
             self._metrics.place_taken(waited_s=self._clock() - ticket.since)
 
     def _is_alive(self, ticket: _Ticket, now: float) -> bool:
-        return ticket.holders > 0 or now - ticket.asked_at <= ASKS_AGAIN_S
+        if ticket.holders > 0:
+            return True
+        return ticket.asked_at is not None and now - ticket.asked_at <= ASKS_AGAIN_S
 
     def _group_of(self, learner: str) -> str:
         names = (r.name for r in self.seats.active() if learner in r.learners)

@@ -136,6 +136,8 @@ def test_a_learner_has_one_ticket() -> None:
     house.places.ask("2")
     house.places.leave("2")
 
+    house.places.forget("2")
+
     assert house.places.waiting == 1
     house.places.leave("2")
     assert house.places.waiting == 0

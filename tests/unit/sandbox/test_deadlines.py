@@ -1,0 +1,157 @@
+"""What ends a sandbox by itself, what puts that off, and what its learner is told."""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from sandbox.contract import Started
+from sandbox.errors import HardLimit, SandboxGone
+from sandbox.heartbeat import Heartbeat
+from sandbox.retention import DAY_S
+from tests.unit.sandbox.stage import DEADLINES, Stage
+
+
+async def started(stage: Stage, learner: str = "1") -> Started:
+    """How a command of the learner begins."""
+    [event] = [e for e in await stage.run(learner, "docker ps") if isinstance(e, Started)]
+    return event
+
+
+async def test_the_timers_are_shown(stage: Stage) -> None:
+    """Each as seconds from now."""
+    await stage.lifecycle.open("1")
+    stage.clock.now += 100
+    timers = stage.lifecycle.view("1").timers
+
+    assert timers is not None
+    assert timers.freeze_s == DEADLINES.freeze_s - 100
+    assert timers.idle_stop_s == DEADLINES.idle_s - 100
+    assert timers.hard_stop_s == DEADLINES.hard_s - 100
+
+
+async def test_the_hard_limit_ends_what_is_in_use(stage: Stage) -> None:
+    """Whoever uses it is told which limit it was."""
+    with pytest.raises(HardLimit, match="12 hours"):  # noqa: PT012 - the use ends with it
+        async with stage.lifecycle.use("1"):
+            stage.clock.now += DEADLINES.hard_s
+            await stage.lifecycle.meet_deadlines()
+            raise SandboxGone("the connection broke")
+
+    assert stage.lifecycle.view("1").ended_because == "hard_limit"
+    assert (await started(stage)).ended_because == "hard_limit"
+
+
+async def test_the_hard_limit_is_announced(stage: Stage) -> None:
+    """With each command in the last ten minutes."""
+    await stage.lifecycle.open("1")
+    assert (await started(stage)).hard_stop_s is None
+    stage.clock.now += DEADLINES.hard_s - 500
+
+    assert (await started(stage)).hard_stop_s == 500
+
+
+async def test_extending_puts_the_stops_off(stage: Stage) -> None:
+    """The idle one and the hard one."""
+    await stage.lifecycle.open("1")
+    stage.clock.now += DEADLINES.hard_s - 500
+    view = await stage.lifecycle.extend("1", by_s=3600)
+    stage.clock.now += 3599
+    await stage.lifecycle.meet_deadlines()
+
+    assert view.timers is not None
+    assert view.timers.hard_stop_s == 3600
+    assert stage.lifecycle.view("1").state == "frozen"
+    stage.clock.now += 1
+    await stage.lifecycle.meet_deadlines()
+    assert stage.lifecycle.view("1").state == "stopped"
+
+
+async def test_only_what_runs_can_be_extended(stage: Stage) -> None:
+    """There is nothing to keep."""
+    with pytest.raises(SandboxGone):
+        await stage.lifecycle.extend("1", by_s=60)
+
+
+async def test_the_hard_limit_counts_over_a_restart_of_the_service(tmp_path: Path) -> None:
+    """The container's age is its age."""
+    before = Stage(tmp_path)
+    await before.lifecycle.open("1")
+    after = Stage(tmp_path)
+    after.engine.states = before.engine.states
+    [(container, state)] = after.engine.states.items()
+    after.engine.states[container] = replace(state, created_at=time.time() - 1000)
+    await after.lifecycle.sync()
+    timers = after.lifecycle.view("1").timers
+
+    assert timers is not None
+    assert timers.hard_stop_s == pytest.approx(DEADLINES.hard_s - 1000, abs=60)
+
+
+async def test_orphans_are_stopped(stage: Stage) -> None:
+    """After a long absence of the service; their learner is told that nobody was there."""
+    await stage.lifecycle.open("1")
+    await stage.lifecycle.stop_orphans(away_s=DEADLINES.orphaned_s - 1)
+    assert stage.engine.running == {"1"}
+    await stage.lifecycle.stop_orphans(away_s=DEADLINES.orphaned_s)
+
+    assert stage.engine.running == set()
+    assert stage.lifecycle.view("1").ended_because == "orphaned"
+
+
+def test_the_heartbeat_tells_how_long_nobody_was_there(tmp_path: Path) -> None:
+    """From the last sign of life; a new home never had one."""
+    heart = Heartbeat(tmp_path / "alive", now=lambda: 5000.0)
+    assert heart.away_s() == 0
+    heart.beat()
+    os.utime(tmp_path / "alive", (4000, 4000))
+
+    assert heart.away_s() == 1000
+
+
+async def test_a_crash_is_told_as_one(stage: Stage) -> None:
+    """Not the learner's doing, and not ours."""
+    await stage.lifecycle.open("1")
+    stage.engine.die(stage.container_of("1"), exit_code=75)
+    await stage.lifecycle.sync()
+
+    assert stage.lifecycle.view("1").ended_because == "crashed"
+
+
+def make_old(stage: Stage, learner: str, days: float) -> None:
+    """Let the disk be unused for so long."""
+    disk = stage.home.disk(learner)
+    at = disk.stat().st_mtime - days * DAY_S
+    os.utime(disk, (at, at))
+
+
+async def test_an_expired_disk_is_deleted_after_the_warning(stage: Stage) -> None:
+    """And not before; the learner is then as new."""
+    await stage.lifecycle.open("1")
+    await stage.lifecycle.close("1")
+    make_old(stage, "1", 68)
+    await stage.lifecycle.delete_expired(stage.retention)
+    assert stage.disks.exists("1")
+    assert stage.retention.warned("1")
+    warning = stage.home.disks / "1.warned"
+    warning.write_text(str(float(warning.read_text()) - 7 * DAY_S))
+    await stage.lifecycle.delete_expired(stage.retention)
+
+    assert not stage.disks.exists("1")
+    assert not warning.exists()
+
+
+async def test_who_runs_is_never_deleted(stage: Stage) -> None:
+    """However old the file looks."""
+    await stage.lifecycle.open("1")
+    make_old(stage, "1", 68)
+    stage.retention.warned("1")
+    warning = stage.home.disks / "1.warned"
+    warning.write_text(str(float(warning.read_text()) - 7 * DAY_S))
+    await stage.lifecycle.delete_expired(stage.retention)
+
+    assert stage.disks.exists("1")

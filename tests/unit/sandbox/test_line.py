@@ -1,0 +1,171 @@
+"""A full house: commands that wait, opens that ask again, and what the others see of it."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from sandbox import waiting
+from sandbox.contract import Ended, RunEvent, RunFailed, RunRequest, Started, Waiting
+from sandbox.places import ROOM_IDLE_S
+from tests.unit.sandbox.stage import Stage
+
+LIMIT_S = 60
+
+
+@pytest.fixture
+def full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Stage:
+    """Two places; looks come quickly, the clock goes its own pace."""
+    monkeypatch.setattr(waiting, "LOOK_AGAIN_S", 0.01)
+    return Stage(tmp_path, capacity=2, queue_limit_s=LIMIT_S)
+
+
+class Run:
+    """A command line under way."""
+
+    def __init__(self, stage: Stage, learner: str) -> None:
+        self.cancelled = asyncio.Event()
+        self.events: list[RunEvent] = []
+        self._stage = stage
+        self._learner = learner
+        self.work = asyncio.create_task(self._listen())
+
+    async def _listen(self) -> None:
+        request = RunRequest(line="docker ps")
+        async for event in self._stage.commands.run(self._learner, request, self.cancelled):
+            self.events.append(event)
+
+    async def waits(self) -> None:
+        """Until it was told that it waits."""
+        async with asyncio.timeout(5):
+            while not self.events:  # noqa: ASYNC110 - it is the list that is watched
+                await asyncio.sleep(0.01)
+
+    async def end(self) -> list[RunEvent]:
+        """All that happened."""
+        async with asyncio.timeout(5):
+            await self.work
+        return self.events
+
+
+async def test_a_command_waits_and_runs_when_a_place_comes_free(full: Stage) -> None:
+    """It is told where it stands before it starts."""
+    await full.lifecycle.open("1")
+    await full.lifecycle.open("2")
+    third = Run(full, "3")
+    await third.waits()
+    fourth = Run(full, "4")
+    await fourth.waits()
+    await full.lifecycle.close("1")
+    events = await third.end()
+
+    assert events[0] == Waiting(place=1, estimate_s=ROOM_IDLE_S)
+    assert [type(event) for event in events[1:]][:1] == [Started]
+    assert isinstance(events[-1], Ended)
+    assert fourth.events[0] == Waiting(place=2, estimate_s=ROOM_IDLE_S)
+    await full.lifecycle.close("2")
+    assert isinstance((await fourth.end())[-1], Ended)
+
+
+async def test_a_cancel_leaves_the_line(full: Stage) -> None:
+    """At once, and the next one moves up."""
+    await full.lifecycle.open("1")
+    await full.lifecycle.open("2")
+    third, fourth = Run(full, "3"), Run(full, "4")
+    await third.waits()
+    await fourth.waits()
+    third.cancelled.set()
+    events = await third.end()
+    await full.lifecycle.close("1")
+
+    assert events[-1] == Ended(exit_code=None, took_ms=0, cancelled=True)
+    assert isinstance((await fourth.end())[-1], Ended)
+    assert full.places.waiting == 0
+
+
+async def test_a_wait_has_an_end(full: Stage) -> None:
+    """After the longest time that the operator set, with a reason."""
+    async with full.lifecycle.use("1"), full.lifecycle.use("2"):
+        third = Run(full, "3")
+        await third.waits()
+        full.clock.now += LIMIT_S
+        events = await third.end()
+
+    assert isinstance(events[-1], RunFailed)
+    assert events[-1].error == "no_capacity"
+    assert full.places.waiting == 0
+
+
+async def test_an_open_answers_at_once_and_keeps_its_place_by_asking(full: Stage) -> None:
+    """202 on the wire: it waits; the next ask finds it further on."""
+    async with full.lifecycle.use("1"), full.lifecycle.use("2"):
+        first = await full.lifecycle.open("3")
+        second = await full.lifecycle.open("4")
+        assert (first.state, first.place) == ("waiting", 1)
+        assert (second.state, second.place) == ("waiting", 2)
+        assert full.lifecycle.view("4").place == 2
+    await full.lifecycle.close("1")
+    assert (await full.lifecycle.open("4")).state == "waiting", "the place is the third's"
+    assert (await full.lifecycle.open("3")).state == "running"
+    assert full.lifecycle.view("3").place is None
+
+
+async def test_what_nobody_uses_gives_up_its_place(full: Stage) -> None:
+    """And its learner is told why when they come back."""
+    await full.lifecycle.open("1")
+    await full.lifecycle.open("2")
+    full.clock.now += ROOM_IDLE_S
+    await full.lifecycle.open("3")
+
+    assert full.lifecycle.view("1").ended_because == "room"
+    assert full.lifecycle.view("3").state == "running"
+    await full.lifecycle.close("2")
+    [started] = [e for e in await full.run("1", "docker ps") if isinstance(e, Started)]
+    assert started.ended_because == "room"
+    [again] = [e for e in await full.run("1", "docker ps") if isinstance(e, Started)]
+    assert again.ended_because is None
+
+
+async def test_a_failed_start_gives_the_place_back(full: Stage) -> None:
+    """Nobody holds a place without a sandbox."""
+    full.doors_stuck = True
+    with pytest.raises(Exception, match="ready"):
+        await full.lifecycle.open("1")
+    full.doors_stuck = False
+
+    assert full.places.spare == 2
+
+
+async def test_a_full_disk_is_not_waited_for(full: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A place would not help: it is said at once."""
+    async with full.lifecycle.use("1"), full.lifecycle.use("2"):
+        monkeypatch.setattr(full.disks, "free_bytes", lambda: 0)
+        events = await Run(full, "3").end()
+
+    assert isinstance(events[-1], RunFailed)
+    assert events[-1].error == "disk_full"
+
+
+async def test_many_who_wait_are_served_one_by_one(full: Stage) -> None:
+    """In the order in which they came, and everybody gets their turn."""
+    await full.lifecycle.open("1")
+    await full.lifecycle.open("2")
+    runs = {}
+    for learner in ("3", "4", "5", "6"):
+        runs[learner] = Run(full, learner)
+        await runs[learner].waits()
+    order = []
+    for _ in range(4):
+        await full.lifecycle.close(next(iter(full.lifecycle.learners)))
+        async with asyncio.timeout(5):
+            await asyncio.wait(
+                {run.work for run in runs.values()}, return_when=asyncio.FIRST_COMPLETED
+            )
+        done = [name for name, run in runs.items() if run.work.done()]
+        order += done
+        for name in done:
+            del runs[name]
+
+    assert order == ["3", "4", "5", "6"]
