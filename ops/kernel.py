@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from ops import apparmor
 from ops.finding import Finding, Remedy
+from sandbox.apparmor import PROFILE, is_loaded
 
 OLDEST = (5, 19)
 FEWEST_USER_NAMESPACES = 256
@@ -47,6 +49,10 @@ _NO_SWAP_LIMIT = Remedy(
 _NO_APPARMOR = Remedy(
     costs="one wall less: who breaks out of a sandbox meets services that nothing confines",
     mend="apt-get install apparmor, boot with apparmor=1 security=apparmor",
+)
+_NO_PROFILE = Remedy(
+    costs="one wall less: sandboxes are not confined by AppArmor",
+    mend="apparmor_parser --replace sandbox/apparmor/docent-sandbox (./docent up does it)",
 )
 _NO_SECCOMP = Remedy(
     costs="the filter of system calls does not work: much more of the kernel can be attacked",
@@ -141,8 +147,11 @@ def _swap(root: Path) -> Finding:
 
 
 def _apparmor(root: Path) -> Finding:
-    enabled = _text(root / "sys/module/apparmor/parameters/enabled") == "Y"
-    return Finding("AppArmor", "on" if enabled else "off", enabled or None, _NO_APPARMOR)
+    if not apparmor.is_enabled(root):
+        return Finding("AppArmor", "off", None, _NO_APPARMOR)
+    loaded = is_loaded(PROFILE, root)
+    value = f"on, {PROFILE} is {'in force' if loaded else 'not loaded'}"
+    return Finding("AppArmor", value, loaded or None, _NO_PROFILE)
 
 
 def _text(path: Path) -> str | None:

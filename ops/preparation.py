@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from ops.apparmor import load_profile
 from ops.home import prepare_home
 from ops.host_engine import ensure_engine
 from ops.image_source import chosen_source
@@ -33,6 +34,7 @@ def prepare(plan: Plan, progress: Progress) -> None:
         ensure_packages(PACKAGES, progress)
         ensure_engine(progress, plan.home / "log" / "dockerd.log")
         raise_limits(progress)
+        load_profile(progress)
         ensure_images(plan.home, plan.source, progress)
 
 

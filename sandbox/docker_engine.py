@@ -127,6 +127,7 @@ class DockerEngine:
             version=version,
             systemd_cgroups=self._information.cgroup_driver == "systemd",
             runtimes=frozenset(self._information.runtimes),
+            apparmor="name=apparmor" in self._information.security_options,
         )
 
     def _sandboxes(self) -> list[SandboxState]:
@@ -240,6 +241,7 @@ class _Information(BaseModel):
 
     cgroup_driver: str = Field(alias="CgroupDriver")
     runtimes: dict[str, object] = Field(default_factory=dict, alias="Runtimes")
+    security_options: list[str] = Field(default_factory=list, alias="SecurityOptions")
 
 
 class _Listed(BaseModel):

@@ -42,6 +42,8 @@ class HostEngine:
     """Who makes cgroups: systemd, or the engine itself."""
     runtimes: frozenset[str] = frozenset()
     """Names of the OCI runtimes that it knows."""
+    apparmor: bool = False
+    """Whether it confines containers by AppArmor."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,6 +171,7 @@ def _site(settings: SandboxSettings, key: Key) -> Site:
         # Not the group that may call the service: a caller has no business in a sandbox's socket.
         group=os.getgid(),
         runtime=settings.runtime,
+        apparmor=settings.apparmor_profile,
     )
 
 

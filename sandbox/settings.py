@@ -91,6 +91,8 @@ class SandboxSettings(DoorSettings):
     image: str = Field(default="docent/engine:latest", min_length=1)
     runtime: str = Field(default="", pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$|^$")
     """OCI runtime of sandboxes, by the name that the host's engine knows; empty: its default."""
+    apparmor_profile: str = Field(default="", pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$|^$")
+    """AppArmor profile of sandboxes; empty: ours where it is loaded, otherwise "unconfined"."""
     group: int | None = Field(default=None, ge=0, le=2**31)
     """Group whose members may connect to the unix socket; without it, only the service's user."""
     docker_url: str = "unix:///var/run/docker.sock"

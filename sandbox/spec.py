@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from sandbox import engine
-from sandbox.engine import ContainerSpec
+from sandbox.apparmor import profile_for
+from sandbox.engine import ContainerSpec, HostEngine
 from sandbox.home import Home
 from sandbox.settings import Limits
 
@@ -52,6 +53,8 @@ class Site:
     """Group of the service; it may use the sandboxes' sockets."""
     runtime: str = ""
     """OCI runtime, as the host's engine calls it; empty: the engine's default."""
+    apparmor: str = ""
+    """AppArmor profile; empty: ours where it is loaded, see `sandbox.apparmor`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +71,9 @@ class Plan:
     safe: bool = False
 
 
-def sandbox_spec(site: Site, plan: Plan, *, systemd_cgroups: bool) -> ContainerSpec:
-    """The container of this sandbox."""
+def sandbox_spec(site: Site, plan: Plan, host: HostEngine) -> ContainerSpec:
+    """The container of this sandbox, on this engine of the host's."""
+    apparmor = profile_for(site.apparmor, engine_has_it=host.apparmor)
     return ContainerSpec(
         # By the disk: the engine refuses a second container of this name, and two that mount the
         # same file would destroy what is on it.
@@ -81,11 +85,11 @@ def sandbox_spec(site: Site, plan: Plan, *, systemd_cgroups: bool) -> ContainerS
             "Labels": _labels(site, plan),
             "StopTimeout": STOP_TIMEOUT_S,
             "HostConfig": _limits(site.limits)
-            | _confinement(site.seccomp_profile)
+            | _confinement(site.seccomp_profile, apparmor)
             | _runtime(site.runtime)
             | {
                 "Binds": _binds(site.home, plan),
-                "CgroupParent": cgroup_parent(systemd_cgroups=systemd_cgroups),
+                "CgroupParent": cgroup_parent(systemd_cgroups=host.systemd_cgroups),
             },
         },
     )
@@ -140,7 +144,7 @@ def _limits(limits: Limits) -> dict[str, Any]:
     }
 
 
-def _confinement(seccomp_profile: str) -> dict[str, Any]:
+def _confinement(seccomp_profile: str, apparmor: str) -> dict[str, Any]:
     return {
         "NetworkMode": "none",
         "ReadonlyRootfs": True,
@@ -150,8 +154,7 @@ def _confinement(seccomp_profile: str) -> dict[str, Any]:
         },
         "CapDrop": ["ALL"],
         "CapAdd": list(CAPABILITIES),
-        # AppArmor's default profile for containers forbids the mounts of the first process.
-        "SecurityOpt": ["apparmor=unconfined", f"seccomp={seccomp_profile}"],
+        "SecurityOpt": [f"apparmor={apparmor}", f"seccomp={seccomp_profile}"],
         # Loop devices and their control; nodes are made by the first process and removed again.
         "DeviceCgroupRules": ["b 7:* rmw", "c 10:237 rmw"],
     }

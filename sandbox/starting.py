@@ -80,7 +80,7 @@ class Starter:
         await asyncio.to_thread(self._make_socket_folder, place.sandbox_id)
         host = await self._engine.describe()
         plan = await asyncio.to_thread(self._plan, place, disk)
-        spec = sandbox_spec(self._site, plan, systemd_cgroups=host.systemd_cgroups)
+        spec = sandbox_spec(self._site, plan, host)
         container_id = await self._engine.start(spec)
         inside = self._enter(place.sandbox_id)
         try:

@@ -11,6 +11,7 @@ import pytest
 
 from ops.docker_cli import docker
 from ops.registry import REGISTRY_UID, container_name
+from sandbox.apparmor import PROFILE, is_loaded
 from tests.security.stage import Stage
 
 pytestmark = pytest.mark.docker
@@ -71,6 +72,19 @@ async def test_every_process_is_filtered_and_in_the_learners_range(
 
     assert ranges[0] != ranges[1]
     assert 0 not in ranges
+
+
+async def test_every_process_wears_our_profile_where_it_is_loaded(
+    live: Stage, attacker: str
+) -> None:
+    """Keeper, engine and containers are confined by AppArmor, if this machine has the profile."""
+    if not is_loaded(PROFILE):
+        pytest.skip("the AppArmor profile is not loaded on this machine")
+    await live.run(attacker, "docker run -d --rm busybox sleep 20")
+    pids = _processes(live.container(attacker))
+    worn = {Path(f"/proc/{pid}/attr/current").read_text(encoding="ascii").strip() for pid in pids}
+
+    assert worn == {f"{PROFILE} (enforce)"}
 
 
 async def test_the_container_has_no_privilege_network_or_socket(live: Stage, attacker: str) -> None:

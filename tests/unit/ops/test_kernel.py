@@ -21,6 +21,7 @@ V2 = {
     "sys/block/loop1/size": "0",
     "sys/fs/cgroup/cgroup.controllers": "cpuset cpu io memory hugetlb pids rdma misc",
     "sys/module/apparmor/parameters/enabled": "Y",
+    "sys/kernel/security/apparmor/profiles": "docker-default (enforce)\ndocent-sandbox (enforce)",
 }
 CGROUP_LINES = "cgroup /sys/fs/cgroup/{0} cgroup rw,relatime,{0} 0 0\n"
 V1 = {
@@ -94,6 +95,11 @@ def test_what_no_sandbox_can_do_without_is_a_no(
         (V1, "cgroups", "v1"),
         ({"sys/module/apparmor/parameters/enabled": "N"}, "AppArmor", "off"),
         ({"sys/module/apparmor/parameters/enabled": None}, "AppArmor", "off"),
+        (
+            {"sys/kernel/security/apparmor/profiles": "docker-default (enforce)"},
+            "AppArmor",
+            "on, docent-sandbox is not loaded",
+        ),
         ({"proc/meminfo": "SwapTotal:  2097152 kB"}, "swap", "2048 MiB, without limits"),
     ],
 )  # fmt: skip

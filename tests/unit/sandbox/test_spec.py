@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from sandbox.engine import HostEngine
 from sandbox.settings import Limits
 from sandbox.spec import (
     FIRST_UID_BASE,
@@ -24,11 +25,13 @@ from tests.unit.sandbox.stage import make_site
 HOME = Path("/var/lib/docent")
 PLAN = Plan(sandbox_id="5a5a5a", learner="42", disk="42", disk_inode=1234, uid_base=FIRST_UID_BASE)
 
+HOST = HostEngine(version="20.10.24", systemd_cgroups=False)
+
 
 def make_config(**changes: Any) -> dict[str, Any]:
     """The create call of one sandbox."""
     plan = replace(PLAN, **changes)
-    return dict(sandbox_spec(make_site(HOME), plan, systemd_cgroups=False).config)
+    return dict(sandbox_spec(make_site(HOME), plan, HOST).config)
 
 
 def test_a_sandbox_is_never_privileged_and_has_no_network() -> None:
@@ -95,7 +98,7 @@ def test_a_disk_is_never_mounted_twice() -> None:
     """The engine refuses a second container of a name, and the name is the disk's."""
     site = make_site(HOME)
     names = {
-        sandbox_spec(site, replace(PLAN, sandbox_id=sandbox_id), systemd_cgroups=False).name
+        sandbox_spec(site, replace(PLAN, sandbox_id=sandbox_id), HOST).name
         for sandbox_id in ("5a5a5a", "6b6b6b")
     }
 
@@ -130,14 +133,22 @@ def test_uid_ranges_never_overlap() -> None:
 def test_fractions_of_a_cpu_are_kept() -> None:
     """Half a processor is half a billion of its billionths."""
     half = replace(make_site(HOME), limits=Limits(512, 0.5, 512, 512))
-    host = sandbox_spec(half, PLAN, systemd_cgroups=False)
+    host = sandbox_spec(half, PLAN, HOST)
 
     assert host.config["HostConfig"]["NanoCpus"] == 500_000_000
 
 
 def test_a_runtime_is_named_only_when_it_was_chosen() -> None:
     """Otherwise it is the engine's own choice."""
-    chosen = sandbox_spec(replace(make_site(HOME), runtime="runsc"), PLAN, systemd_cgroups=False)
+    chosen = sandbox_spec(replace(make_site(HOME), runtime="runsc"), PLAN, HOST)
 
     assert "Runtime" not in make_config()["HostConfig"]
     assert chosen.config["HostConfig"]["Runtime"] == "runsc"
+
+
+def test_a_profile_that_an_operator_names_is_worn() -> None:
+    """Whether it is loaded is the kernel's to say: a container that wants it does not start."""
+    site = replace(make_site(HOME), apparmor="mine")
+    config = sandbox_spec(site, PLAN, replace(HOST, apparmor=True)).config
+
+    assert "apparmor=mine" in config["HostConfig"]["SecurityOpt"]
