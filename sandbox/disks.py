@@ -43,7 +43,7 @@ class DiskUsage:
 
     count: int
     allocated_bytes: int
-    """What the disks really take of it."""
+    """What the disks and their snapshots really take of it."""
     free_bytes: int
     size_bytes: int
 
@@ -66,11 +66,11 @@ class Disks:
             }
 
     def inode(self, name: str) -> int:
-        """What `names` knows this disk by. Raises `StartFailed` when there is none."""
+        """What `names` knows this disk by; 0 when there is none."""
         try:
             return self._home.disk(name).stat().st_ino
-        except OSError as exc:
-            raise StartFailed(f"the disk is gone: {exc}") from exc
+        except FileNotFoundError:
+            return 0
 
     async def give(self, name: str, learner: str) -> None:
         """Let the disk of the pool be the learner's, whose old one is forgotten, in one step."""
@@ -107,15 +107,27 @@ class Disks:
         """Forget all that is on it; a disk that is not there is not an error."""
         await asyncio.to_thread(self._home.disk(learner).unlink, missing_ok=True)
 
+    async def remove_all(self, learner: str) -> None:
+        """Forget the learner: the disk and all snapshots of it."""
+        await self.remove(learner)
+        await asyncio.to_thread(
+            shutil.rmtree, self._home.snapshots_of(learner), ignore_errors=True
+        )
+
     def usage(self) -> DiskUsage:
         """How full everything is; it looks at each file, so not on the event loop."""
         paths = list(self._home.disks.glob(f"*{DISK_SUFFIX}"))
         files = [file for path in paths if (file := _stat(path)) is not None]
+        kept = [
+            file
+            for path in self._home.snapshots.glob(f"*/*{DISK_SUFFIX}")
+            if (file := _stat(path)) is not None
+        ]
         pooled = sum(path.name.startswith(POOL_PREFIX) for path in paths)
         whole = shutil.disk_usage(self._home.disks)
         return DiskUsage(
             count=len(files) - pooled,
-            allocated_bytes=sum(file.st_blocks for file in files) * BLOCK_BYTES,
+            allocated_bytes=sum(file.st_blocks for file in [*files, *kept]) * BLOCK_BYTES,
             free_bytes=whole.free,
             size_bytes=whole.total,
         )
@@ -133,13 +145,13 @@ class Disks:
         return sizes
 
     def remove_unfinished(self) -> int:
-        """Remove what an interrupted `ensure` left behind; how many."""
+        """Remove what an interrupted `ensure` or copy left behind; how many."""
         limit = time.time() - UNFINISHED_FOR_S
-        old = [
-            path
-            for path in self._home.disks.glob(f"*{UNFINISHED_SUFFIX}")
-            if path.lstat().st_mtime < limit
+        unfinished = [
+            *self._home.disks.glob(f"*{UNFINISHED_SUFFIX}"),
+            *self._home.snapshots.glob(f"*/*{UNFINISHED_SUFFIX}"),
         ]
+        old = [path for path in unfinished if path.lstat().st_mtime < limit]
         for path in old:
             path.unlink(missing_ok=True)
         return len(old)

@@ -87,6 +87,10 @@ class Home:
         """The disk file of this name: a learner's, or one of the pool's (`disk_of_pool`)."""
         return self.disks / f"{name}.img"
 
+    def snapshots_of(self, learner: str) -> Path:
+        """The folder with the learner's snapshots."""
+        return self.snapshots / learner
+
     def socket_folder(self, sandbox_id: str) -> Path:
         """The folder in which this sandbox puts its SSH socket."""
         return self.sockets / sandbox_id

@@ -13,7 +13,7 @@ import asyncio
 import shutil
 import time
 from collections import defaultdict
-from collections.abc import AsyncGenerator, Callable, Iterator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 
 import structlog
@@ -209,13 +209,56 @@ class Lifecycle:
 
     async def reset(self, learner: str) -> SandboxView:
         """Be running with a new, empty disk; the old sandbox is ended behind everybody's back."""
+
+        async def remove_disk() -> None:
+            await self._disks.remove(learner)
+
+        log.info("sandbox_reset", learner=learner)
+        why = SandboxReset("the learner began anew")
+        return await self.swap_disk(learner, remove_disk, why)
+
+    async def swap_disk(
+        self, learner: str, swap: Callable[[], Awaitable[None]], why: SandboxReset
+    ) -> SandboxView:
+        """Be running on another disk: what `swap` puts under the learner's name, or a new one.
+
+        The old sandbox is ended at once, behind everybody's back; who used it is told `why`.
+        """
         async with self._turns[learner]:
             with self._held.keeping_place(learner):
-                await self._disks.remove(learner)
-                self._retire(learner, SandboxReset("the learner began anew"))
-                self._ends.forget(learner)
-                log.info("sandbox_reset", learner=learner)
+                before = self._disks.inode(learner)
+                try:
+                    await swap()
+                finally:
+                    # Whatever became of it: without its name the old disk is nobody's.
+                    if self._disks.inode(learner) != before:
+                        self._retire(learner, why)
+                        self._ends.forget(learner)
                 return self._view(await self._ensure(learner))
+
+    @asynccontextmanager
+    async def still(self, learner: str) -> AsyncGenerator[None]:
+        """Nothing writes on the learner's disk meanwhile: what runs there is frozen, or stopped.
+
+        Raises:
+            SandboxGone: there is no disk.
+            EngineFailed: what is in memory could not be written in time.
+        """
+        async with self._turns[learner]:
+            self._must_be_known(learner)
+            await self._finder.look()
+            sandbox = self._held.of(learner)
+            if sandbox is None or sandbox.frozen:
+                yield
+                return
+            await sandbox.inside.sync()
+            # Set first, as in `_freeze`. The way in stays open: commands that run go on later.
+            sandbox.frozen = True
+            try:
+                await self._engine.freeze(sandbox.container_id)
+                yield
+            finally:
+                await self._thaw(sandbox)
 
     @asynccontextmanager
     async def use(self, learner: str, *, known_only: bool = False) -> AsyncGenerator[Opened]:
@@ -271,7 +314,7 @@ class Lifecycle:
                 # The learner may have come back until it was our turn.
                 if self._held.is_taken(disk.learner) or not retention.is_overdue(disk.learner):
                     continue
-                await self._disks.remove(disk.learner)
+                await self._disks.remove_all(disk.learner)
                 retention.used(disk.learner)
                 log.warning("disk_deleted", learner=disk.learner, last_used=disk.last_used)
 

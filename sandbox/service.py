@@ -31,6 +31,7 @@ from sandbox.seats import Seats
 from sandbox.sessions import Sessions
 from sandbox.settings import SandboxSettings
 from sandbox.shell import Key
+from sandbox.snapshots import Snapshots
 from sandbox.spec import Site
 from sandbox.watching import SessionWatch, WatchedCommands
 
@@ -49,6 +50,7 @@ class Service:
     places: Places
     seating: Seating
     retention: Retention
+    snapshots: Snapshots
 
 
 @asynccontextmanager
@@ -114,7 +116,17 @@ async def running_service(settings: SandboxSettings, engine: Engine) -> AsyncGen
     works = (reaper.run(), guard.run(), lifecycle.pool.run())
     watches = {asyncio.create_task(work) for work in works}
     try:
-        yield Service(lifecycle, commands, sessions, ability, metrics, places, seating, retention)
+        yield Service(
+            lifecycle=lifecycle,
+            commands=commands,
+            sessions=sessions,
+            ability=ability,
+            metrics=metrics,
+            places=places,
+            seating=seating,
+            retention=retention,
+            snapshots=Snapshots(home, disks, lifecycle, most=settings.snapshots),
+        )
     finally:
         for watch in watches:
             watch.cancel()

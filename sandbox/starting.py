@@ -105,11 +105,14 @@ class Starter:
         )
 
     def _plan(self, place: Beginning, disk: str) -> Plan:
+        inode = self._disks.inode(disk)
+        if not inode:
+            raise StartFailed("the disk is gone")
         return Plan(
             sandbox_id=place.sandbox_id,
             learner=place.learner,
             disk=disk,
-            disk_inode=self._disks.inode(disk),
+            disk_inode=inode,
             uid_base=place.uid_base,
             safe=self._ends.is_crash_loop(place.learner),
         )

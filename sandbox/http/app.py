@@ -9,6 +9,7 @@ from sandbox.http.auth import token_required
 from sandbox.http.failures import failures_as_codes
 from sandbox.http.requests import counted, name_request, request_ids
 from sandbox.http.routes import SERVICE, add_routes
+from sandbox.http.snapshots import SNAPSHOT_ROUTES, SNAPSHOTS
 from sandbox.service import Service
 
 LARGEST_BODY_BYTES = 4 * MAX_LINE_BYTES
@@ -26,6 +27,8 @@ def make_app(service: Service, token: str) -> web.Application:
         client_max_size=LARGEST_BODY_BYTES,
     )
     app[SERVICE] = service
+    app[SNAPSHOTS] = service.snapshots
     app.on_response_prepare.append(name_request)
     add_routes(app)
+    app.add_routes(SNAPSHOT_ROUTES)
     return app

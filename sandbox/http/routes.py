@@ -15,9 +15,9 @@ from sandbox.contract import (
     SeatsRequest,
     SessionList,
     SessionName,
-    Wire,
 )
 from sandbox.errors import SandboxGone
+from sandbox.http.answers import json_answer as _json
 from sandbox.http.requests import whole_body
 from sandbox.http.run import run_command
 from sandbox.http.session import serve_session
@@ -184,8 +184,3 @@ def _seats_name(request: web.Request) -> str:
 
 def _session_name(request: web.Request) -> str:
     return _SESSION.validate_python(request.match_info["name"])
-
-
-def _json(answer: Wire, *, status: int = 200) -> web.Response:
-    text = answer.model_dump_json()
-    return web.Response(status=status, text=text, content_type="application/json")

@@ -13,7 +13,7 @@ from ops.images import ImageSource
 from ops.registry import start_registry, stop_registry
 from sandbox.client import SandboxClient, Sandboxes
 from sandbox.contract import Ended, Output, Queued, RunEvent, RunFailed, RunRequest, Started
-from sandbox.errors import SandboxGone
+from sandbox.errors import NoSnapshot, SandboxGone, TooManySnapshots
 from tests.docker_fixtures import (
     QuietProgress,
     ServiceProcess,
@@ -199,3 +199,27 @@ async def test_health_counts_what_runs(sandboxes: Sandboxes, learner: str) -> No
     assert before.engine
     assert after.running == before.running + 1
     assert after.capacity == before.capacity
+
+
+async def test_a_snapshot_is_kept_listed_restored_and_forgotten(
+    sandboxes: Sandboxes, learner: str
+) -> None:
+    """By its name; what is not there is said, and so is that there are enough."""
+    with pytest.raises(SandboxGone):
+        await sandboxes.take_snapshot(learner, "start")
+    await sandboxes.open(learner)
+    kept = await sandboxes.take_snapshot(learner, "start")
+    assert kept.name == "start"
+    assert [found.name for found in await sandboxes.snapshots(learner)] == ["start"]
+    restored = await sandboxes.restore(learner, "start")
+    assert (restored.state, restored.fresh) == ("running", False)
+    with pytest.raises(NoSnapshot):
+        await sandboxes.restore(learner, "another")
+    for name in ("b", "c"):
+        await sandboxes.take_snapshot(learner, name)
+    with pytest.raises(TooManySnapshots):
+        await sandboxes.take_snapshot(learner, "d")
+    await sandboxes.remove_snapshot(learner, "start")
+    await sandboxes.remove_snapshot(learner, "start")
+
+    assert {found.name for found in await sandboxes.snapshots(learner)} == {"b", "c"}

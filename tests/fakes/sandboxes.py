@@ -62,6 +62,7 @@ from sandbox.errors import (
     SandboxError,
     SandboxGone,
     SessionGone,
+    TooManySnapshots,
 )
 from sandbox.places import Occupant, Places
 from sandbox.seating import Seating

@@ -111,7 +111,7 @@ async def test_a_frozen_sandbox_is_stopped_in_time(own_home: Path) -> None:
 async def until(is_so: Callable[[], bool], *, within_s: float = 30) -> None:
     """Wait for something that happens behind everybody's back."""
     async with asyncio.timeout(within_s):
-        while not is_so():
+        while not is_so():  # noqa: ASYNC110 # nobody tells
             await asyncio.sleep(0.05)
 
 

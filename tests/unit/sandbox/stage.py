@@ -21,6 +21,7 @@ from sandbox.seating import Seating
 from sandbox.service import Service
 from sandbox.sessions import Sessions
 from sandbox.settings import Limits
+from sandbox.snapshots import Snapshots
 from sandbox.spec import Site
 from sandbox.timers import Deadlines
 from sandbox.watching import SessionWatch, WatchedCommands
@@ -108,6 +109,7 @@ class Stage:
             SessionLimits(time_s=60, idle_s=30),
             SessionWatch(self.metrics, self.audit),
         )
+        self.snapshots = Snapshots(self.home, self.disks, self.lifecycle, most=3)
         self.service = Service(
             self.lifecycle,
             watched,
@@ -117,6 +119,7 @@ class Stage:
             self.places,
             self.seating,
             self.retention,
+            self.snapshots,
         )
 
     def enter(self, sandbox_id: str) -> FakeInside:

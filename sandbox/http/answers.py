@@ -1,0 +1,13 @@
+"""How a value of the contract goes on the wire."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from sandbox.contract import Wire
+
+
+def json_answer(answer: Wire, *, status: int = 200) -> web.Response:
+    """The value as a JSON body."""
+    text = answer.model_dump_json()
+    return web.Response(status=status, text=text, content_type="application/json")

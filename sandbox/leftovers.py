@@ -1,0 +1,129 @@
+"""What an end that went wrong can leave on the host: cgroups, and loop devices that hold a disk.
+
+The host's engine removes a container's cgroup, and the kernel detaches a loop device when its disk
+is unmounted. When the engine is killed in the middle, neither has to happen. Nothing is touched
+that is seen for the first time: what begins or ends just now looks the same for a moment.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+from pydantic import BaseModel, Field, ValidationError
+
+CGROUPS = Path("/sys/fs/cgroup")
+PARENTS = ("docent", "docent.slice", "*/docent", "*/docent.slice")
+"""Where sandboxes' cgroups are (`sandbox.spec.cgroup_parent`), in cgroup v2 and v1."""
+DISK_INSIDE = "/disk.img"
+"""A disk's name where its loop device was made, which the kernel shows for ever."""
+LOSETUP = ("losetup", "--list", "--json", "--output", "NAME,BACK-INO,BACK-MAJ:MIN,BACK-FILE")
+LOSETUP_TIMEOUT_S = 5
+_OF_A_CONTAINER = re.compile(r"(?:docker-)?([0-9a-f]{64})(?:\.scope)?")
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class LoopDevice:
+    """A loop device that holds a sandbox's disk."""
+
+    name: str
+    inode: int
+
+
+class _Entry(BaseModel):
+    name: str
+    inode: int = Field(alias="back-ino")
+    device: str = Field(alias="back-maj:min")
+    file: str | None = Field(alias="back-file")
+
+
+class _Listed(BaseModel):
+    loopdevices: list[_Entry] = Field(default=[])
+
+
+class Leftovers:
+    """Looks at the host, as far as we can see it; in a container of our own that's not far."""
+
+    def __init__(
+        self,
+        disks: Path,
+        *,
+        cgroups: Path = CGROUPS,
+        loop_devices: Callable[[Path], list[LoopDevice]] | None = None,
+    ) -> None:
+        self._disks = disks
+        self._cgroups = cgroups
+        self._loop_devices = loop_devices or loop_devices_of
+        self._suspects: set[object] = set()
+
+    def sweep(self, *, containers: Collection[str], inodes: Collection[int]) -> Counter[str]:
+        """Remove what is left of containers that are gone; how many of what.
+
+        It calls a program and reads folders, so not on the event loop.
+
+        Args:
+            containers: Ids of all sandboxes of the host, of every home.
+            inodes: Of their disks.
+        """
+        groups = {path for path, owner in self._groups() if owner not in containers}
+        loops = {loop for loop in self._loop_devices(self._disks) if loop.inode not in inodes}
+        certain, self._suspects = self._suspects, {*groups, *loops}
+        swept: Counter[str] = Counter()
+        swept["cgroup"] = sum(_remove_group(path) for path in groups if path in certain)
+        swept["loop_device"] = sum(_detach(loop) for loop in loops if loop in certain)
+        return +swept
+
+    def _groups(self) -> Iterator[tuple[Path, str]]:
+        for parent in PARENTS:
+            for path in self._cgroups.glob(f"{parent}/*/"):
+                if match := _OF_A_CONTAINER.fullmatch(path.name):
+                    yield path, match[1]
+
+
+def loop_devices_of(disks: Path) -> list[LoopDevice]:
+    """Loop devices that hold a sandbox's disk on the file system of this folder."""
+    try:
+        device = disks.stat().st_dev
+        said = subprocess.run(
+            LOSETUP, check=True, capture_output=True, timeout=LOSETUP_TIMEOUT_S
+        ).stdout
+        listed = _Listed.model_validate(json.loads(said or "{}"))
+    except (OSError, subprocess.SubprocessError, ValueError, ValidationError):
+        return []  # no losetup, or no devices to be seen from here
+    numbers = f"{os.major(device)}:{os.minor(device)}"
+    return [
+        LoopDevice(entry.name, entry.inode)
+        for entry in listed.loopdevices
+        if entry.device.strip() == numbers and (entry.file or "").startswith(DISK_INSIDE)
+    ]
+
+
+def _remove_group(path: Path) -> bool:
+    """Remove an empty cgroup with all below it; the kernel refuses while a process is in it."""
+    for folder, _, _ in os.walk(path, topdown=False):
+        with suppress(OSError):
+            Path(folder).rmdir()
+    removed = not path.exists()
+    if not removed:
+        log.warning("cgroup_left", path=str(path))
+    return removed
+
+
+def _detach(loop: LoopDevice) -> bool:
+    """Detach it; while a mount somewhere holds the disk, that only happens when it goes."""
+    done = subprocess.run(
+        ("losetup", "--detach", loop.name),
+        check=False, capture_output=True, timeout=LOSETUP_TIMEOUT_S,
+    )  # fmt: skip
+    log.warning("loop_device_left", name=loop.name, inode=loop.inode, detached=not done.returncode)
+    return not done.returncode

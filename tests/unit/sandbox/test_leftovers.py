@@ -1,0 +1,82 @@
+"""What is left on the host of sandboxes that are gone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sandbox import leftovers
+from sandbox.leftovers import Leftovers, LoopDevice, loop_devices_of
+
+LIVE, DEAD = "a" * 64, "b" * 64
+
+
+def make_groups(root: Path, *names: str) -> list[Path]:
+    """Cgroups as the host shows them, each with one below it."""
+    groups = [root / name for name in names]
+    for group in groups:
+        (group / "learner" / "inner").mkdir(parents=True)
+    return groups
+
+
+def make_leftovers(tmp_path: Path, *loops: LoopDevice) -> Leftovers:
+    """Over folders of the test's own."""
+    return Leftovers(tmp_path, cgroups=tmp_path / "cgroup", loop_devices=lambda disks: list(loops))
+
+
+@pytest.mark.parametrize("name", ["docent/{}", "memory/docent/{}", "docent.slice/docker-{}.scope"])
+def test_a_cgroup_of_a_container_that_is_gone_is_removed(tmp_path: Path, name: str) -> None:
+    """In both versions and with both drivers; at the second sight, and nobody else's."""
+    live, dead, other = make_groups(
+        tmp_path / "cgroup", name.format(LIVE), name.format(DEAD), "docent/by-hand"
+    )
+    swept = make_leftovers(tmp_path)
+    first = swept.sweep(containers={LIVE}, inodes=())
+    assert dead.exists()
+    second = swept.sweep(containers={LIVE}, inodes=())
+
+    assert (dict(first), dict(second)) == ({}, {"cgroup": 1})
+    assert [path.exists() for path in (live, dead, other)] == [True, False, True]
+
+
+def test_a_cgroup_that_can_not_go_is_tried_again(tmp_path: Path) -> None:
+    """A process that is still dying in it is none of our business."""
+    [dead] = make_groups(tmp_path / "cgroup", f"docent/{DEAD}")
+    (dead / "learner" / "process").touch()
+    swept = make_leftovers(tmp_path)
+    for _ in range(3):
+        assert not swept.sweep(containers=(), inodes=())
+    (dead / "learner" / "process").unlink()
+
+    assert swept.sweep(containers=(), inodes=()) == {"cgroup": 1}
+
+
+def test_a_loop_device_without_a_sandbox_is_detached(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At the second sight: the first may be a sandbox that starts just now."""
+    detached: list[LoopDevice] = []
+
+    def detach(loop: LoopDevice) -> bool:
+        detached.append(loop)
+        return True
+
+    monkeypatch.setattr(leftovers, "_detach", detach)
+    live, dead = LoopDevice("/dev/loop1", 11), LoopDevice("/dev/loop2", 12)
+    swept = make_leftovers(tmp_path, live, dead)
+    swept.sweep(containers=(), inodes={11})
+    assert detached == []
+
+    assert swept.sweep(containers=(), inodes={11}) == {"loop_device": 1}
+    assert detached == [dead]
+
+
+def test_a_host_that_we_do_not_see_has_nothing_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a container there are no devices and no cgroups, and perhaps not even losetup."""
+    monkeypatch.setattr(leftovers, "LOSETUP", ("no-such-program",))
+
+    assert loop_devices_of(tmp_path) == []
+    assert not Leftovers(tmp_path, cgroups=tmp_path / "none").sweep(containers=(), inodes=())

@@ -1,0 +1,243 @@
+"""Snapshots: what is kept, what is restored, and what becomes of who sits in the old sandbox."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from pathlib import Path
+
+import pytest
+
+from sandbox import snapshots as module
+from sandbox.copying import Changed, copy_disk
+from sandbox.engine import Status
+from sandbox.errors import (
+    BadRequest,
+    DiskFull,
+    EngineFailed,
+    HostEngineDown,
+    NoSnapshot,
+    SandboxGone,
+    SandboxReset,
+    TooManySnapshots,
+)
+from tests.fakes.engine import FakeProgram
+from tests.unit.sandbox.stage import Stage
+
+
+def write(stage: Stage, learner: str, what: bytes) -> None:
+    """Put something on a learner's disk that is recognised again, long ago."""
+    path = stage.home.disk(learner)
+    with path.open("r+b") as file:
+        file.write(what)
+    os.utime(path, (1, 1))
+
+
+def read(stage: Stage, learner: str) -> bytes:
+    """The same again."""
+    return stage.home.disk(learner).read_bytes()[:5]
+
+
+async def make_kept(stage: Stage, learner: str = "1", name: str = "start") -> None:
+    """A learner who has a snapshot with `first` on it, and `later` on the disk."""
+    await stage.lifecycle.open(learner)
+    write(stage, learner, b"first")
+    await stage.snapshots.take(learner, name)
+    write(stage, learner, b"later")
+
+
+async def test_a_snapshot_is_kept_and_listed(stage: Stage) -> None:
+    """Name, time and size; for root's eyes only."""
+    await make_kept(stage)
+    [kept] = await stage.snapshots.listed("1")
+
+    assert kept.name == "start"
+    assert 0 < kept.size_bytes < 16 * 1024 * 1024
+    assert (stage.home.snapshots / "1").stat().st_mode & 0o777 == 0o700
+    assert await stage.snapshots.listed("2") == []
+
+
+async def test_the_sandbox_stands_still_meanwhile(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Written out, frozen, copied, thawed; and it runs on afterwards, whatever happens."""
+    await stage.lifecycle.open("1")
+    seen: list[Status] = []
+
+    def copy(source: Path, target: Path, **_: object) -> None:
+        seen.append(stage.engine.states[stage.container_of("1")].status)
+        raise OSError("the disk is broken")
+
+    monkeypatch.setattr(module, "copy_disk", copy)
+    with pytest.raises(OSError, match="broken"):
+        await stage.snapshots.take("1", "start")
+
+    assert seen == [Status.FROZEN]
+    assert stage.insides["1"].synced == 1
+    assert stage.lifecycle.view("1").state == "running"
+    assert stage.engine.running == {"1"}
+
+
+async def test_a_thaw_that_fails_is_made_up_for(stage: Stage) -> None:
+    """The engine went away while it was frozen: the next use thaws it."""
+    await stage.lifecycle.open("1")
+
+    async def break_off() -> None:
+        async with stage.lifecycle.still("1"):
+            stage.engine.down = True
+
+    with pytest.raises(HostEngineDown):
+        await break_off()
+    stage.engine.down = False
+
+    assert (await stage.lifecycle.open("1")).state == "running"
+    assert stage.engine.running == {"1"}
+
+
+async def test_a_stopped_sandbox_is_not_started_for_it(stage: Stage) -> None:
+    """Its disk stands still already."""
+    await stage.lifecycle.open("1")
+    await stage.lifecycle.close("1")
+    await stage.snapshots.take("1", "start")
+
+    assert stage.engine.running == set()
+
+
+async def test_a_disk_that_is_still_written_is_copied_again(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The kernel may be late; one that never stops is said."""
+    await stage.lifecycle.open("1")
+    tries = 0
+
+    def copy(source: Path, target: Path, **_: object) -> None:
+        nonlocal tries
+        tries += 1
+        if tries != 2:
+            raise Changed
+        target.touch()
+
+    monkeypatch.setattr(module, "copy_disk", copy)
+    await stage.snapshots.take("1", "start")
+    with pytest.raises(EngineFailed, match="written all the time"):
+        await stage.snapshots.take("1", "start")
+
+
+async def test_a_snapshot_is_restored_by_a_swap(stage: Stage) -> None:
+    """The old sandbox is ended behind everybody's back; the snapshot stays for the next time."""
+    await make_kept(stage)
+    old = stage.container_of("1")
+    view = await stage.snapshots.restore("1", "start")
+    await stage.lifecycle.let_go()
+
+    assert (view.state, view.fresh) == ("running", False)
+    assert read(stage, "1") == b"first"
+    assert stage.engine.ended == [old]
+    assert len(await stage.snapshots.listed("1")) == 1
+
+
+async def test_another_learners_snapshot_makes_a_fork(stage: Stage) -> None:
+    """Also for who never had a disk; nothing of the other's changes."""
+    await make_kept(stage)
+    await stage.snapshots.restore("2", "start", of="1")
+
+    assert (read(stage, "1"), read(stage, "2")) == (b"later", b"first")
+    assert stage.engine.running == {"1", "2"}
+
+
+async def test_a_command_in_the_old_sandbox_hears_why(stage: Stage) -> None:
+    """It ends as after a reset."""
+    await make_kept(stage)
+    stage.insides["1"].programs["sleep 99"] = program = FakeProgram(holds=True, dies=True)
+    running = asyncio.create_task(stage.run("1", "sleep 99"))
+    await asyncio.sleep(0.02)
+    await stage.snapshots.restore("1", "start")
+    program.let_go.set()
+
+    assert (await running)[-1].model_dump()["error"] == SandboxReset.code
+
+
+async def test_what_is_not_there_can_not_be_restored(stage: Stage) -> None:
+    """And costs nobody anything."""
+    await make_kept(stage)
+    with pytest.raises(NoSnapshot):
+        await stage.snapshots.restore("1", "other")
+    with pytest.raises(NoSnapshot):
+        await stage.snapshots.restore("1", "start", of="7")
+    with pytest.raises(SandboxGone):
+        await stage.snapshots.take("7", "start")
+
+    assert read(stage, "1") == b"later"
+    assert stage.engine.running == {"1"}
+
+
+async def test_there_are_so_many_and_no_more(stage: Stage) -> None:
+    """The same name again replaces the old one; removing one makes room."""
+    for name in ("a", "b", "c", "c"):
+        await make_kept(stage, name=name)
+    with pytest.raises(TooManySnapshots):
+        await stage.snapshots.take("1", "d")
+    await stage.snapshots.remove("1", "a")
+    await stage.snapshots.remove("1", "a")
+    await stage.snapshots.take("1", "d")
+
+    assert {kept.name for kept in await stage.snapshots.listed("1")} == {"b", "c", "d"}
+
+
+@pytest.mark.parametrize("name", ["", "..", "../2/start", "a/b", "A", "é", "a" * 41, "a\n"])
+async def test_a_name_is_never_a_path(stage: Stage, name: str) -> None:
+    """Whoever calls."""
+    await stage.lifecycle.open("1")
+    with pytest.raises(BadRequest):
+        await stage.snapshots.take("1", name)
+    with pytest.raises(BadRequest):
+        await stage.snapshots.restore("1", name)
+
+
+async def test_a_full_machine_keeps_and_restores_nothing(stage: Stage) -> None:
+    """And what was there is there."""
+    await make_kept(stage)
+    stage.disks._free_mib = 2**40
+    with pytest.raises(DiskFull):
+        await stage.snapshots.take("1", "start")
+    with pytest.raises(DiskFull):
+        await stage.snapshots.restore("1", "start")
+
+    assert read(stage, "1") == b"later"
+    assert len(await stage.snapshots.listed("1")) == 1
+    assert stage.engine.running == {"1"}
+
+
+async def test_a_restore_that_is_given_up_leaves_one_of_both_disks(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody goes on in a sandbox whose disk has no name any more."""
+    await make_kept(stage)
+    copying = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def copy(source: Path, target: Path, **_: object) -> None:
+        loop.call_soon_threadsafe(copying.set)
+        copy_disk(source, target, may_go_on=lambda: None)
+
+    monkeypatch.setattr(module, "copy_disk", copy)
+    restoring = asyncio.create_task(stage.snapshots.restore("1", "start"))
+    await copying.wait()
+    restoring.cancel()
+    await asyncio.wait({restoring})
+
+    assert restoring.cancelled()
+    assert read(stage, "1") == b"first"
+    assert stage.lifecycle.view("1").state == "stopped"
+    assert (await stage.lifecycle.open("1")).state == "running"
+
+
+async def test_a_reset_keeps_the_snapshots_and_the_learners_end_does_not(stage: Stage) -> None:
+    """A reset to the start of a lesson needs them."""
+    await make_kept(stage)
+    await stage.lifecycle.reset("1")
+    assert len(await stage.snapshots.listed("1")) == 1
+    await stage.disks.remove_all("1")
+
+    assert await stage.snapshots.listed("1") == []
+    assert not stage.disks.exists("1")
