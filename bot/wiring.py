@@ -13,6 +13,7 @@ from bot.classroom.commands import Commands
 from bot.classroom.enrol import Enrol
 from bot.classroom.lessons import LessonDesk
 from bot.classroom.library import Library
+from bot.classroom.machines import Machines
 from bot.classroom.preparing import Preparing
 from bot.classroom.progress import ProgressBook
 from bot.errors import StartupError
@@ -64,6 +65,7 @@ def build_classroom(
     return Classroom(
         enrol=Enrol(database=database),
         commands=Commands(database=database, sandboxes=sandboxes, clock=clock),
+        machines=Machines(sandboxes, clock=clock),
         lessons=lessons,
         checking=Checking(database=database, sandboxes=sandboxes, library=library, clock=clock),
         progress=ProgressBook(database=database, lessons=lessons),

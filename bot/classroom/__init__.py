@@ -3,6 +3,7 @@
 enrol.py      who learns, in which language, where        commands.py   run a line, look at a page
 lessons.py    the catalogue, open lessons, hints          checking.py   judge tasks, tick them
 facts.py      what the sandbox reports, as checks see it  progress.py   how far a learner is
+machines.py   the sandbox as a machine
 preparing.py  set-ups of lessons                          looking.py    commands of our own
 """
 
@@ -15,6 +16,7 @@ from bot.classroom.commands import Commands
 from bot.classroom.enrol import Enrol
 from bot.classroom.lessons import LessonDesk
 from bot.classroom.library import Library
+from bot.classroom.machines import Machines
 from bot.classroom.preparing import Preparing
 from bot.classroom.progress import ProgressBook
 
@@ -25,6 +27,7 @@ class Classroom:
 
     enrol: Enrol
     commands: Commands
+    machines: Machines
     lessons: LessonDesk
     checking: Checking
     progress: ProgressBook

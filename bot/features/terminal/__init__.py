@@ -5,6 +5,8 @@ _run.py            one command, from the line to its last message
 _live_message.py   post late, edit in turn, arrive in any case
 _render.py         how all of it looks
 _cancel.py         the button that ends a command
+_sandbox_lines.py  a wait for a place, what ended with the last sandbox, what will end
+_sandbox_buttons.py  start it again, keep it longer
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from bot.features.terminal._cancel import CancelButton
 from bot.features.terminal._cog import Terminal
+from bot.features.terminal._sandbox_buttons import BUTTONS
 
 if TYPE_CHECKING:
     from bot.bot import DocentBot
@@ -20,5 +23,5 @@ if TYPE_CHECKING:
 
 async def setup(bot: DocentBot) -> None:
     """Called by discord.py when the bot loads this feature."""
-    bot.add_dynamic_items(CancelButton)
+    bot.add_dynamic_items(CancelButton, *BUTTONS)
     await bot.add_cog(Terminal(bot))

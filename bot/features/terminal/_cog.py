@@ -7,7 +7,7 @@ from collections import OrderedDict
 from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakValueDictionary
 
 import discord
@@ -119,6 +119,15 @@ class Terminal(commands.Cog, name="Terminal"):
             await _acknowledged_in_time(interaction, self._enrol(interaction))
             speech = self._bot.speeches.at_once_to(interaction)
             destination = InteractionDestination(interaction, ephemeral=True)
+            await self._perform(learner_id, typed, speech, destination, entered, slash=True)
+
+    async def run_for_button(self, interaction: discord.Interaction[Any], line: str) -> None:
+        """Run a line that a button of ours stands for; its answer is a new message beside it."""
+        learner_id = interaction.user.id
+        async with self._turn(learner_id) as entered:
+            speech = await self._bot.speeches.to(interaction)
+            typed = Typed(line, repaired=False)
+            destination = _beside(interaction)
             await self._perform(learner_id, typed, speech, destination, entered, slash=True)
 
     async def _perform(
@@ -243,6 +252,14 @@ _SPOKEN = frozenset({discord.MessageType.default, discord.MessageType.reply})
 def _hint(missed: NearMiss, speech: Speech) -> Card:
     values = {name: inline_code(value) for name, value in missed.values.items()}
     return note(speech(missed.key, **values))
+
+
+def _beside(interaction: discord.Interaction[Any]) -> Destination:
+    """Where the message is that was pressed: seen by the same people."""
+    message = interaction.message
+    if message is None or message.flags.ephemeral:
+        return InteractionDestination(interaction, ephemeral=True)
+    return ChannelDestination(message.channel)
 
 
 async def _acknowledged_in_time(

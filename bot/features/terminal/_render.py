@@ -7,7 +7,13 @@ from typing import Final
 
 import discord
 
-from bot.classroom.commands import Ended, RunLimits
+from bot.classroom.commands import Ended, RunLimits, Waiting
+from bot.features.terminal._sandbox_lines import (
+    hard_limit_lines,
+    lost_lines,
+    sandbox_buttons,
+    waiting_line,
+)
 from bot.terminal.advice import advice_for
 from bot.terminal.escape import code_block, inline_code, without_sequences
 from bot.terminal.folding import Folded, fold, newest
@@ -27,8 +33,6 @@ RUNNING: Final = discord.Colour(0x7A8794)
 LOG_NAME: Final = "output.txt"
 LIVE_LINES: Final = 15
 """A message that grows and shrinks under the reader's eye is shorter than the final one."""
-
-LOST_LENGTH: Final = 600
 
 ADVICE_OUTPUT: Final = 4000
 """So many characters from the end of the output are looked at for advice."""
@@ -50,6 +54,12 @@ class View:
     """As the service told them when the command began."""
     lost: list[str] = field(default_factory=list)
     """Containers that ended with the engine while nobody looked."""
+    ended_because: str | None = None
+    """Why it ended, where that is known."""
+    hard_stop_s: float | None = None
+    """How long until the sandbox has to end, when that is near."""
+    waiting: Waiting | None = None
+    """How the learner stands in line for a place."""
 
     def add(self, piece: str) -> None:
         """Take in some output."""
@@ -88,6 +98,7 @@ def final_card(
     speech: Speech,
     ended: Ended,
     *,
+    owner: int,
     interrupted: bool,
     directory: str | None,
 ) -> tuple[Card, bytes | None]:
@@ -111,7 +122,10 @@ def final_card(
         items.append(text(_advice(advice, speech, view.limits)))
     items.append(text(_ending(ended, speech, interrupted=interrupted, directory=directory)))
     log = None if folded.complete else without_sequences(view.output).encode("utf-8")
-    return _with_log(items, log, colour=_colour(ended)), log
+    card = _with_log(items, log, colour=_colour(ended))
+    if buttons := sandbox_buttons(view.lost, view.hard_stop_s, speech, owner=owner):
+        card.add_item(row(*buttons))
+    return card, log
 
 
 def failure_card(view: View, speech: Speech, sentence: str) -> tuple[Card, bytes | None]:
@@ -127,11 +141,17 @@ def failure_card(view: View, speech: Speech, sentence: str) -> tuple[Card, bytes
 
 def interrupted_card(message: discord.Message, sentence: str) -> discord.ui.LayoutView:
     """A message left behind by a bot that was restarted: as it was, without its button."""
+    view = without_buttons(message)
+    view.add_item(discord.ui.TextDisplay(sentence))
+    return view
+
+
+def without_buttons(message: discord.Message) -> discord.ui.LayoutView:
+    """A message of ours as it was, with nothing to press."""
     view = discord.ui.LayoutView.from_message(message, timeout=None)
-    for item in view.children:
+    for item in list(view.children):
         if isinstance(item, discord.ui.ActionRow):
             view.remove_item(item)
-    view.add_item(discord.ui.TextDisplay(sentence))
     view.stop()
     return view
 
@@ -140,18 +160,18 @@ def _heading(view: View, speech: Speech) -> list[str]:
     """The command where nothing else shows it, and how we read it where we had to guess."""
     line = inline_code(view.typed.line)
     if view.typed.repaired:
-        return [f"-# {speech('terminal.repaired', line=line)}", *_lost(view, speech)]
+        return [f"-# {speech('terminal.repaired', line=line)}", *_about_sandbox(view, speech)]
     # After a wait, other lines stand between the message and its answer.
-    shown = [f"-# {line}"] if view.slash or view.ahead else []
-    return [*shown, *_lost(view, speech)]
+    waited = view.ahead or view.waiting is not None
+    shown = [f"-# {line}"] if view.slash or waited else []
+    return [*shown, *_about_sandbox(view, speech)]
 
 
-def _lost(view: View, speech: Speech) -> list[str]:
-    """Which containers the learner has to start again, as the command that does it."""
-    if not view.lost:
-        return []
-    again = inline_code(" ".join(["docker start", *view.lost]), longest=LOST_LENGTH)
-    return [f"-# {speech('terminal.lost', command=again)}"]
+def _about_sandbox(view: View, speech: Speech) -> list[str]:
+    return [
+        *lost_lines(view.lost, view.ended_because, speech),
+        *hard_limit_lines(view.hard_stop_s, speech),
+    ]
 
 
 def _state(view: View, speech: Speech, *, stopping: bool) -> str:
@@ -159,6 +179,8 @@ def _state(view: View, speech: Speech, *, stopping: bool) -> str:
         return f"-# {speech('terminal.stopping')}"
     if view.started_at is not None:
         return f"-# {speech('terminal.running', since=f'<t:{view.started_at}:R>')}"
+    if view.waiting is not None:
+        return f"-# {waiting_line(view.waiting, speech)}"
     if view.ahead:
         return f"-# {speech('terminal.queued', n=view.ahead)}"
     return f"-# {speech('terminal.opening')}"

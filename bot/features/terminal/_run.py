@@ -17,6 +17,7 @@ from bot.classroom.commands import (
     Queued,
     RunningCommand,
     Started,
+    Waiting,
 )
 from bot.errors import LearnerError
 from bot.features.terminal._live_message import TROUBLE, LiveMessage, Pace
@@ -130,16 +131,23 @@ class CommandRun:
             match event:
                 case Queued(ahead=ahead):
                     self._view.ahead = ahead
-                case Started(limits=limits, lost=lost):
-                    self._view.limits = limits
-                    self._view.lost = lost
-                    self._view.started_at = int(time.time())
+                case Waiting():
+                    self._view.waiting = event
+                case Started():
+                    self._note_start(event)
                 case Output(text=piece):
                     await self._take(piece)
                 case Ended():
                     return event
             self._changed.set()
         raise LearnerError("error.sandbox.service_down")
+
+    def _note_start(self, started: Started) -> None:
+        self._view.limits = started.limits
+        self._view.lost = started.lost
+        self._view.ended_because = started.ended_because
+        self._view.hard_stop_s = started.hard_stop_s
+        self._view.started_at = int(time.time())
 
     async def _take(self, piece: str) -> None:
         for at in range(0, len(piece), SLICE):
@@ -185,6 +193,7 @@ class CommandRun:
             self._view,
             self._speech,
             ended,
+            owner=self.learner_id,
             interrupted=self._interrupted,
             directory=self._directory_news(ended.directory),
         )
