@@ -25,6 +25,20 @@ RUN apt-get update -q \
       dropbear-bin socat docker-registry \
       curl iproute2 jq less procps time vim-tiny \
  && apt-get clean && rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin /var/log/*
+# A browser takes pictures of learners' pages; `DOCENT_ENGINE_BROWSER=off` leaves it out. It draws without a graphics
+# card: half of what it would bring along is for that. Of the fonts, what a page needs to be Korean.
+ARG BROWSER=on
+RUN [ "$BROWSER" = off ] || { \
+    apt-get update -q \
+ && apt-get install -qy --no-install-recommends \
+      -o Dpkg::Options::=--path-exclude=/usr/lib/*/libLLVM* \
+      -o Dpkg::Options::=--path-exclude=/usr/lib/*/libgallium* \
+      -o Dpkg::Options::=--path-exclude=/usr/lib/*/libz3* \
+      -o Dpkg::Options::=--path-exclude=/usr/lib/chromium/libVk* \
+      -o Dpkg::Options::=--path-exclude=/usr/share/fonts/truetype/nanum/* \
+      -o Dpkg::Options::=--path-include=/usr/share/fonts/truetype/nanum/NanumGothic*.ttf \
+      chromium-headless-shell fonts-nanum \
+ && apt-get clean && rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin /var/log/*; }
 # The keeper and the learner never gain a privilege through a file of the image.
 # The folders are places to mount on: the root of a running sandbox is read-only.
 RUN find / -xdev -type f -perm /6000 -exec chmod a-s {} + \
@@ -34,6 +48,7 @@ RUN find / -xdev -type f -perm /6000 -exec chmod a-s {} + \
 COPY --from=seccomp /seccomp.json /usr/lib/docent/
 COPY sandbox/image/ /usr/lib/docent/
 RUN chmod 755 /usr/lib/docent /usr/lib/docent/first-process /usr/lib/docent/view /usr/lib/docent/ceilings \
+      /usr/lib/docent/screenshot \
       /usr/lib/docent/inner-init /usr/lib/docent/keeper /usr/lib/docent/command /usr/lib/docent/run-line \
       /usr/lib/docent/let-in
 ENTRYPOINT ["/usr/lib/docent/first-process"]

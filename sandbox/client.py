@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator, Generator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from io import BytesIO
 from typing import Protocol, TypeVar
+from urllib.parse import urlencode
 
 import aiohttp
 import structlog
@@ -27,6 +29,10 @@ from sandbox.contract import (
     Expiring,
     ExtendRequest,
     Failure,
+    FileList,
+    FileListRequest,
+    FileRequest,
+    FileWritten,
     Health,
     Input,
     Page,
@@ -37,6 +43,7 @@ from sandbox.contract import (
     RunFailed,
     RunRequest,
     SandboxView,
+    ScreenshotRequest,
     SeatsRequest,
     SeatsView,
     SessionDetached,
@@ -58,6 +65,8 @@ CONNECT_TIMEOUT_S = 3.0
 HEALTH_TIMEOUT_S = 5.0
 ANSWER_TIMEOUT_S = 30.0
 """For facts and pages; the service has shorter time-outs of its own and says which one it was."""
+FILE_TIMEOUT_S = 90.0
+"""For a file or a picture, which may have to wait for others."""
 LIFECYCLE_TIMEOUT_S = 90.0
 """For open, close and reset: a sandbox that stops slowly and one that starts slowly."""
 HEARTBEAT_S = 40.0
@@ -212,6 +221,38 @@ class Sandboxes(Protocol):
         """
         ...
 
+    async def screenshot(
+        self,
+        learner: str,
+        port: int,
+        path: str = "/",
+        *,
+        width: int = 1280,
+        height: int = 800,
+        scale: float = 1,
+    ) -> bytes:
+        """A PNG of what a published port answers, as a browser shows it.
+
+        Raises `NoPage` where there is none, and `NoBrowser` where the operator wants it small:
+        `page` has the text then.
+        """
+        ...
+
+    async def read_file(self, learner: str, path: str) -> bytes:
+        """A file of the learner's; raises `FileRefused` with a reason.
+
+        A relative path begins in the learner's working directory.
+        """
+        ...
+
+    async def write_file(self, learner: str, path: str, content: bytes) -> FileWritten:
+        """Have a file with this content, all of it or nothing; raises `FileRefused`."""
+        ...
+
+    async def list_files(self, learner: str, path: str = ".", *, depth: int = 1) -> FileList:
+        """What is in a folder of the learner's, so many levels deep; raises `FileRefused`."""
+        ...
+
     def run(self, learner: str, request: RunRequest) -> AbstractAsyncContextManager[Running]:
         """Run a command line, in a sandbox that is opened when needed; leaving cancels it."""
         ...
@@ -358,6 +399,45 @@ class SandboxClient:
             request = PageRequest(port=port, path=path)
         return await self._ask("POST", f"/sandboxes/{learner}/page", Page, body=request)
 
+    async def screenshot(
+        self,
+        learner: str,
+        port: int,
+        path: str = "/",
+        *,
+        width: int = 1280,
+        height: int = 800,
+        scale: float = 1,
+    ) -> bytes:
+        """See `Sandboxes.screenshot`."""
+        try:
+            request = ScreenshotRequest(
+                port=port, path=path, width=width, height=height, scale=scale
+            )
+        except ValidationError as exc:
+            raise BadRequest("not a page, or not a size of a picture") from exc
+        return await self._send(
+            "POST", f"/sandboxes/{learner}/screenshot", body=request, timeout_s=FILE_TIMEOUT_S
+        )
+
+    async def read_file(self, learner: str, path: str) -> bytes:
+        """See `Sandboxes.read_file`."""
+        return await self._send("GET", _file_url(learner, path), timeout_s=FILE_TIMEOUT_S)
+
+    async def write_file(self, learner: str, path: str, content: bytes) -> FileWritten:
+        """See `Sandboxes.write_file`."""
+        url = _file_url(learner, path)
+        return await self._ask("PUT", url, FileWritten, body=content, timeout_s=FILE_TIMEOUT_S)
+
+    async def list_files(self, learner: str, path: str = ".", *, depth: int = 1) -> FileList:
+        """See `Sandboxes.list_files`."""
+        try:
+            asked = FileListRequest(path=path, depth=depth)
+        except ValidationError as exc:
+            raise BadRequest("not a path and a depth") from exc
+        query = urlencode({"path": asked.path, "depth": asked.depth})
+        return await self._ask("GET", f"/sandboxes/{learner}/files?{query}", FileList)
+
     @asynccontextmanager
     async def run(self, learner: str, request: RunRequest) -> AsyncGenerator[Running]:
         """See `Sandboxes.run`."""
@@ -406,7 +486,7 @@ class SandboxClient:
         path: str,
         answer: type[_Answer],
         *,
-        body: Wire | None = None,
+        body: Wire | bytes | None = None,
         timeout_s: float = ANSWER_TIMEOUT_S,
     ) -> _Answer:
         content = await self._send(method, path, body=body, timeout_s=timeout_s)
@@ -414,7 +494,7 @@ class SandboxClient:
             return answer.model_validate_json(content)
 
     async def _send(
-        self, method: str, path: str, *, body: Wire | None = None, timeout_s: float
+        self, method: str, path: str, *, body: Wire | bytes | None = None, timeout_s: float
     ) -> bytes:
         content, status = await self._exchange(method, path, body=body, timeout_s=timeout_s)
         if status >= FIRST_FAILURE:
@@ -422,16 +502,16 @@ class SandboxClient:
         return content
 
     async def _exchange(
-        self, method: str, path: str, *, body: Wire | None = None, timeout_s: float
+        self, method: str, path: str, *, body: Wire | bytes | None = None, timeout_s: float
     ) -> tuple[bytes, int]:
         headers = _request_headers()
-        if body is not None:
+        if isinstance(body, Wire):
             headers["Content-Type"] = "application/json"
         with _our_errors():
             async with self._session.request(
                 method,
                 path,
-                data=None if body is None else body.model_dump_json(),
+                data=_payload(body),
                 headers=headers,
                 timeout=aiohttp.ClientTimeout(total=timeout_s, connect=CONNECT_TIMEOUT_S),
             ) as response:
@@ -509,6 +589,21 @@ async def _receive(socket: aiohttp.ClientWebSocketResponse, events: TypeAdapter[
         if message.type is aiohttp.WSMsgType.TEXT:
             return events.validate_json(message.data)
     raise ServiceDown(f"the connection ended in the middle of a command ({message.type.name})")
+
+
+def _payload(body: Wire | bytes | None) -> str | BytesIO | None:
+    if isinstance(body, Wire):
+        return body.model_dump_json()
+    # As a stream, so that a big one doesn't hold up everybody else.
+    return None if body is None else BytesIO(body)
+
+
+def _file_url(learner: str, path: str) -> str:
+    try:
+        asked = FileRequest(path=path)
+    except ValidationError as exc:
+        raise BadRequest("not a path") from exc
+    return f"/sandboxes/{learner}/file?{urlencode({'path': asked.path})}"
 
 
 def _request_headers() -> dict[str, str]:

@@ -13,6 +13,9 @@ SandboxError
 ├── TooManySnapshots  the learner has as many as may be; removing one helps
 ├── StartFailed       the sandbox did not come up; the reason is attached
 ├── EngineFailed      the learner's engine does not answer; a reset helps
+├── FileRefused       a file can't be read or written there; `reason` says why
+├── NoPage            there is no page to take a picture of; `problem` says why
+├── NoBrowser         the operator chose an engine image without a browser
 ├── HostEngineDown    the host's Docker engine does not answer; an operator should look
 └── ServiceDown       the service itself does not answer (raised by the client only)
 """
@@ -109,6 +112,37 @@ class EngineFailed(SandboxError):
     status = 502
 
 
+class FileRefused(SandboxError):
+    """A file can't be read or written there."""
+
+    code = "file_refused"
+    status = 422
+
+    @property
+    def reason(self) -> str:
+        """Why: a `FileReason` of the contract."""
+        return str(self)
+
+
+class NoPage(SandboxError):
+    """There is no page to take a picture of."""
+
+    code = "no_page"
+    status = 422
+
+    @property
+    def problem(self) -> str:
+        """Why, as `Page.problem` has it; also `too_big` and `failed`, for a page that is there."""
+        return str(self)
+
+
+class NoBrowser(SandboxError):
+    """The operator chose an engine image without a browser: there is only the page's text."""
+
+    code = "no_browser"
+    status = 501
+
+
 class HostEngineDown(SandboxError):
     """The host's Docker engine does not answer."""
 
@@ -138,6 +172,9 @@ ERRORS_BY_CODE: dict[str, type[SandboxError]] = {
         TooManySnapshots,
         StartFailed,
         EngineFailed,
+        FileRefused,
+        NoPage,
+        NoBrowser,
         HostEngineDown,
         ServiceDown,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from pathlib import Path
 from typing import Protocol
@@ -13,13 +13,24 @@ from typing import Protocol
 import structlog
 
 from sandbox.attached import Whose, attached_programs, end_attached
-from sandbox.contract import EngineFacts, LimitsFact, Page, PageRequest
+from sandbox.contract import (
+    EngineFacts,
+    FileList,
+    FileListRequest,
+    FileWritten,
+    LimitsFact,
+    Page,
+    PageRequest,
+    ScreenshotRequest,
+)
 from sandbox.engine_api import EngineApi
-from sandbox.errors import EngineFailed, SandboxGone
+from sandbox.errors import EngineFailed, NoPage, SandboxGone
 from sandbox.facts import FactsReader
 from sandbox.facts.usage import DISK_SAYS_BYTES, DISK_SCRIPT
+from sandbox.files import list_files, read_file, write_file
 from sandbox.lost import lost_containers
 from sandbox.pages import MOST_BYTES, TIMEOUT_S, fetch_script, parse_page
+from sandbox.screenshots import take_screenshot
 from sandbox.shell import Key, Screen, Shell, read_up_to
 
 END_PROGRAMS = (
@@ -135,6 +146,22 @@ class Inside(Protocol):
         """What a published port answers."""
         ...
 
+    async def screenshot(self, request: ScreenshotRequest) -> bytes:
+        """A picture of that, as PNG. Raises `NoPage` and `NoBrowser`."""
+        ...
+
+    async def read_file(self, path: str, *, most: int) -> bytes:
+        """A file of the learner's, `most` bytes of size at most. Raises `FileRefused`."""
+        ...
+
+    async def write_file(self, path: str, size: int, pieces: AsyncIterable[bytes]) -> FileWritten:
+        """Have a file with this content. Raises `FileRefused`."""
+        ...
+
+    async def list_files(self, asked: FileListRequest) -> FileList:
+        """What is in a folder of the learner's. Raises `FileRefused`."""
+        ...
+
     async def close(self) -> None:
         """Let the way in go; the sandbox runs on."""
         ...
@@ -148,6 +175,7 @@ class SshInside:
         self._api = EngineApi(self._shell.open_engine)
         self._facts = FactsReader(self._api, limits)
         self._client_version = ""
+        self._browser_turn = asyncio.Lock()
         self._lines = 0
         self._sessions = 0
 
@@ -257,6 +285,26 @@ class SshInside:
                 return parse_page(answer, None if enough else await program.exit_code())
         except TimeoutError:
             return Page(status=None, problem="timeout")
+
+    async def screenshot(self, request: ScreenshotRequest) -> bytes:
+        """See `Inside.screenshot`."""
+        async with self._browser_turn:
+            page = await self.page(PageRequest(port=request.port, path=request.path))
+            if page.status is None:  # a browser would draw a page of its own about that
+                raise NoPage(page.problem or "empty")
+            return await take_screenshot(self._shell.run_aside, request)
+
+    async def read_file(self, path: str, *, most: int) -> bytes:
+        """See `Inside.read_file`."""
+        return await read_file(self._shell, path, most=most)
+
+    async def write_file(self, path: str, size: int, pieces: AsyncIterable[bytes]) -> FileWritten:
+        """See `Inside.write_file`."""
+        return await write_file(self._shell, path, size, pieces)
+
+    async def list_files(self, asked: FileListRequest) -> FileList:
+        """See `Inside.list_files`."""
+        return await list_files(self._shell, asked)
 
     async def close(self) -> None:
         """See `Inside.close`."""

@@ -6,7 +6,7 @@ import asyncio
 import os
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import structlog
 
@@ -19,6 +19,7 @@ from sandbox.disks import Disks
 from sandbox.engine import Engine
 from sandbox.errors import HostEngineDown
 from sandbox.facts.shaping import limits_fact
+from sandbox.files import FileTraffic
 from sandbox.heartbeat import Heartbeat
 from sandbox.inside import SshInside
 from sandbox.lifecycle import Lifecycle
@@ -51,6 +52,7 @@ class Service:
     seating: Seating
     retention: Retention
     snapshots: Snapshots
+    files: FileTraffic = field(default_factory=FileTraffic)
 
 
 @asynccontextmanager
@@ -126,6 +128,7 @@ async def running_service(settings: SandboxSettings, engine: Engine) -> AsyncGen
             seating=seating,
             retention=retention,
             snapshots=Snapshots(home, disks, lifecycle, most=settings.snapshots),
+            files=FileTraffic(settings.file_limit_bytes),
         )
     finally:
         for watch in watches:

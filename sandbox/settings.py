@@ -14,6 +14,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from sandbox.ceiling import Ceiling, machine_ceiling
 from sandbox.contract import LONGEST_SESSION_S, LONGEST_WAIT_S, SessionLimits
+from sandbox.contract.files import MOST_FILE_BYTES
 from sandbox.home import Home
 from sandbox.places import places_for_memory
 from sandbox.timers import Deadlines
@@ -98,6 +99,8 @@ class SandboxSettings(DoorSettings):
     docker_url: str = "unix:///var/run/docker.sock"
     """The host's Docker engine."""
     output_limit_bytes: int = Field(default=262_144, ge=1024, le=1_048_576)
+    file_limit_bytes: int = Field(default=8_388_608, ge=1024, le=MOST_FILE_BYTES)
+    """The largest file that goes into a sandbox or out of it."""
     output_limit_lines: int = Field(default=4000, ge=100, le=100_000)
     idle_minutes: int = Field(default=120, ge=1, le=10_080)
     """A sandbox without a command for this long is stopped; its disk stays."""

@@ -13,6 +13,10 @@ hostile: the service bounds it before it goes on the wire, the reader escapes it
     POST   /sandboxes/{learner}/reset      → SandboxView       a new, empty disk
     GET    /sandboxes/{learner}/facts      → EngineFacts       ?usage=1: with `usage`
     POST   /sandboxes/{learner}/page       PageRequest → Page
+    POST   /sandboxes/{learner}/screenshot ScreenshotRequest → image/png
+    GET    /sandboxes/{learner}/file       ?path= → the file's bytes
+    PUT    /sandboxes/{learner}/file       ?path=, the file's bytes → FileWritten
+    GET    /sandboxes/{learner}/files      ?path=&depth= → FileList
     POST   /sandboxes/{learner}/extend     ExtendRequest → SandboxView
     POST   /sandboxes/{learner}/warned     → 204               told that the disk will be deleted
     GET    /sandboxes/{learner}/run        WebSocket: see RunRequest and RunEvent
@@ -49,9 +53,18 @@ from sandbox.contract.facts import (
     VersionFact,
     VolumeFact,
 )
+from sandbox.contract.files import (
+    FileEntry,
+    FileList,
+    FileListRequest,
+    FileReason,
+    FileRequest,
+    FileWritten,
+)
 from sandbox.contract.pages import (
     Page,
     PageRequest,
+    ScreenshotRequest,
 )
 from sandbox.contract.places import (
     LONGEST_EXTENSION_MINUTES,
@@ -153,6 +166,12 @@ __all__ = [
     "Expiring",
     "ExtendRequest",
     "Failure",
+    "FileEntry",
+    "FileList",
+    "FileListRequest",
+    "FileReason",
+    "FileRequest",
+    "FileWritten",
     "Health",
     "HealthProblem",
     "ImageFact",
@@ -176,6 +195,7 @@ __all__ = [
     "RunRequest",
     "SandboxTimers",
     "SandboxView",
+    "ScreenshotRequest",
     "SeatsName",
     "SeatsRequest",
     "SeatsView",

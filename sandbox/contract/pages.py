@@ -29,3 +29,14 @@ class Page(Wire):
     body: str = ""
     truncated: bool = False
     problem: Literal["refused", "timeout", "empty", "protocol"] | None = None
+
+
+class ScreenshotRequest(PageRequest):
+    """A picture of that page, `width` × `height` pixels; `scale` 2 draws everything twice as big.
+
+    The answer is a PNG of 4 MiB at most.
+    """
+
+    width: int = Field(default=1280, ge=100, le=1600)
+    height: int = Field(default=800, ge=100, le=2000)
+    scale: float = Field(default=1, ge=0.5, le=3)

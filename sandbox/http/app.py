@@ -7,6 +7,7 @@ from aiohttp import web
 from sandbox.contract import MAX_LINE_BYTES
 from sandbox.http.auth import token_required
 from sandbox.http.failures import failures_as_codes
+from sandbox.http.files import FILE_ROUTES
 from sandbox.http.requests import counted, name_request, request_ids
 from sandbox.http.routes import SERVICE, add_routes
 from sandbox.http.snapshots import SNAPSHOT_ROUTES, SNAPSHOTS
@@ -31,4 +32,5 @@ def make_app(service: Service, token: str) -> web.Application:
     app.on_response_prepare.append(name_request)
     add_routes(app)
     app.add_routes(SNAPSHOT_ROUTES)
+    app.add_routes(FILE_ROUTES)
     return app

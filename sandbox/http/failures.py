@@ -8,7 +8,10 @@ from aiohttp.typedefs import Handler
 from pydantic import ValidationError
 
 from sandbox.contract import Failure
-from sandbox.errors import BadRequest, SandboxError
+from sandbox.errors import BadRequest, FileRefused, NoPage, SandboxError
+
+ORDINARY = (BadRequest, FileRefused, NoPage)
+"""What is nobody's trouble but the caller's."""
 
 log = structlog.get_logger(__name__)
 
@@ -19,7 +22,7 @@ async def failures_as_codes(request: web.Request, handler: Handler) -> web.Strea
     try:
         return await handler(request)
     except SandboxError as exc:
-        if not isinstance(exc, BadRequest):
+        if not isinstance(exc, ORDINARY):
             log.warning("request_failed", path=request.path, error=exc.code, detail=str(exc))
         return _failure(exc.status, exc.code, str(exc))
     except ValidationError as exc:

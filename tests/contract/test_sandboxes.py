@@ -13,7 +13,14 @@ from ops.images import ImageSource
 from ops.registry import start_registry, stop_registry
 from sandbox.client import SandboxClient, Sandboxes
 from sandbox.contract import Ended, Output, Queued, RunEvent, RunFailed, RunRequest, Started
-from sandbox.errors import NoSnapshot, SandboxGone, TooManySnapshots
+from sandbox.errors import (
+    BadRequest,
+    FileRefused,
+    NoPage,
+    NoSnapshot,
+    SandboxGone,
+    TooManySnapshots,
+)
 from tests.docker_fixtures import (
     QuietProgress,
     ServiceProcess,
@@ -223,3 +230,59 @@ async def test_a_snapshot_is_kept_listed_restored_and_forgotten(
     await sandboxes.remove_snapshot(learner, "start")
 
     assert {found.name for found in await sandboxes.snapshots(learner)} == {"b", "c"}
+
+
+async def test_files_go_in_and_out(sandboxes: Sandboxes, learner: str) -> None:
+    """By paths that begin in the learner's folder; all of a file or nothing."""
+    with pytest.raises(SandboxGone):
+        await sandboxes.read_file(learner, "a")
+    await sandboxes.open(learner)
+    written = await sandboxes.write_file(learner, "web/a.html", b"\0<h1>\xff")
+    listed = await sandboxes.list_files(learner, depth=2)
+
+    assert (written.path, written.size_bytes) == ("/root/web/a.html", 6)
+    assert await sandboxes.read_file(learner, "/root/web/a.html") == b"\0<h1>\xff"
+    assert listed.folder == "/root"
+    assert [(e.path, e.type) for e in listed.entries] == [("web", "folder"), ("web/a.html", "file")]
+    assert listed.entries[1].size_bytes == 6
+
+
+@pytest.mark.parametrize(
+    ("path", "reason"), [("nothing", "missing"), ("web", "folder"), ("/", "folder")]
+)
+async def test_a_refused_file_has_a_reason(
+    sandboxes: Sandboxes, learner: str, path: str, reason: str
+) -> None:
+    """The same in both directions, but for what is not there yet."""
+    await sandboxes.open(learner)
+    await sandboxes.write_file(learner, "web/a", b"")
+    with pytest.raises(FileRefused) as read:
+        await sandboxes.read_file(learner, path)
+    assert read.value.reason == reason
+    if reason == "folder":
+        with pytest.raises(FileRefused, match="folder"):
+            await sandboxes.write_file(learner, path, b"x")
+    with pytest.raises(FileRefused, match="not_a_folder"):
+        await sandboxes.list_files(learner, "web/a")
+    with pytest.raises(BadRequest):
+        await sandboxes.read_file(learner, "a\0b")
+
+
+async def test_a_file_that_is_too_big_is_refused(sandboxes: Sandboxes, learner: str) -> None:
+    """Before any of it is there."""
+    await sandboxes.open(learner)
+    with pytest.raises(FileRefused, match="too_big"):
+        await sandboxes.write_file(learner, "big", bytes(8 * 1024 * 1024 + 1))
+    with pytest.raises(FileRefused, match="missing"):
+        await sandboxes.read_file(learner, "big")
+
+
+async def test_where_nothing_is_published_there_is_no_picture(
+    sandboxes: Sandboxes, learner: str
+) -> None:
+    """And it is said why."""
+    await sandboxes.open(learner)
+    with pytest.raises(NoPage) as refused:
+        await sandboxes.screenshot(learner, 80)
+
+    assert refused.value.problem == "refused"

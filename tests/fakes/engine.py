@@ -12,15 +12,31 @@ from __future__ import annotations
 import asyncio
 import itertools
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, AsyncIterable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
 
 from sandbox import engine as names
-from sandbox.contract import EngineFacts, Page, PageRequest
+from sandbox.contract import (
+    EngineFacts,
+    FileEntry,
+    FileList,
+    FileListRequest,
+    FileWritten,
+    Page,
+    PageRequest,
+    ScreenshotRequest,
+)
 from sandbox.engine import ContainerSpec, HostEngine, SandboxState, Status
-from sandbox.errors import HostEngineDown, SandboxError, SandboxGone, StartFailed
+from sandbox.errors import (
+    FileRefused,
+    HostEngineDown,
+    NoPage,
+    SandboxError,
+    SandboxGone,
+    StartFailed,
+)
 from sandbox.inside import Program, Terminal
 from sandbox.shell import Screen
 from tests.fakes.sandboxes import make_facts, make_usage
@@ -273,6 +289,7 @@ class FakeInside:
         """Names, and whether they had to be ended."""
         self.directory_now = "/root"
         self.stuck = False
+        self.files: dict[str, bytes] = {}
         self.lost: tuple[str, ...] | SandboxError = ()
         self.asked_since: float | None = None
         self._engine = engine
@@ -377,6 +394,33 @@ class FakeInside:
         """Nothing is published."""
         await self.connect()
         return Page(status=None, problem="refused")
+
+    async def screenshot(self, request: ScreenshotRequest) -> bytes:
+        """Nothing is published."""
+        await self.connect()
+        raise NoPage("refused")
+
+    async def read_file(self, path: str, *, most: int) -> bytes:
+        """What was written."""
+        await self.connect()
+        if path not in self.files:
+            raise FileRefused("missing")
+        return self.files[path]
+
+    async def write_file(self, path: str, size: int, pieces: AsyncIterable[bytes]) -> FileWritten:
+        """Keep it."""
+        await self.connect()
+        self.files[path] = b"".join([piece async for piece in pieces])
+        return FileWritten(path=path, size_bytes=size)
+
+    async def list_files(self, asked: FileListRequest) -> FileList:
+        """All that was written."""
+        await self.connect()
+        entries = [
+            FileEntry(path=path, type="file", size_bytes=len(content))
+            for path, content in sorted(self.files.items())
+        ]
+        return FileList(folder="/root", entries=entries)
 
     async def close(self) -> None:
         """See `Inside.close`."""

@@ -9,6 +9,8 @@ sandboxes.lost[learner] = ["web"]                                   # the next c
 sandboxes.waits[learner] = [Waiting(place=2, estimate_s=60), ...]   # before the next command
 sandboxes.ended[learner] = "hard_limit"                             # the next command tells it
 sandboxes.expires = [Expiring(...)]                                 # until `warned`
+sandboxes.files.of[learner]["/root/web/index.html"] = b"<h1>"      # as if it was written
+sandboxes.pictures[80] = b"..."                                     # of the page on this port
 sandboxes.down = HostEngineDown()                                   # every call raises this
 sandboxes.slow_s = 0.5                                              # every call takes longer
 """
@@ -16,6 +18,7 @@ sandboxes.slow_s = 0.5                                              # every call
 from __future__ import annotations
 
 import asyncio
+import posixpath
 from collections import defaultdict
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing, asynccontextmanager
@@ -31,6 +34,8 @@ from sandbox.contract import (
     EndReason,
     EngineFacts,
     Expiring,
+    FileList,
+    FileWritten,
     Health,
     ImageFact,
     NetworkFact,
@@ -58,6 +63,7 @@ from sandbox.contract import (
 from sandbox.errors import (
     BadRequest,
     NoCapacity,
+    NoPage,
     NoSnapshot,
     SandboxError,
     SandboxGone,
@@ -67,6 +73,7 @@ from sandbox.errors import (
 from sandbox.places import Occupant, Places
 from sandbox.seating import Seating
 from sandbox.waiting import Ticket, WaitingLine
+from tests.fakes.files import FakeFiles
 from tests.fakes.sessions import FakeTerminal, RefusedTerminal
 
 
@@ -142,6 +149,8 @@ class FakeSandboxes:
 
     def __init__(self, *, capacity: int = 20) -> None:
         self.limits = RunLimits(time_s=120, output_bytes=262_144, output_lines=4000)
+        self.files = FakeFiles()
+        self.pictures: dict[int, bytes] = {}
         self.down: SandboxError | None = None
         self.slow_s = 0.0
         self.opening_ms = 640
@@ -265,6 +274,7 @@ class FakeSandboxes:
         await self._misbehave()
         self.known.discard(learner)
         self._facts.pop(learner, None)
+        self.files.of.pop(learner, None)
         self.directories.pop(learner, None)
         view = await self._open(learner)
         return view.model_copy(update={"opened_in_ms": self.opening_ms})
@@ -314,6 +324,42 @@ class FakeSandboxes:
         await self._misbehave()
         await self._open_known(learner)
         return self.pages.get(port, Page(status=None, problem="refused"))
+
+    async def screenshot(
+        self,
+        learner: str,
+        port: int,
+        path: str = "/",
+        *,
+        width: int = 1280,
+        height: int = 800,
+        scale: float = 1,
+    ) -> bytes:
+        """What `pictures` holds for the port, else there is no page."""
+        await self._misbehave()
+        await self._open_known(learner)
+        if port not in self.pictures:
+            raise NoPage("refused")
+        return self.pictures[port]
+
+    async def read_file(self, learner: str, path: str) -> bytes:
+        """What was written, or put into `files`."""
+        return self.files.read(learner, await self._absolute(learner, path))
+
+    async def write_file(self, learner: str, path: str, content: bytes) -> FileWritten:
+        """Keep it in `files`."""
+        return self.files.write(learner, await self._absolute(learner, path), content)
+
+    async def list_files(self, learner: str, path: str = ".", *, depth: int = 1) -> FileList:
+        """What is in `files`."""
+        return self.files.list(learner, await self._absolute(learner, path), depth)
+
+    async def _absolute(self, learner: str, path: str) -> str:
+        await self._misbehave()
+        await self._open_known(learner)
+        if not path or "\0" in path:
+            raise BadRequest("not a path")
+        return posixpath.normpath(posixpath.join(self.directories.get(learner, "/root"), path))
 
     @asynccontextmanager
     async def run(self, learner: str, request: RunRequest) -> AsyncGenerator[Running]:

@@ -15,11 +15,12 @@ import pytest
 
 from sandbox.client import SandboxClient
 from sandbox.contract import EngineFacts, EventFact
+from sandbox.engine import DISK_LABEL, SANDBOX_LABEL
 from sandbox.facts import FactsReader
 from sandbox.home import Home
 from sandbox.inside import SshInside
 from sandbox.shell import Key
-from tests.docker_fixtures import run
+from tests.docker_fixtures import docker, run
 
 pytestmark = pytest.mark.docker
 
@@ -71,12 +72,20 @@ NAMES = ("one", "two", "three")
 @asynccontextmanager
 async def looking(home: Path, learner: str) -> AsyncGenerator[SshInside]:
     """A way of our own into a sandbox that runs."""
-    inside = SshInside(Home(home).socket_folder(learner), Key.load_or_make(Home(home).key))
+    inside = SshInside(_socket_folder(Home(home), learner), Key.load_or_make(Home(home).key))
     await inside.connect()
     try:
         yield inside
     finally:
         await inside.close()
+
+
+def _socket_folder(home: Home, learner: str) -> Path:
+    """Of the sandbox that stands on the learner's disk."""
+    disk = home.disk(learner).stat().st_ino
+    form = f'{{{{.Label "{SANDBOX_LABEL}"}}}}'
+    found = docker("ps", "--filter", f"label={DISK_LABEL}={disk}", "--format", form)
+    return home.socket_folder(found.strip())
 
 
 def settled(facts: EngineFacts) -> dict[str, Any]:
