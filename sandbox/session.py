@@ -206,7 +206,11 @@ class Session:
                             cancelled=over == "asked",
                         )
                     await reading
-                    return SessionEnded(exit_code=await terminal.exit_code())
+                    exit_code = await terminal.exit_code()
+                    # What ends because its sandbox is being stopped has no result of its own.
+                    if (why := opened.sandbox.stopped_because) is not None:
+                        raise why
+                    return SessionEnded(exit_code=exit_code)
                 finally:
                     await self._stop_reading(reading)
         finally:
