@@ -18,13 +18,15 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from sandbox.errors import DiskFull, StartFailed
+from sandbox.errors import DiskFull, EngineFailed, StartFailed
 from sandbox.home import Home
+from sandbox.loops import flush
 
 MIB = 1024 * 1024
 BLOCK_BYTES = 512
 """Unit of `st_blocks`."""
 MKFS_TIMEOUT_S = 30
+FLUSH_TIMEOUT_S = 20.0
 POOL_PREFIX = "pool-"
 """Learners' names are digits, so this is nobody's."""
 DISK_SUFFIX = ".img"
@@ -55,6 +57,8 @@ class Disks:
         self._home = home
         self._size_mib = size_mib
         self._free_mib = free_mib
+        # One at a time: it may have to write all that the machine has in memory.
+        self._flushing = asyncio.Lock()
 
     def names(self) -> dict[int, str]:
         """The name of each disk, by its inode; it reads a folder, so not on the event loop."""
@@ -91,6 +95,18 @@ class Disks:
         except FileNotFoundError:
             return None
 
+    async def flush(self, learner: str) -> None:
+        """Write to the learner's disk what the kernel has in memory of it; nothing writes there.
+
+        Raises:
+            EngineFailed: that took too long.
+        """
+        try:
+            async with asyncio.timeout(FLUSH_TIMEOUT_S), self._flushing:
+                await asyncio.to_thread(flush, self._home.disks, self.inode(learner))
+        except TimeoutError as exc:
+            raise EngineFailed("what is in memory could not be written in time") from exc
+
     async def ensure(self, learner: str) -> bool:
         """Make the learner's disk if there is none; True when it was made now.
 
@@ -110,9 +126,7 @@ class Disks:
     async def remove_all(self, learner: str) -> None:
         """Forget the learner: the disk and all snapshots of it."""
         await self.remove(learner)
-        await asyncio.to_thread(
-            shutil.rmtree, self._home.snapshots_of(learner), ignore_errors=True
-        )
+        await asyncio.to_thread(shutil.rmtree, self._home.snapshots_of(learner), ignore_errors=True)
 
     def usage(self) -> DiskUsage:
         """How full everything is; it looks at each file, so not on the event loop."""

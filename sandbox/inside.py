@@ -40,7 +40,6 @@ END_PROGRAMS = (
 END_TIMEOUT_S = 5.0
 LOOK_AGAIN_S = 0.01
 WAIT_FOR_ENGINE = "until [ -S /run/docker.sock ]; do sleep 0.02; done"
-SYNC_TIMEOUT_S = 10.0
 START_TIMEOUT_S = 60.0
 VERSION_TIMEOUT_S = 5.0
 _VERSION = re.compile(rb"Docker version ([0-9A-Za-z.+~-]{1,64})")
@@ -124,10 +123,6 @@ class Inside(Protocol):
         `since`, in seconds since 1970, is when it began, if it has to be ended; None when it ended
         by itself: then containers that it started are none of our business.
         """
-        ...
-
-    async def sync(self) -> None:
-        """Write to the disk what is only in memory."""
         ...
 
     async def directory(self) -> str:
@@ -252,10 +247,6 @@ class SshInside:
                 others = self._lines or self._sessions
                 whose = Whose.A_SESSIONS if others else Whose.EVERYBODYS
                 await self._end_in_containers(since, whose)
-
-    async def sync(self) -> None:
-        """See `Inside.sync`."""
-        await self._shell.ask("sync -f /root", most=1, timeout_s=SYNC_TIMEOUT_S)
 
     async def directory(self) -> str:
         """See `Inside.directory`."""

@@ -7,48 +7,23 @@ that is seen for the first time: what begins or ends just now looks the same for
 
 from __future__ import annotations
 
-import json
 import os
 import re
-import subprocess
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 import structlog
-from pydantic import BaseModel, Field, ValidationError
+
+from sandbox.loops import LoopDevice, detach, loop_devices_of
 
 CGROUPS = Path("/sys/fs/cgroup")
 PARENTS = ("docent", "docent.slice", "*/docent", "*/docent.slice")
 """Where sandboxes' cgroups are (`sandbox.spec.cgroup_parent`), in cgroup v2 and v1."""
-DISK_INSIDE = "/disk.img"
-"""A disk's name where its loop device was made, which the kernel shows for ever."""
-LOSETUP = ("losetup", "--list", "--json", "--output", "NAME,BACK-INO,BACK-MAJ:MIN,BACK-FILE")
-LOSETUP_TIMEOUT_S = 5
 _OF_A_CONTAINER = re.compile(r"(?:docker-)?([0-9a-f]{64})(?:\.scope)?")
 
 log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class LoopDevice:
-    """A loop device that holds a sandbox's disk."""
-
-    name: str
-    inode: int
-
-
-class _Entry(BaseModel):
-    name: str
-    inode: int = Field(alias="back-ino")
-    device: str = Field(alias="back-maj:min")
-    file: str | None = Field(alias="back-file")
-
-
-class _Listed(BaseModel):
-    loopdevices: list[_Entry] = Field(default=[])
 
 
 class Leftovers:
@@ -90,24 +65,6 @@ class Leftovers:
                     yield path, match[1]
 
 
-def loop_devices_of(disks: Path) -> list[LoopDevice]:
-    """Loop devices that hold a sandbox's disk on the file system of this folder."""
-    try:
-        device = disks.stat().st_dev
-        said = subprocess.run(
-            LOSETUP, check=True, capture_output=True, timeout=LOSETUP_TIMEOUT_S
-        ).stdout
-        listed = _Listed.model_validate(json.loads(said or "{}"))
-    except (OSError, subprocess.SubprocessError, ValueError, ValidationError):
-        return []  # no losetup, or no devices to be seen from here
-    numbers = f"{os.major(device)}:{os.minor(device)}"
-    return [
-        LoopDevice(entry.name, entry.inode)
-        for entry in listed.loopdevices
-        if entry.device.strip() == numbers and (entry.file or "").startswith(DISK_INSIDE)
-    ]
-
-
 def _remove_group(path: Path) -> bool:
     """Remove an empty cgroup with all below it; the kernel refuses while a process is in it."""
     for folder, _, _ in os.walk(path, topdown=False):
@@ -120,10 +77,6 @@ def _remove_group(path: Path) -> bool:
 
 
 def _detach(loop: LoopDevice) -> bool:
-    """Detach it; while a mount somewhere holds the disk, that only happens when it goes."""
-    done = subprocess.run(
-        ("losetup", "--detach", loop.name),
-        check=False, capture_output=True, timeout=LOSETUP_TIMEOUT_S,
-    )  # fmt: skip
-    log.warning("loop_device_left", name=loop.name, inode=loop.inode, detached=not done.returncode)
-    return not done.returncode
+    detached = detach(loop)
+    log.warning("loop_device_left", name=loop.name, inode=loop.inode, detached=detached)
+    return detached

@@ -151,6 +151,11 @@ class Lifecycle:
         """Whose sandboxes run."""
         return [sandbox.learner for sandbox in self._held.current]
 
+    def learner_of(self, sandbox_id: str) -> str | None:
+        """Whose this sandbox is; None when it does not run, empty when it is nobody's yet."""
+        sandbox = self._held.by_id(sandbox_id)
+        return sandbox.learner if sandbox is not None else None
+
     def view(self, learner: str) -> SandboxView:
         """How the learner's sandbox is. Raises `SandboxGone` when there never was one."""
         if sandbox := self._held.of(learner):
@@ -242,7 +247,7 @@ class Lifecycle:
 
         Raises:
             SandboxGone: there is no disk.
-            EngineFailed: what is in memory could not be written in time.
+            EngineFailed: what was in memory could not be written in time.
         """
         async with self._turns[learner]:
             self._must_be_known(learner)
@@ -251,11 +256,11 @@ class Lifecycle:
             if sandbox is None or sandbox.frozen:
                 yield
                 return
-            await sandbox.inside.sync()
             # Set first, as in `_freeze`. The way in stays open: commands that run go on later.
             sandbox.frozen = True
             try:
                 await self._engine.freeze(sandbox.container_id)
+                await self._disks.flush(learner)
                 yield
             finally:
                 await self._thaw(sandbox)

@@ -279,7 +279,6 @@ class FakeInside:
         self.ran: list[str] = []
         self.interrupted = 0
         self.killed = 0
-        self.synced = 0
         self.was_killed = asyncio.Event()
         self.closed = False
         self.terminals: dict[str, FakeTerminal] = {}
@@ -367,11 +366,6 @@ class FakeInside:
     async def end_session(self, name: str, *, since: float | None) -> None:
         """Note it."""
         self.ended_sessions.append((name, since is not None))
-
-    async def sync(self) -> None:
-        """Count it."""
-        await self.connect()
-        self.synced += 1
 
     async def directory(self) -> str:
         """See `Inside.directory`."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
 import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
@@ -16,7 +17,7 @@ from sandbox.docker_engine import DockerEngine
 from sandbox.home import Home
 from sandbox.service import Service, running_service
 from sandbox.settings import SandboxSettings
-from tests.docker_fixtures import LIMITS, docker, new_home
+from tests.docker_fixtures import LIMITS, docker, new_home, sweep
 
 pytestmark = pytest.mark.docker
 
@@ -26,6 +27,8 @@ STOP_S = 15
 HAND_OUT_S = 0.1
 FROZEN_HAND_OUT_S = 0.3
 """The aim is 0.1 s, as for `THAW_S`."""
+SNAPSHOT_S = RESTORE_S = 5.0
+"""The aim is 2 s for a restore, on a machine of its own."""
 RESET_S = {0: 4.0, 1: 1.0}
 """By warm ones; without, it's the time of a start, 1 s on a machine of its own."""
 
@@ -180,3 +183,93 @@ async def test_a_service_that_dies_leaves_a_pool_that_the_next_one_uses(own_home
         assert isinstance(events[1], Output)
         assert events[1].text == "mine\n"
         assert (await service.lifecycle.open("2")).opened_in_ms < 1000 * FROZEN_HAND_OUT_S
+
+
+async def test_a_snapshot_is_one_moment_of_a_disk_that_is_written(own_home: Path) -> None:
+    """Taken while a program writes as fast as it can; another learner goes on from there."""
+    async with service_of(own_home) as service:
+        await run(service, "1", "echo mine >/root/file; docker volume create mine")
+        await run(service, "1", "(while :; do seq 1000 >>/root/log; sync; done) & true")
+        begun = time.monotonic()
+        await service.snapshots.take("1", "start")
+        took = time.monotonic() - begun
+        await run(service, "1", "echo changed >/root/file")
+        await service.snapshots.restore("2", "start", of="1")
+        line = "cat /root/file; docker volume ls -q; dmesg 2>/dev/null | grep -c EXT4-fs.error"
+        forked = texts(await run(service, "2", line))
+        mine = texts(await run(service, "1", "cat /root/file"))
+        print("snapshot of a disk in use, ms:", round(took * 1000))
+
+        assert forked.startswith("mine\nmine\n")
+        assert mine == "changed\n"
+        assert took < SNAPSHOT_S
+
+
+async def test_a_restore_is_quick_and_the_way_back_is_whole(own_home: Path) -> None:
+    """As a lesson does that has to start anew: the disk of before, in the time of a start."""
+    async with service_of(own_home) as service:
+        await run(
+            service, "1", "head -c 100M /dev/urandom >/root/big; sha256sum /root/big >/root/sum"
+        )
+        await service.snapshots.take("1", "start")
+        await run(service, "1", "rm -rf /root/*")
+        begun = time.monotonic()
+        await service.snapshots.restore("1", "start")
+        took = time.monotonic() - begun
+        events = await run(service, "1", "sha256sum -c /root/sum")
+        print("restore of 100 MB, ms:", round(took * 1000))
+
+        assert texts(events) == "/root/big: OK\n"
+        assert took < RESTORE_S
+        await until(lambda: statuses(own_home) == "running")
+
+
+async def test_an_upgrade_of_the_engine_image_takes_the_disk_along(own_home: Path) -> None:
+    """What runs goes on in the old one; the next start, and the pool, are of the new one."""
+    label = Home(own_home).label
+    tag = f"docent/engine:upgrade-{label}"
+    docker("tag", "docent/engine:latest", tag)
+    try:
+        async with service_of(own_home, image=tag, warm=1) as service:
+            await until(lambda: service.lifecycle.pool.has_some)
+            await service.lifecycle.open("1")
+            await run(service, "1", "echo mine >/root/file")
+            await until(lambda: service.lifecycle.pool.has_some)
+            upgrade(tag)
+            assert texts(await run(service, "1", "cat /root/file")) == "mine\n"
+            await until(lambda: images_of(own_home)[1:] == [image_id(tag)])
+            await service.lifecycle.close("1")
+            await service.lifecycle.open("1")
+
+            assert texts(await run(service, "1", "cat /root/file")) == "mine\n"
+            assert set(images_of(own_home)) == {image_id(tag)}
+    finally:
+        sweep(own_home)
+        docker("rmi", "--force", tag)
+
+
+def upgrade(tag: str) -> None:
+    """Give the tag to an image that differs from the one before."""
+    container = docker("create", tag).strip()
+    docker("commit", "--change", "LABEL docent.test=upgraded", container, tag)
+    docker("rm", container)
+
+
+def image_id(tag: str) -> str:
+    """What the tag stands for."""
+    return docker("image", "inspect", "--format", "{{.Id}}", tag).strip()
+
+
+def images_of(home: Path) -> list[str]:
+    """The images of the home's sandboxes, the oldest sandbox first; none while one goes."""
+    found = docker("ps", "--all", "--quiet", "--filter", f"label=docent.home={Home(home).label}")
+    try:
+        said = docker("inspect", "--format", "{{.Image}}", *found.split())
+    except subprocess.CalledProcessError:
+        return []
+    return said.split()[::-1]
+
+
+def texts(events: list[RunEvent]) -> str:
+    """All that a command line printed."""
+    return "".join(event.text for event in events if isinstance(event, Output))

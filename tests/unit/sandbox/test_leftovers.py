@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from sandbox import leftovers
-from sandbox.leftovers import Leftovers, LoopDevice, loop_devices_of
+from sandbox import leftovers, loops
+from sandbox.leftovers import Leftovers
+from sandbox.loops import LoopDevice, loop_devices_of
 
 LIVE, DEAD = "a" * 64, "b" * 64
 
@@ -62,7 +63,7 @@ def test_a_loop_device_without_a_sandbox_is_detached(
         detached.append(loop)
         return True
 
-    monkeypatch.setattr(leftovers, "_detach", detach)
+    monkeypatch.setattr(leftovers, "detach", detach)
     live, dead = LoopDevice("/dev/loop1", 11), LoopDevice("/dev/loop2", 12)
     swept = make_leftovers(tmp_path, live, dead)
     swept.sweep(containers=(), inodes={11})
@@ -76,7 +77,7 @@ def test_a_host_that_we_do_not_see_has_nothing_left(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """In a container there are no devices and no cgroups, and perhaps not even losetup."""
-    monkeypatch.setattr(leftovers, "LOSETUP", ("no-such-program",))
+    monkeypatch.setattr(loops, "LOSETUP", ("no-such-program",))
 
     assert loop_devices_of(tmp_path) == []
     assert not Leftovers(tmp_path, cgroups=tmp_path / "none").sweep(containers=(), inodes=())

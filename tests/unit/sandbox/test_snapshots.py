@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from sandbox import disks
 from sandbox import snapshots as module
 from sandbox.copying import Changed, copy_disk
 from sandbox.engine import Status
@@ -38,6 +39,12 @@ def read(stage: Stage, learner: str) -> bytes:
     return stage.home.disk(learner).read_bytes()[:5]
 
 
+@pytest.fixture(autouse=True)
+def nothing_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A unit test does not make the machine write all that it has in memory."""
+    monkeypatch.setattr(disks, "flush", lambda disks, inode: None)
+
+
 async def make_kept(stage: Stage, learner: str = "1", name: str = "start") -> None:
     """A learner who has a snapshot with `first` on it, and `later` on the disk."""
     await stage.lifecycle.open(learner)
@@ -60,20 +67,27 @@ async def test_a_snapshot_is_kept_and_listed(stage: Stage) -> None:
 async def test_the_sandbox_stands_still_meanwhile(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Written out, frozen, copied, thawed; and it runs on afterwards, whatever happens."""
+    """Frozen, written out, copied, thawed; and it runs on afterwards, whatever happens."""
     await stage.lifecycle.open("1")
-    seen: list[Status] = []
+    seen: list[tuple[str, Status]] = []
+
+    def status() -> Status:
+        return stage.engine.states[stage.container_of("1")].status
+
+    def flush(disks: Path, inode: int) -> None:
+        assert inode == stage.disks.inode("1")
+        seen.append(("flush", status()))
 
     def copy(source: Path, target: Path, **_: object) -> None:
-        seen.append(stage.engine.states[stage.container_of("1")].status)
+        seen.append(("copy", status()))
         raise OSError("the disk is broken")
 
+    monkeypatch.setattr(disks, "flush", flush)
     monkeypatch.setattr(module, "copy_disk", copy)
     with pytest.raises(OSError, match="broken"):
         await stage.snapshots.take("1", "start")
 
-    assert seen == [Status.FROZEN]
-    assert stage.insides["1"].synced == 1
+    assert seen == [("flush", Status.FROZEN), ("copy", Status.FROZEN)]
     assert stage.lifecycle.view("1").state == "running"
     assert stage.engine.running == {"1"}
 
