@@ -24,7 +24,7 @@ from bot.ui.speech import Speeches
 
 log = structlog.get_logger(__name__)
 
-FEATURES: Final = ("welcome", "lessons", "terminal", "progress")
+FEATURES: Final = ("welcome", "lessons", "terminal", "sandbox", "progress")
 EXIT_FEATURE: Final = 7
 
 FINISH_S: Final = 4.0

@@ -1,0 +1,80 @@
+"""Tells learners that a disk which nobody uses will be deleted; who can't be told keeps it."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Final
+
+import aiohttp
+import discord
+import structlog
+
+from bot.classroom.machines import Expiry
+from bot.features.sandbox._card import warning_card
+from bot.on_error import as_learner_error, report_bug
+
+if TYPE_CHECKING:
+    from bot.bot import DocentBot
+
+ROUND_S: Final = 3600.0
+FIRST_ROUND_AFTER_S: Final = 60.0
+"""The first minute of a bot belongs to those who wait for it."""
+PAUSE_S: Final = 2.0
+"""Between two letters: to open many direct messages at once looks like spam to Discord."""
+MOST_IN_A_ROUND: Final = 100
+UNREACHABLE = (discord.Forbidden, discord.NotFound)
+
+log = structlog.get_logger(__name__)
+
+
+async def warn_for_ever(bot: DocentBot, *, round_s: float, first_after_s: float) -> None:
+    """Go the rounds until this is cancelled; one that fails is logged, and the next one comes."""
+    await asyncio.sleep(first_after_s)
+    while True:
+        try:
+            await warn_round(bot)
+        except Exception as error:  # noqa: BLE001 - a bug here must not end the rounds
+            if as_learner_error(error) is None:
+                report_bug(error)
+            else:
+                log.info("expiring_not_looked_at", error=type(error).__name__, detail=str(error))
+        await asyncio.sleep(round_s)
+
+
+async def warn_round(bot: DocentBot, *, pause_s: float = PAUSE_S) -> None:
+    """Tell everybody who has to be told and was not yet."""
+    for expiry in (await bot.classroom.machines.expiring())[:MOST_IN_A_ROUND]:
+        if await _tell(bot, expiry):
+            await bot.classroom.machines.told(expiry.learner_id)
+            log.info("expiry_told", learner=expiry.learner_id, unused_days=expiry.unused_days)
+        await asyncio.sleep(pause_s)
+
+
+async def _tell(bot: DocentBot, expiry: Expiry) -> bool:
+    """Write to the learner, else into their lab; False when neither takes it."""
+    speech = await bot.speeches.to_learner(expiry.learner_id)
+    card = warning_card(speech, days=expiry.unused_days, deleted_at=expiry.deleted_at)
+    try:
+        user = await bot.fetch_user(expiry.learner_id)
+        await user.send(view=card)
+    except UNREACHABLE:
+        return await _tell_in_lab(bot, expiry)
+    except (discord.HTTPException, aiohttp.ClientError, OSError) as exc:
+        log.info("expiry_not_told", learner=expiry.learner_id, error=type(exc).__name__)
+        return False
+    return True
+
+
+async def _tell_in_lab(bot: DocentBot, expiry: Expiry) -> bool:
+    learner = await bot.classroom.enrol.learner(expiry.learner_id)
+    if learner is None or learner.lab_id is None:
+        return False
+    speech = await bot.speeches.to_learner(expiry.learner_id)
+    card = warning_card(speech, days=expiry.unused_days, deleted_at=expiry.deleted_at)
+    try:
+        channel = bot.get_partial_messageable(learner.lab_id)
+        await channel.send(view=card)
+    except (discord.HTTPException, aiohttp.ClientError, OSError) as exc:
+        log.info("expiry_not_told", learner=expiry.learner_id, error=type(exc).__name__)
+        return False
+    return True
