@@ -36,7 +36,7 @@ def command(root: Root, cargo: Cargo, console: Path) -> list[str]:
         *("-smp", str(CPUS), "-m", str(MEMORY_MIB)),
         *("-nodefaults", "-no-reboot", "-display", "none", "-nic", "none"),
         *("-kernel", str(root.kernel), "-initrd", str(root.initrd)),
-        *("-append", "root=/dev/vda rw console=ttyS0 quiet panic=-1"),
+        *("-append", "root=/dev/vda rw console=ttyS0 loglevel=6 panic=-1"),
         *_disk("root", root.disk, "snapshot=on,cache=unsafe"),
         *_disk("engine", cargo.engine, "readonly=on"),
         *_disk("cargo", cargo.files, "readonly=on"),

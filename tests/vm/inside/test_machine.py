@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ops import kernel
 from ops.docker_cli import docker
 
 
@@ -30,3 +31,12 @@ def test_the_engine_is_debians_under_systemd() -> None:
     """Docker 26 with the systemd driver: sandboxes get a slice of their own."""
     assert docker(["version", "--format", "{{.Server.Version}}"]).startswith("26.")
     assert docker(["info", "--format", "{{.CgroupDriver}}"]) == "systemd"
+
+
+def test_the_doctor_finds_nothing_missing() -> None:
+    """A Debian 13 as it is installed has all that `./docent doctor` asks a kernel for."""
+    lacking = [finding for finding in kernel.examine() if finding.well is False]
+    apparmor = next(finding for finding in kernel.examine() if finding.name == "AppArmor")
+
+    assert lacking == []
+    assert apparmor.well, apparmor

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from ops.docker_cli import docker
+from sandbox.apparmor import PROFILE
 from sandbox.client import SandboxClient
 from sandbox.contract import Started
-from tests.docker_fixtures import run
+from tests.docker_fixtures import new_learner, run
+from tests.security.stage import Stage
 
 
-async def test_a_first_command_opens_a_sandbox(client: SandboxClient, learner: str) -> None:
+async def test_a_first_command_opens_a_sandbox(client: SandboxClient) -> None:
     """Whoever types docker version for the first time gets the answer of an engine of their own."""
-    outcome = await run(client, learner, "docker version --format '{{.Server.Version}}'")
+    somebody = new_learner()
+    outcome = await run(client, somebody, "docker version --format '{{.Server.Version}}'")
+    await client.close(somebody)
 
     assert isinstance(outcome.events[0], Started)
     assert outcome.text.startswith("26.")
@@ -42,3 +49,13 @@ async def test_what_is_built_runs(client: SandboxClient, learner: str) -> None:
     outcome = await run(client, learner, line, time_limit_s=600)
 
     assert outcome.text.endswith("built\n"), outcome.text
+
+
+async def test_every_process_wears_our_apparmor_profile(live: Stage, learner: str) -> None:
+    """The keeper, the learner's engine and their containers: none of them is unconfined."""
+    await live.run(learner, "docker start web", time_limit_s=600)
+    table = docker(["top", live.container(learner), "-eo", "pid,args"]).splitlines()[1:]
+    worn = {line: Path(f"/proc/{line.split()[0]}/attr/current").read_text() for line in table}
+
+    assert any("nginx" in line for line in table), table
+    assert {profile.strip() for profile in worn.values()} == {f"{PROFILE} (enforce)"}, worn
