@@ -124,5 +124,9 @@ async def _service_state(places: Home) -> Finding:
     except SandboxError:
         return Finding(name, "not running")
     load = f"{health.running} of {health.capacity} sandboxes run"
+    if health.capacity_by == "memory":
+        load += " (as many as the memory carries that may be promised: DOCENT_SANDBOX_OVERCOMMIT)"
+    if health.waiting:
+        load += f"; {health.waiting} learners wait for a place"
     problems = "; ".join(problem.detail for problem in health.problems)
     return Finding(name, f"{load}; {problems}" if problems else load, health.able)

@@ -154,7 +154,7 @@ def _capacity(settings: SandboxSettings) -> int:
     """The smaller of what was set and what the memory carries; the log says which one it is."""
     in_memory = settings.places_in_memory()
     if in_memory < settings.capacity:
-        log.warning("capacity_lowered", wanted=settings.capacity, places=in_memory)
+        log.info("capacity_lowered", wanted=settings.capacity, places=in_memory)
     return min(settings.capacity, in_memory)
 
 
