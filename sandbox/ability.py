@@ -70,6 +70,7 @@ class Ability:
             frozen=frozen,
             starting=self._lifecycle.starting,
             warm=self._lifecycle.warm,
+            outdated=self._lifecycle.outdated,
             stopped=max(0, usage.count - self._lifecycle.running),
             capacity=health.capacity,
             waiting=health.waiting,

@@ -13,6 +13,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
@@ -103,9 +104,9 @@ class Finder:
                 self._held.drop(sandbox)
                 await sandbox.inside.close()
 
-    async def remove_files(self, findings: Findings) -> None:
-        """Remove folders of sockets and disks of the pool that no sandbox has."""
-        await asyncio.to_thread(self._remove_files, findings)
+    async def remove_files(self, findings: Findings) -> Counter[str]:
+        """Remove folders of sockets and disks of the pool that no sandbox has; how many of what."""
+        return await asyncio.to_thread(self._remove_files, findings)
 
     def _adopt(self, found: Found) -> None:
         state, owner = found.state, found.owner
@@ -130,14 +131,18 @@ class Finder:
             frozen=state.status is Status.FROZEN,
         )
 
-    def _remove_files(self, findings: Findings) -> None:
+    def _remove_files(self, findings: Findings) -> Counter[str]:
+        removed: Counter[str] = Counter()
         ids = {found.state.sandbox_id for found in findings.ours}
         for folder in self._home.sockets.iterdir():
             if self._is_nobodys(folder.name, ids):
                 shutil.rmtree(folder, ignore_errors=True)
+                removed["socket_folder"] += 1
         for disk in self._home.disks.glob(f"{disk_of_pool('*')}.img"):
             if self._is_nobodys(disk.stem.removeprefix(disk_of_pool("")), ids):
                 disk.unlink(missing_ok=True)
+                removed["pool_disk"] += 1
+        return removed
 
     def _is_nobodys(self, sandbox_id: str, ids: Iterable[str]) -> bool:
         return sandbox_id not in ids and not self._held.knows(sandbox_id)

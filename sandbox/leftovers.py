@@ -33,11 +33,11 @@ class Leftovers:
         self,
         disks: Path,
         *,
-        cgroups: Path = CGROUPS,
+        cgroups: Path | None = None,
         loop_devices: Callable[[Path], list[LoopDevice]] | None = None,
     ) -> None:
         self._disks = disks
-        self._cgroups = cgroups
+        self._cgroups = cgroups or CGROUPS
         self._loop_devices = loop_devices or loop_devices_of
         self._suspects: set[object] = set()
 
@@ -66,14 +66,29 @@ class Leftovers:
 
 
 def _remove_group(path: Path) -> bool:
-    """Remove an empty cgroup with all below it; the kernel refuses while a process is in it."""
+    """Remove a cgroup with all below it, if no process is in any of them.
+
+    The kernel would keep those with processes, and let us take the empty ones away from under them.
+    """
+    if _is_populated(path):
+        log.warning("cgroup_left", path=str(path))
+        return False
     for folder, _, _ in os.walk(path, topdown=False):
         with suppress(OSError):
             Path(folder).rmdir()
-    removed = not path.exists()
-    if not removed:
-        log.warning("cgroup_left", path=str(path))
-    return removed
+    return not path.exists()
+
+
+def _is_populated(path: Path) -> bool:
+    for file in (path / "cgroup.procs", *path.glob("**/cgroup.procs")):
+        try:
+            if file.read_bytes():
+                return True
+        except FileNotFoundError:  # it went while we looked
+            continue
+        except OSError:  # a threaded group, say: something is in it
+            return True
+    return False
 
 
 def _detach(loop: LoopDevice) -> bool:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 
@@ -34,6 +34,7 @@ from sandbox.errors import (
 from sandbox.finding import ALIVE, Finder, Found
 from sandbox.held import NOBODY, Held, Opened, Sandbox
 from sandbox.inside import Inside
+from sandbox.leftovers import Leftovers
 from sandbox.metrics import Metrics
 from sandbox.places import Occupant, Places
 from sandbox.pool import Pool
@@ -67,6 +68,7 @@ class Lifecycle:
         deadlines: Deadlines,
         queue_limit_s: float = 600,
         warm: int = 0,
+        leftovers: Leftovers | None = None,
         metrics: Metrics | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -74,6 +76,8 @@ class Lifecycle:
         self._engine = engine
         self._disks = disks
         self._site = site
+        self._leftovers = leftovers
+        self._image = ""
         self._places = places
         self.deadlines = deadlines
         self._metrics = metrics or Metrics()
@@ -145,6 +149,11 @@ class Lifecycle:
     def warm(self) -> int:
         """How many wait for a learner, or start for that."""
         return self._held.warm
+
+    @property
+    def outdated(self) -> int:
+        """How many run an older engine image; they are moved when they start the next time."""
+        return sum(map(self._is_outdated, self._held.all))
 
     @property
     def learners(self) -> list[str]:
@@ -287,13 +296,25 @@ class Lifecycle:
             sandbox.uses -= 1
             sandbox.last_used = self._clock()
 
-    async def sync(self) -> None:
-        """Make what we hold agree with what the host's engine has, and end what is nobody's."""
+    async def sync(self) -> Counter[str]:
+        """Make what we hold agree with what the host's engine has, and remove what is nobody's.
+
+        Gives what was removed, and how many of it.
+        """
         findings = await self._finder.look()
+        removed = Counter(container=0)
         for found in findings.ours:
-            await self._tidy(found)
+            removed["container"] += await self._tidy(found)
         await self._finder.forget_what_is_gone(findings)
-        await self._finder.remove_files(findings)
+        removed += await self._finder.remove_files(findings)
+        if self._leftovers is not None:
+            removed += await asyncio.to_thread(
+                self._leftovers.sweep,
+                containers={state.container_id for state in findings.everybodys},
+                inodes={state.disk_inode for state in findings.everybodys},
+            )
+        self._image = await self._engine.image_id(self._site.image) or self._image
+        return +removed
 
     async def meet_deadlines(self) -> None:
         """Freeze and stop what is due, sandboxes in use only at their hard limit."""
@@ -383,7 +404,11 @@ class Lifecycle:
             hard_stop_s=left.hard_stop_s,
             extendable_s=left.extendable_s,
         )
-        return opened.view.model_copy(update={"timers": timers})
+        outdated = self._is_outdated(opened.sandbox)
+        return opened.view.model_copy(update={"timers": timers, "outdated": outdated})
+
+    def _is_outdated(self, sandbox: Sandbox) -> bool:
+        return bool(self._image and sandbox.image) and sandbox.image != self._image
 
     def _waiting_view(self, learner: str) -> SandboxView:
         position = self._places.position(learner)
@@ -579,24 +604,25 @@ class Lifecycle:
 
     # Order.
 
-    async def _tidy(self, found: Found) -> None:
+    async def _tidy(self, found: Found) -> bool:
         """Remove a container that ended, or was never started, and end what is nobody's."""
         state = found.state
         sandbox = self._held.by_id(state.sandbox_id)
         learner = found.owner or (sandbox.learner if sandbox else NOBODY)
         if self._is_busy(learner) or self._held.is_beginning(state.sandbox_id):
-            return
+            return False
         if found.is_alive:
             if found.owner is None:
                 self._end_for_good(state, sandbox)
-            return
+            return found.owner is None
         if state.status is Status.CREATED and time.time() - state.created_at < UNFINISHED_S:
-            return
+            return False
         async with self._turn_of(learner):
             self._note_end(state, learner)
             await self._engine.remove(state.container_id)
             if sandbox is not None and sandbox.container_id == state.container_id:
                 await self._forget(sandbox)
+        return True
 
     def _end_for_good(self, state: SandboxState, sandbox: Sandbox | None) -> None:
         """Somebody removed the disk, or whoever did so died before ending what ran on it."""

@@ -41,6 +41,8 @@ class Snapshot:
     starting: int
     warm: int
     """Started ahead, for nobody yet."""
+    outdated: int
+    """Those of all that run an older engine image."""
     stopped: int
     capacity: int
     waiting: int
@@ -73,6 +75,9 @@ class Metrics:
         )
         self._ends = self._counter(
             "docent_sandbox_ends", "Sandboxes that ended though nobody asked for it", "cause"
+        )
+        self._reaped = self._counter(
+            "docent_reaped", "What was left of sandboxes that are gone, and removed", "what"
         )
         self._commands = self._histogram(
             "docent_command_seconds",
@@ -122,6 +127,10 @@ class Metrics:
     def place_taken(self, *, waited_s: float) -> None:
         """A learner got a place, at once or after a wait."""
         self._places.observe(waited_s)
+
+    def reaped(self, what: str, count: int) -> None:
+        """So many things of a kind were left behind by somebody who died, and removed."""
+        self._reaped.labels(what).inc(count)
 
     def command_waits(self) -> None:
         """A command line was asked for."""
@@ -196,6 +205,9 @@ def _families(now: Snapshot) -> Iterator[Metric]:
     yield _labelled("docent_sandboxes", "Sandboxes by state", "state", by_state)
     yield GaugeMetricFamily(
         "docent_sandbox_capacity", "Sandboxes that may run at once", now.capacity
+    )
+    yield GaugeMetricFamily(
+        "docent_sandboxes_outdated", "Sandboxes that run an older engine image", now.outdated
     )
     yield GaugeMetricFamily("docent_learners_waiting", "Learners who wait for a place", now.waiting)
     seats = {"kept": now.seats_kept, "taken": now.seats_taken}

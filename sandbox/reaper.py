@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 
 import structlog
 
@@ -11,6 +12,7 @@ from sandbox.disks import Disks
 from sandbox.errors import HostEngineDown, SandboxError
 from sandbox.heartbeat import Heartbeat
 from sandbox.lifecycle import Lifecycle
+from sandbox.metrics import Metrics
 from sandbox.retention import Retention
 from sandbox.seating import Seating
 
@@ -33,6 +35,7 @@ class Reaper:
         seating: Seating | None = None,
         retention: Retention | None = None,
         heartbeat: Heartbeat | None = None,
+        metrics: Metrics | None = None,
         round_s: float = ROUND_S,
     ) -> None:
         self._lifecycle = lifecycle
@@ -41,6 +44,7 @@ class Reaper:
         self._seating = seating
         self._retention = retention
         self._heartbeat = heartbeat
+        self._metrics = metrics
         self._round_s = round_s
         self._engine_is_down = False
 
@@ -56,10 +60,11 @@ class Reaper:
             async with asyncio.timeout(ROUND_TIMEOUT_S):
                 if self._ceiling is not None:
                     await self._ceiling.keep()
-                await self._lifecycle.sync()
+                removed = await self._lifecycle.sync()
                 await self._lifecycle.meet_deadlines()
                 await self._keep_promises()
-                await asyncio.to_thread(self._disks.remove_unfinished)
+                unfinished = await asyncio.to_thread(self._disks.remove_unfinished)
+                self._tell(removed + Counter(unfinished_disk=unfinished))
             self._note_engine(is_down=False)
         except HostEngineDown as exc:
             self._note_engine(is_down=True, reason=str(exc))
@@ -76,6 +81,15 @@ class Reaper:
             await self._lifecycle.delete_expired(self._retention)
         if self._heartbeat is not None:
             self._heartbeat.beat()
+
+    def _tell(self, removed: Counter[str]) -> None:
+        """What somebody left who died: an operator may want to know that it happens."""
+        if not removed:
+            return
+        log.info("reaper_removed", **removed)
+        if self._metrics is not None:
+            for what, count in removed.items():
+                self._metrics.reaped(what, count)
 
     def _note_engine(self, *, is_down: bool, reason: str = "") -> None:
         """Say it when it changes, not every round."""

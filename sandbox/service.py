@@ -22,6 +22,7 @@ from sandbox.facts.shaping import limits_fact
 from sandbox.files import FileTraffic
 from sandbox.heartbeat import Heartbeat
 from sandbox.inside import SshInside
+from sandbox.leftovers import Leftovers
 from sandbox.lifecycle import Lifecycle
 from sandbox.metrics import Metrics
 from sandbox.places import Places
@@ -81,6 +82,7 @@ async def running_service(settings: SandboxSettings, engine: Engine) -> AsyncGen
         deadlines=settings.deadlines,
         queue_limit_s=settings.queue_limit_s,
         warm=settings.warm,
+        leftovers=Leftovers(home.disks),
         metrics=metrics,
     )
     seating = Seating(
@@ -110,6 +112,7 @@ async def running_service(settings: SandboxSettings, engine: Engine) -> AsyncGen
         seating=seating,
         retention=retention,
         heartbeat=heartbeat,
+        metrics=metrics,
     )
     guard = DiskGuard(lifecycle, disks, free_mib=settings.free_disk_mib)
     away_s = heartbeat.away_s()

@@ -69,6 +69,8 @@ class SandboxView(Wire):
     opened_in_ms: int = 0
     safe: bool = False
     """Started after repeated crashes: no container of the learner's was started by itself."""
+    outdated: bool = False
+    """It runs an older engine image than the next start would use; the disk comes along."""
     place: int | None = None
     estimate_s: float | None = None
     timers: SandboxTimers | None = None

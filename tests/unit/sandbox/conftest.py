@@ -13,6 +13,8 @@ from tests.unit.sandbox.stage import Stage
 def no_cgroups(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A unit test sets no limits on the machine that it runs on."""
     monkeypatch.setattr("sandbox.ceiling.CGROUPS", tmp_path / "no-cgroups")
+    monkeypatch.setattr("sandbox.leftovers.CGROUPS", tmp_path / "no-cgroups")
+    monkeypatch.setattr("sandbox.loops.LOSETUP", ("no-such-program",))
 
 
 @pytest.fixture

@@ -44,11 +44,12 @@ def test_a_cgroup_of_a_container_that_is_gone_is_removed(tmp_path: Path, name: s
 def test_a_cgroup_that_can_not_go_is_tried_again(tmp_path: Path) -> None:
     """A process that is still dying in it is none of our business."""
     [dead] = make_groups(tmp_path / "cgroup", f"docent/{DEAD}")
-    (dead / "learner" / "process").touch()
+    (dead / "learner" / "cgroup.procs").write_text("4711\n")
     swept = make_leftovers(tmp_path)
     for _ in range(3):
         assert not swept.sweep(containers=(), inodes=())
-    (dead / "learner" / "process").unlink()
+    assert (dead / "learner" / "inner").exists(), "nothing is taken away from under a process"
+    (dead / "learner" / "cgroup.procs").unlink()
 
     assert swept.sweep(containers=(), inodes=()) == {"cgroup": 1}
 

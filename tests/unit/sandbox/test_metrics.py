@@ -23,6 +23,7 @@ def busy() -> Metrics:
     metrics = Metrics()
     metrics.sandbox_opened(fresh=True, took_s=0.6)
     metrics.sandbox_ended(137)
+    metrics.reaped("container", 2)
     metrics.command_waits()
     metrics.command_starts(0.1)
     metrics.command_over("limit", started=True, ran_s=2)
@@ -37,8 +38,8 @@ def make_snapshot() -> Snapshot:
     """Numbers that differ from each other."""
     return Snapshot(
         running=3, frozen=2,
-        starting=1, warm=10, stopped=7, capacity=20, waiting=9, seats_kept=8, seats_taken=6,
-        disks_bytes=1, home_free_bytes=2,
+        starting=1, warm=10, outdated=11, stopped=7, capacity=20, waiting=9, seats_kept=8,
+        seats_taken=6, disks_bytes=1, home_free_bytes=2,
         home_size_bytes=4, memory_bytes=5, able={"engine": True, "mirror": False},
     )  # fmt: skip
 

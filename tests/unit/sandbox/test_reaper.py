@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import os
+from collections import Counter
+from collections.abc import Collection
+from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
 
+from sandbox.engine import Status
+from sandbox.leftovers import Leftovers
+from sandbox.metrics import Metrics
 from sandbox.reaper import Reaper
+from tests.unit.sandbox.scrape import samples
 from tests.unit.sandbox.stage import DEADLINES, Stage
 
 
@@ -53,3 +61,61 @@ async def test_a_bug_in_a_round_is_not_the_last_round(
 
     assert rounds > 2
     assert logs[0]["event"] == "reaper_round_failed"
+
+
+async def test_what_a_round_removes_is_said_and_counted(stage: Stage) -> None:
+    """An operator may want to know that somebody dies and leaves things behind."""
+    await stage.lifecycle.open("1")
+    stage.engine.die(stage.container_of("1"), exit_code=137)
+    stage.home.socket_folder("0123").mkdir()
+    stage.home.disk("pool-0123").touch()
+    unfinished = stage.home.disks / "2.new"
+    unfinished.touch()
+    os.utime(unfinished, (1, 1))
+    metrics = Metrics()
+    with capture_logs() as logs:
+        reaper = Reaper(stage.lifecycle, stage.disks, metrics=metrics)
+        await reaper.round()
+        await reaper.round()
+
+    said = next(entry for entry in logs if entry["event"] == "reaper_removed")
+    counts = [said[what] for what in ("container", "pool_disk", "unfinished_disk")]
+    assert counts == [1, 1, 1]
+    numbers = samples(metrics.exposed(await stage.ability.snapshot()).decode())
+    assert numbers['docent_reaped_total{what="container"}'] == 1
+    assert numbers['docent_reaped_total{what="socket_folder"}'] >= 1
+
+
+async def test_what_is_left_on_the_host_is_swept(tmp_path: Path) -> None:
+    """By what all homes on it have: another one's sandboxes are not ours to judge."""
+    stage = Stage(tmp_path)
+    asked: list[tuple[set[str], set[int]]] = []
+
+    class Watched(Leftovers):
+        def sweep(self, *, containers: Collection[str], inodes: Collection[int]) -> Counter[str]:
+            asked.append((set(containers), set(inodes)))
+            return Counter(cgroup=2)
+
+    stage.lifecycle._leftovers = Watched(tmp_path)
+    await stage.lifecycle.open("1")
+    theirs = stage.engine.put("9", home="another", status=Status.RUNNING, disk_inode=77)
+    removed = await stage.lifecycle.sync()
+
+    assert removed == {"cgroup": 2}
+    [(containers, inodes)] = asked
+    assert containers == {stage.container_of("1"), theirs}
+    assert inodes == {stage.disks.inode("1"), 77}
+
+
+async def test_a_sandbox_of_an_older_image_is_known_as_such(stage: Stage) -> None:
+    """It runs on; the next start moves the learner, with the disk."""
+    await stage.lifecycle.open("1")
+    await stage.lifecycle.sync()
+    assert (stage.lifecycle.outdated, stage.lifecycle.view("1").outdated) == (0, False)
+    stage.engine.images["docent/engine:latest"] = "sha256:2"
+    await stage.lifecycle.sync()
+    assert (stage.lifecycle.outdated, stage.lifecycle.view("1").outdated) == (1, True)
+    await stage.lifecycle.close("1")
+    await stage.lifecycle.open("1")
+
+    assert not stage.lifecycle.view("1").outdated
