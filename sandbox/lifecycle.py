@@ -492,7 +492,8 @@ class Lifecycle:
 
     async def _start(self, learner: str) -> Opened:
         """With a disk of the learner's it starts on that; without, the pool may have one ready."""
-        if self.pool.has_some and not self._disks.exists(learner):
+        ready_for_all = self.pool.ready - self._places.warm_kept_from(learner)
+        if ready_for_all > 0 and not self._disks.exists(learner):
             self._disks.must_have_room()
             await self._make_room(learner)
             if (handed_out := await self.pool.hand_out(learner)) is not None:

@@ -142,9 +142,18 @@ class Places:
 
     @property
     def spare(self) -> int:
-        """Places that nobody has or waits for, whether or not they are kept for a class."""
+        """Free places that nobody who waits may take, whether or not a class keeps them."""
         look = self._look()
-        return 0 if look.seated or look.others else max(0, look.free)
+        soon_taken = len(look.seated) + min(len(look.others), max(0, look.open_to_all))
+        return max(0, look.free - soon_taken)
+
+    def warm_kept_from(self, learner: str) -> int:
+        """How many sandboxes that are started ahead are for others: for learners of a class."""
+        return sum(
+            min(kept.reservation.warm, kept.unused)
+            for kept in self._look().kept
+            if learner not in kept.reservation.learners
+        )
 
     def kept(self) -> tuple[Kept, ...]:
         """The seats of each class, and how many of them are taken."""

@@ -53,9 +53,11 @@ class House:
         return order
 
 
-def reservation(name: str, *learners: str, seats: int, until: float = NOW + 60) -> Reservation:
+def reservation(
+    name: str, *learners: str, seats: int, warm: int = 0, until: float = NOW + 60
+) -> Reservation:
     """Seats of a class."""
-    return Reservation(name=name, learners=frozenset(learners), seats=seats, warm=0, until=until)
+    return Reservation(name=name, learners=frozenset(learners), seats=seats, warm=warm, until=until)
 
 
 def seats(*reservations: Reservation) -> Seats:
@@ -268,6 +270,22 @@ def test_learners_who_sit_already_use_seats_of_their_class() -> None:
     assert (kept.granted, kept.taken, kept.unused) == (2, 1, 1)
     assert house.take("8")
     assert not house.take("9")
+
+
+def test_warm_ones_of_a_class_are_not_for_others() -> None:
+    """Nor do those who wait for a place of everybody's keep them from being started."""
+    house = House(3, seats(reservation("a", "1", "2", seats=2, warm=2)))
+    house.take("8")
+    house.places.ask("9")
+
+    assert house.places.warm_kept_from("9") == 2
+    assert house.places.warm_kept_from("1") == 0
+    assert house.places.spare == 2
+    house.take("1")
+    assert house.places.warm_kept_from("9") == 1
+    assert house.places.spare == 1
+    house.end("8")
+    assert house.places.spare == 1, "the one that came free is the ninth's"
 
 
 def test_the_estimate_follows_from_unused_sandboxes() -> None:
