@@ -26,10 +26,14 @@ from sandbox.errors import HostEngineDown, SandboxError, SandboxGone, StartFaile
 from sandbox.spec import STOP_TIMEOUT_S
 
 THREADS = 8
+WORKERS = 16
 END_TIMEOUT_S = 9
 """A keeper of an older image takes INT for an orderly stop."""
 ANSWER_TIMEOUT_S = 2
 """An engine that doesn't answer a simple question in this time is down."""
+QUESTION_LIMIT_S = 5.0
+"""The same with its turn: when the engine hangs, many wait for it to say nothing."""
+WORK_LIMIT_S = 45.0
 WORK_TIMEOUT_S = 20
 """For create, start and remove: the machine may be busy with many at once."""
 LAST_WORDS_LINES = 5
@@ -53,7 +57,9 @@ class DockerEngine:
 
     def __init__(self, url: str) -> None:
         self._url = url
-        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="docker")
+        # Work takes seconds; a question must not wait behind it.
+        self._questions = ThreadPoolExecutor(THREADS, thread_name_prefix="docker-ask")
+        self._works = ThreadPoolExecutor(WORKERS, thread_name_prefix="docker-work")
         self._connecting = Lock()
         self._api: docker.APIClient | None = None
         self._information: _Information | None = None
@@ -72,7 +78,7 @@ class DockerEngine:
 
     async def start(self, spec: ContainerSpec) -> str:
         """See `Engine.start`."""
-        return await self._call(lambda: self._start(spec))
+        return await self._work(lambda: self._start(spec))
 
     async def state(self, container_id: str) -> SandboxState | None:
         """See `Engine.state`."""
@@ -92,30 +98,39 @@ class DockerEngine:
 
     async def remove(self, container_id: str) -> None:
         """See `Engine.remove`."""
-        await self._call(lambda: self._remove(container_id))
+        await self._work(lambda: self._remove(container_id))
 
     async def end(self, container_id: str) -> None:
         """See `Engine.end`."""
-        await self._call(lambda: self._end(container_id))
+        await self._work(lambda: self._end(container_id))
 
     def close(self) -> None:
         """Let go of the threads; calls that are under way end by their own time-outs."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        for threads in (self._questions, self._works):
+            threads.shutdown(wait=False, cancel_futures=True)
         if self._api is not None:
             self._api.close()
 
-    async def _call(self, work: Callable[[], _Result]) -> _Result:
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, work)
+    async def _call(self, question: Callable[[], _Result]) -> _Result:
+        return await _on(self._questions, question, limit_s=QUESTION_LIMIT_S)
+
+    async def _work(self, work: Callable[[], _Result]) -> _Result:
+        return await _on(self._works, work, limit_s=WORK_LIMIT_S)
 
     def _connected(self) -> docker.APIClient:
         """The API client; made at the first call, since making it asks for the API's version."""
-        with self._connecting:
+        if self._api is not None:
+            return self._api
+        if not self._connecting.acquire(timeout=ANSWER_TIMEOUT_S):
+            raise TimeoutError("another one waits for it already")
+        try:
             if self._api is None:
                 self._api = docker.APIClient(
                     self._url, version="auto", timeout=ANSWER_TIMEOUT_S, max_pool_size=THREADS
                 )
             return self._api
+        finally:
+            self._connecting.release()
 
     def _describe(self) -> HostEngine:
         with engine_errors():
@@ -234,6 +249,18 @@ class DockerEngine:
             yield api
         finally:
             api.close()
+
+
+async def _on(
+    threads: ThreadPoolExecutor, work: Callable[[], _Result], *, limit_s: float
+) -> _Result:
+    """Its result; what waits for its turn for too long is not done at all."""
+    loop = asyncio.get_running_loop()
+    try:
+        async with asyncio.timeout(limit_s):
+            return await loop.run_in_executor(threads, work)
+    except TimeoutError as exc:
+        raise HostEngineDown(f"no answer in {limit_s:g} s") from exc
 
 
 class _Information(BaseModel):

@@ -95,3 +95,24 @@ async def test_an_engine_that_hangs_is_down_and_the_loop_goes_on(tmp_path: Path)
 
     assert time.monotonic() - started < 3
     assert ticks > 50
+
+
+async def test_many_who_ask_an_engine_that_hangs_are_all_told_soon(tmp_path: Path) -> None:
+    """There are fewer threads than learners, and nobody waits for all who came before."""
+    server = socket.socket(socket.AF_UNIX)
+    server.bind(str(tmp_path / "e.sock"))
+    server.listen(100)
+    engine = DockerEngine(f"unix://{tmp_path}/e.sock")
+    started = time.monotonic()
+    try:
+        results = await asyncio.gather(
+            *(engine.state("x") for _ in range(50)), return_exceptions=True
+        )
+        took = time.monotonic() - started
+    finally:
+        engine.close()
+        await asyncio.to_thread(engine._questions.shutdown)
+        server.close()
+
+    assert all(isinstance(result, HostEngineDown) for result in results)
+    assert took < 8
