@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import tarfile
 from collections.abc import Sequence
@@ -38,15 +39,29 @@ def load(cache: Path, home: Path, arguments: Sequence[str], progress: Progress) 
     cargo = Cargo(cache / "engine.tar", cache / "cargo.tar")
     with progress.step("what goes into the VM"):
         _save_engine(cargo.engine)
-        with tarfile.open(cargo.files, "w") as archive:
-            for package in PACKAGES:
-                for file in files_below(ROOT / package):
-                    archive.add(file, Path("source") / file.relative_to(ROOT))
-            archive.add(ROOT / "pyproject.toml", "source/pyproject.toml")
-            for name in FROM_HOME:
-                archive.add(home / name, Path("home") / name)
-            _add_json(archive, cache / "arguments.json", list(arguments))
+        pack(cargo.files, home, arguments)
     return cargo
+
+
+def pack(archive: Path, home: Path, arguments: Sequence[str]) -> None:
+    """Write the archive of files, owners and modes included.
+
+    Raises:
+        OpsError: a file of the home is not there.
+    """
+    with tarfile.open(archive, "w") as tar:
+        for package in PACKAGES:
+            for file in files_below(ROOT / package):
+                tar.add(file, Path("source") / file.relative_to(ROOT))
+        tar.add(ROOT / "pyproject.toml", "source/pyproject.toml")
+        for name in FROM_HOME:
+            if not (home / name).exists():
+                raise OpsError(f"{home} has no {name}: ./docent prepare makes it.")
+            tar.add(home / name, Path("home") / name)
+        content = json.dumps(list(arguments)).encode()
+        entry = tarfile.TarInfo("arguments.json")
+        entry.size = len(content)
+        tar.addfile(entry, io.BytesIO(content))
 
 
 def _save_engine(archive: Path) -> None:
@@ -60,8 +75,3 @@ def _save_engine(archive: Path) -> None:
     stamp.unlink(missing_ok=True)
     docker(["save", "--output", str(archive), ENGINE], limit_s=SAVE_LIMIT_S)
     stamp.write_text(wanted, encoding="ascii")
-
-
-def _add_json(archive: tarfile.TarFile, file: Path, content: list[str]) -> None:
-    file.write_text(json.dumps(content), encoding="utf-8")
-    archive.add(file, file.name)
