@@ -50,7 +50,7 @@ COPY sandbox/image/ /usr/lib/docent/
 RUN chmod 755 /usr/lib/docent /usr/lib/docent/first-process /usr/lib/docent/view /usr/lib/docent/ceilings \
       /usr/lib/docent/screenshot \
       /usr/lib/docent/inner-init /usr/lib/docent/keeper /usr/lib/docent/command /usr/lib/docent/run-line \
-      /usr/lib/docent/let-in
+      /usr/lib/docent/let-in /usr/lib/docent/docker-with-packages
 ENTRYPOINT ["/usr/lib/docent/first-process"]
 
 # --- app: bot, sandbox service and playground ------------------------------------------------------------

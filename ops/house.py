@@ -9,6 +9,7 @@ from collections.abc import AsyncGenerator
 
 from ops import ROOT, parts
 from ops.children import Child, Part
+from ops.egress import allowed_packages, start_egress, stop_egress
 from ops.errors import OpsError
 from ops.plan import Plan
 from ops.progress import Progress
@@ -42,6 +43,8 @@ class House:
                 group.create_task(self._migrate())
                 if plan.with_engine:
                     group.create_task(self._start_registry())
+                    if names := allowed_packages():
+                        group.create_task(self._start_egress(names))
                     group.create_task(self._start_part(parts.sandbox_service(plan)))
                 if plan.discord_token is None:
                     group.create_task(self._start_part(parts.playground(plan, token)))
@@ -93,6 +96,10 @@ class House:
         plan = self._plan
         await asyncio.to_thread(start_registry, plan.home, plan.source, self._progress)
 
+    async def _start_egress(self, names: str) -> None:
+        with self._progress.step("way to package mirrors"):
+            await asyncio.to_thread(start_egress, self._plan.home, names)
+
     async def _migrate(self) -> None:
         environment = parts.database_environment(self._plan)
         with self._progress.step("database"):
@@ -114,6 +121,7 @@ class House:
         if status != 0:
             self._progress.say(f"some sandboxes may still run (see docker ps): {output}")
         await asyncio.to_thread(stop_registry, self._plan.home)
+        await asyncio.to_thread(stop_egress, self._plan.home)
 
 
 @contextlib.asynccontextmanager

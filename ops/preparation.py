@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from ops.apparmor import load_profile
+from ops.egress import allowed_packages, ensure_proxy_image, prepare_proxy_folder
 from ops.home import prepare_home
 from ops.host_engine import ensure_engine
 from ops.image_source import chosen_source
@@ -36,6 +37,8 @@ def prepare(plan: Plan, progress: Progress) -> None:
         raise_limits(progress)
         load_profile(progress)
         ensure_images(plan.home, plan.source, progress)
+        if allowed_packages():
+            ensure_proxy_image(plan.home, plan.source, progress)
 
 
 def prepare_for_compose(plan: Plan, progress: Progress) -> str:
@@ -47,6 +50,7 @@ def prepare_for_compose(plan: Plan, progress: Progress) -> str:
     prepare(plan, progress)
     ensure_app_image(progress, plan.source)
     prepare_folders(plan.home)
+    prepare_proxy_folder(plan.home)
     # The bot reads the token as a user of its own, root reads everything: the mode stays 0600.
     os.chown(plan.home / "token", APP_USER, APP_USER)
     return chosen_source(plan.home, plan.source).value

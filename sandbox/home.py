@@ -74,6 +74,21 @@ class Home:
         return self.root / "seats.json"
 
     @property
+    def packages(self) -> Path:
+        """The folder of the proxy to package mirrors, which no sandbox sees."""
+        return self.root / "packages"
+
+    @property
+    def packages_proxy(self) -> Path:
+        """Where the proxy listens."""
+        return self.packages / "proxy.sock"
+
+    @property
+    def egress(self) -> Path:
+        """Where the service makes the sockets through which sandboxes come to it."""
+        return self.root / "egress"
+
+    @property
     def heartbeat(self) -> Path:
         """Touched while the service looks after the home."""
         return self.root / "alive"

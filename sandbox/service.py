@@ -16,6 +16,7 @@ from sandbox.ceiling import CeilingKeeper
 from sandbox.commands import CommandLimits, Commands
 from sandbox.disk_guard import DiskGuard
 from sandbox.disks import Disks
+from sandbox.egress import Egress, EgressLimits
 from sandbox.engine import Engine
 from sandbox.errors import HostEngineDown
 from sandbox.facts.shaping import limits_fact
@@ -118,7 +119,10 @@ async def running_service(settings: SandboxSettings, engine: Engine) -> AsyncGen
     away_s = heartbeat.away_s()
     await reaper.round()  # before anybody asks, find what ran before us
     await lifecycle.stop_orphans(away_s=away_s)
-    works = (reaper.run(), guard.run(), lifecycle.pool.run())
+    works = [reaper.run(), guard.run(), lifecycle.pool.run()]
+    if settings.packages:
+        egress = Egress(home, _egress_limits(settings), learner_of=lifecycle.learner_of)
+        works.append(egress.run())
     watches = {asyncio.create_task(work) for work in works}
     try:
         yield Service(
@@ -190,6 +194,14 @@ def _site(settings: SandboxSettings, key: Key) -> Site:
         group=os.getgid(),
         runtime=settings.runtime,
         apparmor=settings.apparmor_profile,
+        packages=bool(settings.packages),
+    )
+
+
+def _egress_limits(settings: SandboxSettings) -> EgressLimits:
+    return EgressLimits(
+        day_bytes=settings.packages_mib * 1024 * 1024,
+        bytes_per_s=settings.packages_kib_s * 1024,
     )
 
 

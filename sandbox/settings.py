@@ -20,6 +20,8 @@ from sandbox.places import places_for_memory
 from sandbox.timers import Deadlines
 
 SHORTEST_TOKEN = 32
+_HOST_NAME = r"\.?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]"
+"""With a dot before it: everything below it too. An address in digits is no name."""
 
 
 def _a_listening_address(value: str) -> str:
@@ -94,6 +96,12 @@ class SandboxSettings(DoorSettings):
     """OCI runtime of sandboxes, by the name that the host's engine knows; empty: its default."""
     apparmor_profile: str = Field(default="", pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$|^$")
     """AppArmor profile of sandboxes; empty: ours where it is loaded, otherwise "unconfined"."""
+    packages: str = Field(default="", pattern=rf"^$|^{_HOST_NAME}(,{_HOST_NAME})*$")
+    """Names of package mirrors that builds may reach, `,` between them; empty: none."""
+    packages_mib: int = Field(default=512, ge=1, le=1_048_576)
+    """What a learner may fetch from these in a day, in MiB."""
+    packages_kib_s: int = Field(default=4096, ge=16, le=1_048_576)
+    """How fast, in KiB a second."""
     group: int | None = Field(default=None, ge=0, le=2**31)
     """Group whose members may connect to the unix socket; without it, only the service's user."""
     docker_url: str = "unix:///var/run/docker.sock"

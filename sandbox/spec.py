@@ -55,6 +55,8 @@ class Site:
     """OCI runtime, as the host's engine calls it; empty: the engine's default."""
     apparmor: str = ""
     """AppArmor profile; empty: ours where it is loaded, see `sandbox.apparmor`."""
+    packages: bool = False
+    """Whether builds may fetch from the mirrors that the operator allows, see `sandbox.egress`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +181,7 @@ def _environment(site: Site, plan: Plan) -> list[str]:
         f"DOCENT_SERVICE_GID={site.group}",
         f"DOCENT_SSH_PUBLIC_KEY={site.public_key}",
         f"DOCENT_SAFE={'1' if plan.safe else ''}",
+        f"DOCENT_PACKAGES={'1' if site.packages else ''}",
     ]
 
 
