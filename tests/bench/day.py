@@ -3,7 +3,7 @@
 `--learners` (1,000) have a sandbox of their own; in `--minutes` (20) each of them comes once, every
 fourth twice. A visit is a few commands; every third has a break that is long enough for the sandbox
 to be frozen. Nobody closes anything: stopping is left to the service, whose times are as short as
-its settings go. What the machine holds is counted before and after.
+its settings go. What is nobody's any more is counted before and after.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from tests.bench.learners import (
     numbered,
     open_all,
 )
-from tests.bench.machine import Held
+from tests.bench.machine import Leftovers
 from tests.bench.stage import Stage, stage
 
 LEARNERS, MINUTES = 1000, 20.0
@@ -97,7 +97,7 @@ async def measure(asked: Asked, progress: Progress) -> list[Figure]:
         guests = numbered(FIRST_GUEST, GUESTS)
         await open_all(running, guests)
         await close_all(running, guests)
-        morning, free_mb = machine.held(running), machine.available_mb()
+        morning, free_mb = machine.leftovers(running), machine.available_mb()
         service_mb = machine.resident_mb(machine.service(running))
         with progress.step(f"a day of {len(learners)} learners"):
             day = await _spend(running, visits)
@@ -157,13 +157,13 @@ async def _until_all_stopped(running: Stage) -> None:
     await running.until(lambda states: not any(states[state] for state in ALIVE), STOPPED_WITHIN_S)
 
 
-async def _left_over(running: Stage, morning: Held) -> dict[str, int]:
-    """What there is too much of, once it stopped becoming less; threads are not lost, but kept."""
-    left = machine.held(running).above(morning)
+async def _left_over(running: Stage, morning: Leftovers) -> dict[str, int]:
+    """What there is too much of, once it stopped becoming less."""
+    left = machine.leftovers(running).above(morning)
     deadline = time.monotonic() + SETTLED_WITHIN_S
     while any(left.values()) and time.monotonic() < deadline:
         await asyncio.sleep(WATCHED_EVERY_S)
-        left = machine.held(running).above(morning)
+        left = machine.leftovers(running).above(morning)
     return left
 
 

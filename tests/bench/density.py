@@ -25,7 +25,8 @@ async def measure(asked: Asked, progress: Progress) -> list[Figure]:
     count = asked.sandboxes or SANDBOXES
     learners = numbered(FIRST_LEARNER, count)
     async with stage(progress, capacity=count + SPARE_PLACES) as running:
-        free_mb, before = machine.available_mb(), machine.held(running)
+        free_mb, loops = machine.available_mb(), machine.loop_devices()
+        files = machine.service(running).num_fds()
         with progress.step(f"opening {count} sandboxes"):
             opened = await open_all(running, learners)
         figures = [
@@ -33,14 +34,13 @@ async def measure(asked: Asked, progress: Progress) -> list[Figure]:
             Figure("sandboxes", count, ""),
         ]
         figures += await _type(running, learners, asked.minutes or MINUTES, progress)
-        taken = machine.held(running).above(before)
         each_mb = (free_mb - machine.available_mb()) / count
         return [
             *figures,
             Figure("memory of the machine per sandbox", each_mb, "MB"),
-            Figure("loop devices", taken["loop_devices"], ""),
-            Figure("processes in sandboxes", taken["processes"], ""),
-            Figure("open files of the service", taken["service_files"], ""),
+            Figure("loop devices", machine.loop_devices() - loops, ""),
+            Figure("processes in sandboxes", len(machine.sandbox_processes()), ""),
+            Figure("open files of the service", machine.service(running).num_fds() - files, ""),
         ]
 
 

@@ -167,10 +167,11 @@ def _sample(running: Stage, watched: dict[str, psutil.Process], courses: Courses
             courses["memory", name].add(now, machine.resident_mb(process))
             courses["files", name].add(now, process.num_fds())
             courses["threads", name].add(now, process.num_threads())
-    held = machine.held(running)
-    courses["machine", "loop devices"].add(now, held.loop_devices)
-    courses["machine", "mounts"].add(now, held.mounts)
-    courses["machine", "cgroups"].add(now, held.cgroups)
+    left = machine.leftovers(running)
+    courses["left over", "loop devices"].add(now, left.loop_devices)
+    courses["left over", "mounts"].add(now, left.mounts)
+    courses["left over", "cgroups"].add(now, left.cgroups)
+    courses["left over", "processes"].add(now, left.processes)
 
 
 def _figures(courses: Courses, *, has_goals: bool) -> Iterator[Figure]:
