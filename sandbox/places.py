@@ -88,11 +88,15 @@ class _Look:
 
     def lacks(self, learner: str) -> int:
         """How many places have to come free before it is the learner's turn; 0: it is now."""
-        if learner in self.seated:
-            return max(0, self.seated.index(learner) + 1 - self.free)
-        line = self.others
-        before = line.index(learner) if learner in line else len(line)
-        return max(0, before + 1 - self.open_to_all)
+        place = self.positions.get(learner, len(self.positions) + 1)
+        if place <= len(self.seated):
+            return max(0, place - self.free)
+        return max(0, place - len(self.seated) - self.open_to_all)
+
+    @property
+    def somebody_may_leave(self) -> bool:
+        """Whether there is a sandbox that nobody used for long enough."""
+        return bool(self.free_at) and self.free_at[0] <= self.at
 
 
 class Places:
@@ -167,6 +171,11 @@ class Places:
         """Whether the learner has a place, or was called to one."""
         return learner in self._look(fresh=True).held
 
+    def next_in_line(self, count: int) -> list[str]:
+        """Who is served next, in this order."""
+        look = self._look()
+        return [*look.seated[:count], *look.others[:count]]
+
     def is_waiting(self, learner: str) -> bool:
         """Whether the learner is in line, and was not called yet."""
         return learner in self._look(fresh=True).positions
@@ -209,6 +218,8 @@ class Places:
         anything else happens: nobody knows of it until then.
         """
         stranger = learner not in self._tickets
+        if not stranger and self._look().lacks(learner) and learner not in self._look().held:
+            return False  # a thousand who wait ask again and again: that must cost nothing
         look = self._look(fresh=True)
         if learner in look.held:
             return True
@@ -230,6 +241,8 @@ class Places:
         The caller stops it and says so with `room_made`. Whoever is further back claims somebody
         only when those in front have what they need.
         """
+        if not self._look().somebody_may_leave:
+            return None
         look = self._look(fresh=True)
         if learner in self._leaving or learner in look.held:
             return None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import structlog
 
@@ -18,6 +18,8 @@ from sandbox.places import Places, Position
 
 LOOK_AGAIN_S = 1.0
 """Time passes without anybody saying so: a sandbox is unused for long enough, a ticket runs out."""
+LOOK_AT_ONCE = 8
+"""So many at the front look as soon as something changes."""
 NEWS_S = 5.0
 """An estimate that runs down like a clock is no news; one that is off by this much is."""
 TELL_AGAIN_S = 20.0
@@ -47,12 +49,16 @@ class WaitingLine:
         self._limit_s = limit_s
         self._must_be_able = must_be_able
         self._clock = clock
-        self._change = asyncio.Event()
+        self._waiters: dict[str, set[asyncio.Event]] = {}
 
     def changed(self) -> None:
-        """Who has a place, or waits for one, may be different now."""
-        self._change.set()
-        self._change = asyncio.Event()
+        """Who has a place, or waits for one, may be different now.
+
+        Only those in front look at once; a thousand who all do would hold up everybody.
+        """
+        for learner in self._places.next_in_line(LOOK_AT_ONCE):
+            for waiter in self._waiters.get(learner, ()):
+                waiter.set()
 
     def freed(self) -> None:
         """A place came free."""
@@ -77,30 +83,31 @@ class WaitingLine:
         Raises:
             NoCapacity: there is none; it says how the learner would stand in line.
         """
-        with self.ticket(learner):
+        with self.ticket(learner), self._listening(learner) as change:
             while not self._places.take(learner):
                 if await self._make_room(learner):
                     continue
                 if not self._places.is_room_coming(learner):
                     raise NoCapacity(_standing(self._places.position(learner)))
-                await self._something_changes()
+                await _happens(change)
 
     async def until_called(
         self, learner: str, cancelled: asyncio.Event
     ) -> AsyncGenerator[Position]:
         """How the learner stands, whenever that changes, until there is a place."""
         until, last = self._clock() + self._limit_s, _LastTold(self._clock)
-        while not cancelled.is_set() and not self._places.take(learner):
-            if await self._make_room(learner):
-                continue
-            self._must_be_able()
-            position = self._places.position(learner)
-            if self._clock() >= until:
-                log.info("waited_in_vain", learner=learner, place=position.place)
-                raise NoCapacity(f"no place came free in {self._limit_s:g} s")
-            if last.is_news(position):
-                yield position
-            await self._something_changes(cancelled)
+        with self._listening(learner, cancelled) as change:
+            while not cancelled.is_set() and not self._places.take(learner):
+                if await self._make_room(learner):
+                    continue
+                self._must_be_able()
+                position = self._places.position(learner)
+                if self._clock() >= until:
+                    log.info("waited_in_vain", learner=learner, place=position.place)
+                    raise NoCapacity(f"no place came free in {self._limit_s:g} s")
+                if last.is_news(position):
+                    yield position
+                await _happens(change)
 
     def handed_in(self, learner: str) -> None:
         """The end of a ticket."""
@@ -124,14 +131,24 @@ class WaitingLine:
         log.info("sandbox_made_room", learner=victim)
         return True
 
-    async def _something_changes(self, cancelled: asyncio.Event | None = None) -> None:
-        waited_for = (self._change,) if cancelled is None else (self._change, cancelled)
-        events = {asyncio.ensure_future(event.wait()) for event in waited_for}
+    @contextmanager
+    def _listening(
+        self, learner: str, cancelled: asyncio.Event | None = None
+    ) -> Generator[asyncio.Event]:
+        """An event that is set when it is worth looking again, or when `cancelled` is."""
+        change = asyncio.Event()
+        self._waiters.setdefault(learner, set()).add(change)
+        cancel = None if cancelled is None else asyncio.ensure_future(cancelled.wait())
+        if cancel is not None:
+            cancel.add_done_callback(lambda _: change.set())
         try:
-            await asyncio.wait(events, timeout=LOOK_AGAIN_S, return_when=asyncio.FIRST_COMPLETED)
+            yield change
         finally:
-            for event in events:
-                event.cancel()
+            if cancel is not None:
+                cancel.cancel()
+            self._waiters[learner].discard(change)
+            if not self._waiters[learner]:
+                del self._waiters[learner]
 
 
 class Ticket:
@@ -180,6 +197,14 @@ class _LastTold:
             return told.estimate_s is not position.estimate_s
         run_down = max(0.0, told.estimate_s - since)
         return abs(run_down - position.estimate_s) >= NEWS_S
+
+
+async def _happens(change: asyncio.Event) -> None:
+    """Wait until it is worth looking again, or for a moment."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(LOOK_AGAIN_S):
+            await change.wait()
+    change.clear()
 
 
 def _standing(position: Position) -> str:
