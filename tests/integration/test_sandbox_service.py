@@ -13,7 +13,7 @@ import pytest
 
 from sandbox.client import SandboxClient
 from sandbox.contract import Ended, Queued, RunEvent, RunRequest, Started
-from sandbox.errors import HostEngineDown, NoCapacity, SandboxGone, ServiceDown, StartFailed
+from sandbox.errors import HostEngineDown, SandboxGone, ServiceDown, StartFailed
 from sandbox.lifecycle import ENDING_S
 from tests.docker_fixtures import ServiceProcess, docker, new_home, new_learner, run
 
@@ -473,20 +473,20 @@ async def test_a_fork_bomb_ends_with_its_command(client: SandboxClient, learner:
 
 
 async def test_a_full_house_is_said(images_home: Path) -> None:
-    """With every place taken, the next learner is told so; a place that is given up is free."""
+    """With every place taken, the next learner waits, to an end; a place given up is free."""
     with new_home(images_home) as home:
-        process = ServiceProcess(home, CAPACITY="1")
+        process = ServiceProcess(home, CAPACITY="1", QUEUE_LIMIT_S="1")
         process.start()
         first, second = new_learner(), new_learner()
         async with SandboxClient.connect(process.url, process.token) as client:
             await client.open(first)
-            with pytest.raises(NoCapacity):
-                await client.open(second)
+            waits = await client.open(second)
             full = await run(client, second, "true")
             await client.close(first)
             view = await client.open(second)
         process.stop()
 
+    assert (waits.state, waits.place) == ("waiting", 1)
     assert full.failed.error == "no_capacity"
     assert view.state == "running"
 
