@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -88,12 +87,9 @@ class Retention:
 
     def expiring(self, running: Iterable[str] = ()) -> list[Unused]:
         """Disks that were not used for long, the longest first; never those that run."""
-        now, spared = self._now(), set(running)
-        found = [
-            disk
-            for disk in self._disks()
-            if disk.learner not in spared and now - disk.last_used >= self._keep_s
-        ]
+        spared = set(running)
+        paths = [path for path in self._home.disks.glob("*.img") if path.stem not in spared]
+        found = [disk for path in paths if (disk := self._unused(path)) is not None]
         return sorted(found, key=lambda disk: disk.last_used)
 
     def all(self, running: Iterable[str] = ()) -> AllExpiring:
@@ -113,16 +109,13 @@ class Retention:
 
     def overdue(self, running: Iterable[str] = ()) -> list[Unused]:
         """Those of them whose learner was warned long enough ago: they may be deleted now."""
-        now = self._now()
-        return [
-            disk
-            for disk in self.expiring(running)
-            if disk.warned_at is not None and now - disk.warned_at >= self._warn_s
-        ][:MOST_DELETED_AT_ONCE]
+        due = [disk for disk in self.expiring(running) if self._is_due(disk)]
+        return due[:MOST_DELETED_AT_ONCE]
 
     def is_overdue(self, learner: str) -> bool:
         """Whether this one's disk may be deleted now."""
-        return any(disk.learner == learner for disk in self.overdue())
+        disk = self._unused(self._home.disk(learner))
+        return disk is not None and self._is_due(disk)
 
     def deleted_at(self, disk: Unused) -> float:
         """When it is deleted at the earliest, if its learner is warned now or was already."""
@@ -133,7 +126,7 @@ class Retention:
 
         Telling it twice does not put the deletion off.
         """
-        unused = {disk.learner: disk for disk in self.expiring()}.get(learner)
+        unused = self._unused(self._home.disk(learner))
         if unused is None:
             return False
         if unused.warned_at is None:
@@ -144,20 +137,22 @@ class Retention:
         """The learner came back: an earlier warning no longer counts."""
         self._warnings.forget(learner)
 
-    def _disks(self) -> list[Unused]:
-        found = []
-        for path in self._home.disks.glob("*.img"):
-            if not path.stem.isdigit():
-                continue  # one that nobody owns yet
-            with suppress(FileNotFoundError):
-                found.append(self._disk(path))
-        return found
+    def _is_due(self, disk: Unused) -> bool:
+        return disk.warned_at is not None and self._now() - disk.warned_at >= self._warn_s
 
-    def _disk(self, path: Path) -> Unused:
-        last_used = path.stat().st_mtime
+    def _unused(self, path: Path) -> Unused | None:
+        """The disk, if it expires; None for one that was used, is gone or nobody's yet."""
+        if not path.stem.isdigit():
+            return None
+        try:
+            last_used = path.stat().st_mtime
+        except FileNotFoundError:
+            return None
+        if self._now() - last_used < self._keep_s:
+            return None
         warned_at = self._warnings.warned_at(path.stem)
         if warned_at is not None and warned_at < last_used:
-            # Used again: whoever leaves once more is warned once more.
+            # Used again since: whoever leaves once more is warned once more.
             self._warnings.forget(path.stem)
             warned_at = None
         return Unused(path.stem, last_used, warned_at)
