@@ -37,6 +37,11 @@ END_PROGRAMS = (
     "for pid in {pids}; do age=$(ps -o etimes= -p $pid) && "
     '[ "$age" -le {age_s} ] && pkill -KILL -s $pid; done'
 )
+# A build that is cancelled in the moment in which a step starts forgets the step.
+END_BUILD_STEPS = (
+    "for pid in $(pgrep -f '^runc .*/buildkit/executor/'); do age=$(ps -o etimes= -p $pid) && "
+    '[ "$age" -le {age_s} ] && pkill -KILL -P $pid; done'
+)
 END_TIMEOUT_S = 5.0
 LOOK_AGAIN_S = 0.01
 WAIT_FOR_ENGINE = "until [ -S /run/docker.sock ]; do sleep 0.02; done"
@@ -304,17 +309,19 @@ class SshInside:
     async def _end_in_containers(self, since: float, whose: Whose) -> None:
         if ended := await end_attached(self._api, since=since, whose=whose):
             log.info("attached_containers_ended", count=ended)
+        age_s = int(time.time() - since) + 1
         if programs := await attached_programs(self._api, whose=whose):
-            await self._end_programs(programs, since=since)
+            await self._end_programs(programs, age_s)
+        if whose is Whose.EVERYBODYS:
+            script = END_BUILD_STEPS.format(age_s=age_s)
+            await self._shell.ask(script, most=1, timeout_s=END_TIMEOUT_S)
 
-    async def _end_programs(self, programs: Sequence[int], *, since: float) -> None:
+    async def _end_programs(self, programs: Sequence[int], age_s: int) -> None:
         """End those that are not older than the command line, with all of their session.
 
         A health check that happens to run is ended with them; the engine tries it again.
         """
-        script = END_PROGRAMS.format(
-            pids=" ".join(map(str, programs)), age_s=int(time.time() - since) + 1
-        )
+        script = END_PROGRAMS.format(pids=" ".join(map(str, programs)), age_s=age_s)
         await self._shell.ask(script, most=1, timeout_s=END_TIMEOUT_S)
 
     async def _disk(self) -> bytes:

@@ -175,7 +175,10 @@ class FakeEngine:
 
 
 class FakeProgram:
-    """A command line that prints what it was given; `endless` never stops printing."""
+    """A command line that prints what it was given; `endless` never stops printing.
+
+    One that `hangs` says its `last_words` when it is interrupted.
+    """
 
     def __init__(
         self,
@@ -186,7 +189,10 @@ class FakeProgram:
         hangs: bool = False,
         dies: bool = False,
         holds: bool = False,
+        last_words: tuple[bytes, ...] = (),
     ) -> None:
+        self.interrupted = asyncio.Event()
+        self._last_words = list(last_words)
         self._pieces = list(pieces)
         self._exit_code = exit_code
         self._endless = endless
@@ -204,8 +210,8 @@ class FakeProgram:
         if self._pieces:
             return self._pieces.pop(0)
         if self._hangs:
-            await asyncio.Event().wait()
-        return b""
+            await self.interrupted.wait()
+        return self._last_words.pop(0) if self._last_words else b""
 
     async def exit_code(self) -> int:
         """How it ends; what `holds` waits for `let_go` first."""
@@ -335,8 +341,11 @@ class FakeInside:
         yield self.programs.get(line) or FakeProgram((line.encode() + b"\n",))
 
     async def interrupt(self) -> None:
-        """Count it."""
+        """Count it, and wait as long as a program takes for its last words."""
         self.interrupted += 1
+        for program in self.programs.values():
+            program.interrupted.set()
+        await asyncio.sleep(0.05)
 
     async def kill(self, *, since: float) -> None:
         """Count it."""

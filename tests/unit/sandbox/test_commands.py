@@ -133,6 +133,19 @@ async def test_cancelling_kills_and_says_so(stage: Stage) -> None:
     assert (stage.insides["1"].interrupted, stage.insides["1"].killed) == (1, 1)
 
 
+async def test_last_words_are_shown(stage: Stage) -> None:
+    """What a program says when it is asked to end, as far as the limits of output go."""
+    await stage.lifecycle.open("1")
+    stage.insides["1"].programs["up"] = FakeProgram(
+        (b"up\n",), hangs=True, last_words=("멈추는 중\n".encode(), b"x" * 5000, b"never")
+    )
+    events = await stage.run("1", "up", time_limit_s=0.1)
+
+    assert text_of(events) == "up\n멈추는 중\n"
+    assert end_of(events).limit == "time"
+    assert (stage.insides["1"].interrupted, stage.insides["1"].killed) == (1, 1)
+
+
 async def test_cancelled_while_the_sandbox_opens_never_runs(stage: Stage) -> None:
     """The sandbox stays open; the line is not started."""
     stage.engine.start_s = 0.1
