@@ -7,6 +7,7 @@ import subprocess
 import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,16 @@ async def run(service: Service, learner: str, line: str) -> list[RunEvent]:
     return [event async for event in service.commands.run(learner, request, asyncio.Event())]
 
 
+async def meet(service: Service, **deadlines: float) -> None:
+    """Let these deadlines pass, for everybody who uses nothing."""
+    usual = service.lifecycle.deadlines
+    service.lifecycle.deadlines = replace(usual, **deadlines)
+    try:
+        await service.lifecycle.meet_deadlines()
+    finally:
+        service.lifecycle.deadlines = usual
+
+
 def statuses(home: Path) -> str:
     """What the host's engine says of the home's containers."""
     label = f"label=docent.home={Home(home).label}"
@@ -70,14 +81,14 @@ async def test_a_frozen_sandbox_answers_at_once(own_home: Path) -> None:
     async with service_of(own_home) as service:
         await run(service, "1", "(while sleep 0.1; do date >>/tmp/ticks; done) & true")
         await run(service, "1", "echo here >/tmp/mark")
-        await service.lifecycle.freeze_idle(0)
+        await meet(service, freeze_s=0)
         assert statuses(own_home) == "paused"
         times = []
         for _ in range(5):
             begun = time.monotonic()
             events = await run(service, "1", "cat /tmp/mark")
             times.append(time.monotonic() - begun)
-            await service.lifecycle.freeze_idle(0)
+            await meet(service, freeze_s=0)
 
         assert isinstance(events[-1], Ended)
         assert events[-1].exit_code == 0
@@ -91,7 +102,7 @@ async def test_a_frozen_sandbox_is_found_frozen_by_the_next_service(own_home: Pa
     """And its learner notices neither."""
     async with service_of(own_home) as service:
         await run(service, "1", "echo here >/tmp/mark")
-        await service.lifecycle.freeze_idle(0)
+        await meet(service, freeze_s=0)
     async with service_of(own_home) as service:
         assert service.lifecycle.view("1").state == "frozen"
         events = await run(service, "1", "cat /tmp/mark")
@@ -103,9 +114,9 @@ async def test_a_frozen_sandbox_is_stopped_in_time(own_home: Path) -> None:
     """A frozen process takes no signal; the stop thaws it on the way."""
     async with service_of(own_home) as service:
         await service.lifecycle.open("1")
-        await service.lifecycle.freeze_idle(0)
+        await meet(service, freeze_s=0)
         begun = time.monotonic()
-        await service.lifecycle.stop_idle(0)
+        await meet(service, idle_s=0)
 
         assert statuses(own_home) == ""
         assert time.monotonic() - begun < STOP_S

@@ -96,7 +96,7 @@ async def test_what_is_left_on_the_host_is_swept(tmp_path: Path) -> None:
             asked.append((set(containers), set(inodes)))
             return Counter(cgroup=2)
 
-    stage.lifecycle._leftovers = Watched(tmp_path)
+    stage.lifecycle._order._leftovers = Watched(tmp_path)
     await stage.lifecycle.open("1")
     theirs = stage.engine.put("9", home="another", status=Status.RUNNING, disk_inode=77)
     removed = await stage.lifecycle.sync()
