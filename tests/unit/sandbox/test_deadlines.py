@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import time
 from dataclasses import replace
@@ -155,3 +156,17 @@ async def test_who_runs_is_never_deleted(stage: Stage) -> None:
     await stage.lifecycle.delete_expired(stage.retention)
 
     assert stage.disks.exists("1")
+
+
+async def test_a_start_shows_when_it_is_overdue(stage: Stage) -> None:
+    """Then it is ended, and said."""
+    stage.engine.start_s = 0.2
+    opening = asyncio.create_task(stage.lifecycle.open("1"))
+    await asyncio.sleep(0.1)
+    stage.clock.now += 2
+    view = stage.lifecycle.view("1")
+    await opening
+
+    assert view.state == "starting"
+    assert view.timers is not None
+    assert view.timers.start_overdue_s == DEADLINES.start_s - 2
