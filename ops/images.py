@@ -7,6 +7,7 @@ well as with BuildKit. They use the host's network; a proxy in the environment i
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from ops.builds import (
@@ -22,6 +23,7 @@ from ops.builds import (
 from ops.catalogue import ensure_catalogue
 from ops.debian_base import ensure_base
 from ops.docker_cli import docker, image_label
+from ops.errors import OpsError
 from ops.image_source import ImageSource, chosen_source
 from ops.progress import Progress
 from ops.wheels import ensure_wheels
@@ -29,6 +31,7 @@ from ops.wheels import ensure_wheels
 __all__ = ["APP", "ENGINE", "ImageSource", "ensure_app_image", "ensure_images"]
 
 APP = "docent/app:latest"
+BROWSER_SETTING = "DOCENT_ENGINE_BROWSER"
 APP_PACKAGES = ("bot", "db", "lessons", "playground", "sandbox")
 WHEELS = ROOT / "build" / "wheels"
 PROFILE_IN_IMAGE = "/usr/lib/docent/seccomp.json"
@@ -71,11 +74,25 @@ def ensure_app_image(progress: Progress, source: ImageSource = ImageSource.AUTO)
 def _ensure_engine(base: str, progress: Progress) -> str:
     """Build the engine image if its source changed; gives the hash of the source."""
     files = [ROOT / "Dockerfile", *files_below(ROOT / "sandbox" / "image")]
-    version = source_hash(base, files)
+    browser = engine_browser()
+    version = source_hash(f"{base} browser={browser}", files)
     if image_label(ENGINE, SOURCE_LABEL) != version:
+        options = ["--target", "engine", "--build-arg", f"BROWSER={browser}"]
         with progress.step("engine image"):
-            build(ENGINE, build_context(files), version, ["--target", "engine"])
+            build(ENGINE, build_context(files), version, options)
     return version
+
+
+def engine_browser() -> str:
+    """`on` or `off`: whether the engine image has a browser, for pictures of learners' pages.
+
+    Raises:
+        OpsError: the setting says something else.
+    """
+    chosen = os.environ.get(BROWSER_SETTING, "") or "on"
+    if chosen not in ("on", "off"):
+        raise OpsError(f"{BROWSER_SETTING} is {chosen!r}: say on or off.")
+    return chosen
 
 
 def _write_profile(home: Path, version: str) -> None:

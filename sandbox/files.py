@@ -3,8 +3,7 @@
 The service opens no path of a learner's. What a learner may spoil (links, devices, pipes that hang,
 a shell that lies) costs them their answer and us a bounded time.
 
-What a script says begins with a NUL, before which there may be a remark that the learner's folder
-is gone. Then `ok` or `refused REASON` or `failed MESSAGE`.
+What a script says begins with a line: `ok`, `refused REASON` or `failed MESSAGE`.
 """
 
 from __future__ import annotations
@@ -12,12 +11,12 @@ from __future__ import annotations
 import asyncio
 import shlex
 from collections.abc import AsyncGenerator, AsyncIterable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from typing import Literal, Protocol, get_args
 
 from sandbox.contract import FileEntry, FileList, FileListRequest, FileReason, FileWritten
 from sandbox.contract.files import MOST_LISTED
-from sandbox.errors import EngineFailed, FileRefused
+from sandbox.errors import EngineFailed, FileRefused, SandboxGone
 
 TIMEOUT_S = 30.0
 READ_S = 20
@@ -27,10 +26,10 @@ PIECE_BYTES = 32_768
 ANSWER_BYTES = 8192
 """Of what is said about a file, its path included."""
 LIST_BYTES = 512 * 1024
+MOST_EXAMINED = 4000
 AT_ONCE = 4
 
 _COMMON = r"""
-printf '\0'
 refuse() { printf 'refused %s\n' "$1"; exit 0; }
 failed() { printf 'failed %s\n' "$1"; exit 0; }
 """
@@ -176,9 +175,13 @@ async def write_file(
         SandboxGone: the sandbox ended.
     """
     async with _helper(shell, _WRITE, path, size) as helper:
-        async for piece in pieces:
-            await _give(helper, piece)
-        written = _content(await _read_all(helper, ANSWER_BYTES))
+        with suppress(SandboxGone):  # it takes no more: the answer says why, if there is one
+            async for piece in pieces:
+                await _give(helper, piece)
+        said = await _read_all(helper, ANSWER_BYTES)
+        if not said:
+            await helper.exit_code()
+        written = _content(said)
         return FileWritten(path=_repaired(written), size_bytes=size)
 
 
@@ -187,12 +190,12 @@ async def list_files(shell: Aside, asked: FileListRequest) -> FileList:
     async with _helper(shell, _LIST, asked.path, asked.depth, LIST_S) as helper:
         said = await _read_all(helper, LIST_BYTES)
         folder, *items = _content(said).split(b"\0")
-        # The last one is empty, or was cut off.
-        entries = sorted(map(_entry, items[:-1]), key=lambda entry: entry.path)
+        del items[-1:]  # empty, or cut off
+        entries = sorted(map(_entry, items[:MOST_EXAMINED]), key=lambda entry: entry.path)
         return FileList(
             folder=_repaired(folder),
             entries=entries[:MOST_LISTED],
-            truncated=len(said) >= LIST_BYTES or len(entries) > MOST_LISTED,
+            truncated=len(said) >= LIST_BYTES or len(items) > MOST_LISTED,
         )
 
 
@@ -228,11 +231,10 @@ async def _read_all(helper: Helper, most: int) -> bytes:
 
 def _content(said: bytes) -> bytes:
     """What comes after `ok`."""
-    answer = said.partition(b"\0")[2]
-    head, _, rest = answer.partition(b"\n")
+    head, _, rest = said.partition(b"\n")
     if head == b"ok":
         return rest
-    raise FileRefused(_reason(answer))
+    raise FileRefused(_reason(said))
 
 
 def _reason(answer: bytes) -> FileReason:

@@ -20,7 +20,6 @@ from sandbox.contract import ScreenshotRequest
 from sandbox.errors import EngineFailed, NoBrowser, NoPage
 
 MOST_BYTES = 4 * 1024 * 1024
-REMARKS_BYTES = 4096
 TIMEOUT_S = 20.0
 PROGRAM = "/usr/lib/docent/screenshot"
 NO_BROWSER = (69, 127)
@@ -56,12 +55,11 @@ async def take_screenshot(run_aside: RunAside, request: ScreenshotRequest) -> by
     """
     try:
         async with asyncio.timeout(TIMEOUT_S), run_aside(screenshot_script(request)) as helper:
-            said = await _read_all(helper)
+            picture = await _read_all(helper)
             if await helper.exit_code() in NO_BROWSER:
                 raise NoBrowser("the engine image has no browser")
     except TimeoutError as exc:
         raise EngineFailed("the sandbox does not answer in time") from exc
-    picture = said.partition(b"\0")[2]
     if not picture:
         raise NoPage("failed")
     if len(picture) > MOST_BYTES:
@@ -71,7 +69,7 @@ async def take_screenshot(run_aside: RunAside, request: ScreenshotRequest) -> by
 
 
 def screenshot_script(request: ScreenshotRequest) -> str:
-    """What runs inside; it prints a NUL and then the picture, if there is one."""
+    """What runs inside; it prints the picture, if there is one."""
     width, height = (round(pixels / request.scale) for pixels in (request.width, request.height))
     address = f"http://localhost:{request.port}{request.path}"
     return (
@@ -96,7 +94,6 @@ def must_be_png(picture: bytes, request: ScreenshotRequest) -> None:
 
 async def _read_all(helper: Helper) -> bytes:
     said = bytearray()
-    most = MOST_BYTES + REMARKS_BYTES
-    while len(said) < most and (piece := await helper.read(most - len(said))):
+    while len(said) <= MOST_BYTES and (piece := await helper.read()):
         said += piece
     return bytes(said)

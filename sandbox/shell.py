@@ -14,6 +14,7 @@ import stat
 from collections.abc import AsyncGenerator, Generator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import cast
 
@@ -76,10 +77,12 @@ class Key:
 class Channel(asyncssh.SSHClientSession[bytes]):
     """A program in the sandbox: read what it prints, then ask how it ended.
 
-    Output and error output come as one stream, in the order in which they arrived.
+    Output and error output come as one stream, in the order in which they arrived; with
+    `only_output`, the other is left out.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, only_output: bool = False) -> None:
+        self._only_output = only_output
         self._buffer = bytearray()
         self._changed = asyncio.Event()
         self._no_more = False
@@ -162,6 +165,8 @@ class Channel(asyncssh.SSHClientSession[bytes]):
 
     def data_received(self, data: bytes, datatype: int | None) -> None:
         """Some output, or error output."""
+        if self._only_output and datatype is not None:
+            return
         self._buffer += data
         if len(self._buffer) >= WINDOW_BYTES and not self._paused:
             self._paused = True
@@ -278,9 +283,10 @@ class Shell:
         """A script of ours, beside the learner's lines: it leaves no trace in theirs.
 
         The waiting shell is left to them, and so is their working directory, which the image
-        saves when a line exits.
+        saves when a line exits. What it prints as errors, the image's own remarks among it, is
+        left out: it may come at any time, in the middle of the answer.
         """
-        return self._program(f"trap - EXIT; {script}")
+        return self._aside(f"trap - EXIT; {script}")
 
     async def ask(self, script: str, *, most: int, timeout_s: float) -> bytes:
         """What a script of ours prints, `most` bytes of it.
@@ -330,6 +336,15 @@ class Shell:
         return None if waiting is None or waiting.is_closed else waiting
 
     @asynccontextmanager
+    async def _aside(self, command: str) -> AsyncGenerator[Channel]:
+        await self.connect()
+        channel = await self._open_channel(command, only_output=True)
+        try:
+            yield channel
+        finally:
+            channel.close()
+
+    @asynccontextmanager
     async def _program(
         self, command: str, waiting: Channel | None = None, screen: Screen | None = None
     ) -> AsyncGenerator[Channel]:
@@ -341,13 +356,15 @@ class Shell:
         finally:
             channel.close()
 
-    async def _open_channel(self, command: str, screen: Screen | None = None) -> Channel:
+    async def _open_channel(
+        self, command: str, screen: Screen | None = None, *, only_output: bool = False
+    ) -> Channel:
         if self._connection is None:
             raise SandboxGone("not connected")
         with shell_errors():
             async with asyncio.timeout(OPEN_TIMEOUT_S):
                 _, session = await self._connection.create_session(
-                    Channel,
+                    partial(Channel, only_output=only_output),
                     command,
                     encoding=None,
                     window=WINDOW_BYTES,

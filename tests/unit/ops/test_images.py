@@ -11,7 +11,9 @@ import pytest
 from ops import debian_base, image_source, registry
 from ops.builds import build_context, files_below, source_hash
 from ops.catalogue import CATALOGUE, Entry, entries
+from ops.errors import OpsError
 from ops.image_source import ImageSource, chosen_source
+from ops.images import engine_browser
 
 
 @pytest.fixture
@@ -69,6 +71,26 @@ def test_a_context_is_the_same_bytes_for_the_same_files(source: Path) -> None:
     (source / "Dockerfile").touch()
 
     assert build_context(files_below(source), source) == before
+
+
+@pytest.mark.parametrize(
+    ("said", "chosen"), [(None, "on"), ("", "on"), ("on", "on"), ("off", "off")]
+)
+def test_a_browser_can_be_left_out(
+    said: str | None, chosen: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is in the engine image unless the operator wants that small."""
+    monkeypatch.delenv("DOCENT_ENGINE_BROWSER", raising=False)
+    if said is not None:
+        monkeypatch.setenv("DOCENT_ENGINE_BROWSER", said)
+    assert engine_browser() == chosen
+
+
+def test_a_browser_that_is_neither_on_nor_off_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A misspelt setting is not guessed at."""
+    monkeypatch.setenv("DOCENT_ENGINE_BROWSER", "fasle")
+    with pytest.raises(OpsError, match="on or off"):
+        engine_browser()
 
 
 def test_auto_takes_the_hub_where_it_answers_and_stays_with_it(
