@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 
 import pytest
@@ -386,3 +387,46 @@ class TestSeats:
         file.write_text("[{]")
 
         assert Seats(file, now=lambda: NOW).active() == []
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_whatever_happens_the_promises_hold(seed: int) -> None:
+    """Random learners come, wait, leave and go: never too many, and kept seats stay kept."""
+    dice = random.Random(seed)
+    classes = {"a": {str(n) for n in range(10)}, "b": {str(n) for n in range(10, 16)}}
+    kept = {"a": dice.randint(0, 3), "b": dice.randint(0, 2)}
+    house = House(
+        6, seats(*(reservation(n, *sorted(who), seats=kept[n]) for n, who in classes.items()))
+    )
+    line: list[str] = []
+    for _ in range(400):
+        house.clock.now += dice.random() * 20
+        name = str(dice.randrange(30))
+        match dice.choice(("come", "come", "go", "leave", "rest", "serve", "serve")):
+            case "come" if name not in house.inside and name not in line:
+                house.places.enter(name)
+                line.append(name)
+            case "go" if house.inside:
+                house.end(dice.choice(sorted(house.inside)))
+            case "leave" if name in line:
+                house.places.leave(name)
+                line.remove(name)
+            case "rest" if house.inside:
+                house.rest(dice.choice(sorted(house.inside)))
+            case _:
+                for waiting in [each for each in line if house.take(each)]:
+                    house.places.leave(waiting)
+                    line.remove(waiting)
+        assert len(house.inside) <= 6
+        assert house.places.waiting == len(line)
+        ranks = sorted(house.places.position(each).place for each in line)
+        assert ranks == list(range(1, len(line) + 1))
+        unused = sum(seat.unused for seat in house.places.kept())
+        assert unused <= 6 - len(house.inside), "nobody sits on a seat that is kept for others"
+    for _ in range(100):  # everybody gets their turn once the others leave
+        if house.inside:
+            house.end(next(iter(house.inside)))
+        for waiting in [each for each in line if house.take(each)]:
+            house.places.leave(waiting)
+            line.remove(waiting)
+    assert line == []
