@@ -92,7 +92,7 @@ def _containers() -> dict[str, list[str]]:
         check=False,  # one that went meanwhile is an error, the others are shown
         timeout=60,
     )
-    places: dict[str, list[str]] = dict.fromkeys(ids, [])
+    places: dict[str, list[str]] = {name: [] for name in ids}
     for row in found.stdout.splitlines():
         name, *mounts = row.split()
         # The engine says /var/run, the kernel knows it as /run.
