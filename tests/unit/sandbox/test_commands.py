@@ -168,7 +168,7 @@ async def test_cancelled_as_it_starts_never_runs(stage: Stage) -> None:
         events.append(event)
         cancelled.set()
 
-    assert [type(event) for event in events] == [Started, Ended]
+    assert [event.type for event in events] == ["started", "ended"]
     assert end_of(events).cancelled
     assert stage.insides["1"].ran == []
 

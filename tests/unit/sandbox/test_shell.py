@@ -13,7 +13,14 @@ import asyncssh
 import pytest
 
 from sandbox.errors import EngineFailed, SandboxError, SandboxGone
-from sandbox.shell import Key, Shell, connect_to_socket, shell_errors
+from sandbox.shell import (
+    MOST_WAITING_INPUT_BYTES,
+    Key,
+    Screen,
+    Shell,
+    connect_to_socket,
+    shell_errors,
+)
 
 
 class Sandbox:
@@ -22,13 +29,17 @@ class Sandbox:
     def __init__(self) -> None:
         self.commands: list[str] = []
         self.lines: list[bytes] = []
+        self.screens: list[tuple[str | None, tuple[int, int]]] = []
         self.connections: list[asyncssh.SSHServerConnection] = []
 
     async def serve(self, process: asyncssh.SSHServerProcess[bytes]) -> None:
         """Answer one command as the image does."""
         command = process.command or ""
         self.commands.append(command)
-        if command.startswith(":docent-run "):
+        if command.startswith(":docent-session "):
+            self.screens.append((process.term_type, process.term_size[:2]))
+            line = command.split(" ", 2)[2].encode()
+        elif command.startswith(":docent-run "):
             line = await process.stdin.readexactly(int(command.split()[1]))
         elif command == ":docent-wait":
             line = (await process.stdin.readline()).rstrip(b"\n")
@@ -45,6 +56,8 @@ class Sandbox:
                     await process.stdout.drain()
         elif line == b"hang":
             await asyncio.Event().wait()
+        elif line == b"cat":
+            await self._show_what_is_typed(process)
         elif line == b"signal":
             process.exit_with_signal("KILL")
         elif line == b"mixed":
@@ -54,6 +67,13 @@ class Sandbox:
         else:
             process.stdout.write(b"ran " + line)
             process.exit(0)
+
+    async def _show_what_is_typed(self, process: asyncssh.SSHServerProcess[bytes]) -> None:
+        while True:
+            try:
+                process.stdout.write(await process.stdin.read(100))
+            except asyncssh.TerminalSizeChanged as changed:
+                self.screens.append((process.term_type, (changed.width, changed.height)))
 
 
 @pytest.fixture
@@ -254,3 +274,49 @@ def test_every_error_of_asyncssh_becomes_ours() -> None:
         made = error.__new__(error)
         with pytest.raises(SandboxError), shell_errors():
             raise made
+
+
+SCREEN = Screen(columns=100, rows=30, term="xterm-256color")
+
+
+async def test_a_session_has_a_terminal(shell: Shell, sandbox: Sandbox) -> None:
+    """Of the wanted size, which may change; what is typed arrives."""
+    async with asyncio.timeout(5), shell.session("a", "cat", SCREEN) as channel:
+        assert channel.type(b"hi")
+        assert await channel.read() == b"hi"
+        channel.resize(120, 40)
+        while len(sandbox.screens) < 2:  # noqa: ASYNC110 # nothing tells
+            await asyncio.sleep(0.01)
+
+    assert sandbox.commands == [":docent-session a cat"]
+    assert sandbox.screens == [("xterm-256color", (100, 30)), ("xterm-256color", (120, 40))]
+
+
+async def test_input_that_nobody_reads_is_refused_at_last(shell: Shell) -> None:
+    """Nothing piles up without an end, and a size is nothing to wait for."""
+    async with asyncio.timeout(5), shell.session("a", "hang", SCREEN) as channel:
+        taken = 0
+        while channel.type(b"x" * 4096):
+            taken += 4096
+            await asyncio.sleep(0)
+        channel.resize(90, 20)
+
+    assert MOST_WAITING_INPUT_BYTES <= taken <= MOST_WAITING_INPUT_BYTES + 4_000_000
+
+
+async def test_sessions_are_signalled_and_ended_by_name(shell: Shell, sandbox: Sandbox) -> None:
+    """Each with the command that the image knows."""
+    await shell.signal_session("a", "TSTP")
+    await shell.interrupt_session("a")
+    await shell.end_session("a")
+
+    assert sandbox.commands == [
+        ":docent-session-signal a TSTP", ":docent-session-interrupt a", ":docent-session-end a",
+    ]  # fmt: skip
+
+
+async def test_a_session_that_ended_takes_no_size(shell: Shell) -> None:
+    """It may end just while somebody changes their window."""
+    async with asyncio.timeout(5), shell.session("a", "ls", SCREEN) as channel:
+        await channel.exit_code()
+        channel.resize(90, 20)
