@@ -94,7 +94,7 @@ class Sessions:
 
     async def end(self, learner: str, name: str) -> None:
         """End a session, and wait until nothing of it runs; gone is not an error."""
-        session = self._sessions[learner].get(name)
+        session = self._sessions.get(learner, {}).get(name)
         if session is None:
             return
         session.end()
@@ -114,13 +114,13 @@ class Sessions:
             await asyncio.wait(lives, timeout=END_TIMEOUT_S)
 
     def _found(self, learner: str, name: str) -> Session:
-        session = self._sessions[learner].get(name)
+        session = self._sessions.get(learner, {}).get(name)
         if session is None:
             raise SessionGone("there is no session of this name, or it ended with the service")
         return session
 
     def _start(self, learner: str, name: str, line: str, request: SessionRequest) -> Session:
-        there = self._sessions[learner].get(name)
+        there = self._sessions.get(learner, {}).get(name)
         if there is not None and there in self._lives:
             raise BadRequest("a session of this name runs")
         if len(self._running_of(learner)) >= MOST_SESSIONS:
