@@ -18,6 +18,7 @@ import time
 from collections.abc import AsyncGenerator, Generator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -60,6 +61,9 @@ class QuietProgress:
 class ServiceProcess:
     """The sandbox service as a process of its own; can be stopped, killed and started again."""
 
+    program: ClassVar[str] = "sandbox"
+    """The module that is run."""
+
     def __init__(self, home: Path, **settings: str) -> None:
         self.home = Home(home)
         self.url = f"unix:{self.home.socket}"
@@ -75,12 +79,17 @@ class ServiceProcess:
         assert self._process is not None
         return self._process.pid
 
+    @property
+    def is_running(self) -> bool:
+        """Whether it was started, and neither stopped nor killed."""
+        return self._process is not None
+
     def start(self) -> None:
         """Start it and wait until it listens."""
         with self.log_file.open("ab") as log:
             self._said_before = log.tell()
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "sandbox"],
+                [sys.executable, "-m", self.program],
                 cwd=REPOSITORY,
                 env=self._environment(),
                 stdout=log,
@@ -107,6 +116,13 @@ class ServiceProcess:
         finally:
             self._process = None
             self.home.socket.unlink(missing_ok=True)
+
+    def kill(self) -> None:
+        """End it as a machine without memory does: whatever it left stays as it is."""
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait(STOP_TIMEOUT_S)
+        self._process = None
 
     def stop_all(self) -> None:
         """What the end of `./docent up` does."""

@@ -74,6 +74,7 @@ def _learners_socket(home: Path, scratch: Path) -> Generator[None]:
         CPUS=str(CPUS),
         PIDS=str(PIDS),
         DISK_MIB=str(DISK_MIB),
+        WARM="0",
     )
     service.start()
     try:

@@ -233,9 +233,9 @@ def remove_by_force(on: Subject) -> object:
 
 @operation(gives=0)
 def remove_by_itself(on: Subject) -> object:
-    container = on.start("true", auto_remove=True)
-    until(lambda: container.id not in {c.id for c in on.docker.containers.list(all=True)}, "gone")
-    return len(on.docker.containers.list(all=True))
+    on.start("sleep", "1", auto_remove=True)
+    until(lambda: not on.docker.api.containers(all=True), "it is gone")
+    return len(on.docker.api.containers(all=True))
 
 
 @operation(gives=(2, True))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import warnings
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
@@ -68,7 +70,15 @@ def _on_both(pair: Pair, act: Callable[[Subject], Value]) -> tuple[Value, Value]
     """What comes of it on the learner's engine and on the plain one, at the same time."""
     with ThreadPoolExecutor() as both:
         learners, plain = both.map(lambda on: _try(on, act), (pair.learners, pair.plain))
+    _collect_sockets()
     return learners, plain
+
+
+def _collect_sockets() -> None:
+    """Here, where their warnings are expected, and not in somebody else's test."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()
 
 
 def _try(subject: Subject, act: Callable[[Subject], Value]) -> Value:

@@ -1,0 +1,99 @@
+"""Scenes for faults: on the host's engine, and on one of their own that may be killed."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import tempfile
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import ClassVar
+
+import pytest
+
+from ops.images import ENGINE, ImageSource
+from ops.registry import start_registry, stop_registry
+from sandbox.client import SandboxClient
+from tests.docker_fixtures import QuietProgress, ServiceProcess, new_home
+from tests.integration.faults.host import HostEngine
+from tests.integration.faults.scene import Scene
+
+
+class HurriedService(ServiceProcess):
+    """The service at the pace of a test."""
+
+    program: ClassVar[str] = "tests.integration.faults.hurried"
+
+
+@asynccontextmanager
+async def scene_on(service: ServiceProcess, engine: HostEngine) -> AsyncGenerator[Scene]:
+    """A learner of this test's own, of whom nothing is left."""
+    async with SandboxClient.connect(service.url, service.token) as client:
+        scene = Scene(service, engine, client)
+        yield scene
+        if service.is_running:
+            await client.close(scene.learner)
+            service.home.disk(scene.learner).unlink(missing_ok=True)
+
+
+@pytest.fixture(scope="module")
+def fault_home(images_home: Path) -> Generator[Path]:
+    """A home with a mirror."""
+    with new_home(images_home) as root:
+        start_registry(root, ImageSource.AUTO, QuietProgress())
+        try:
+            yield root
+        finally:
+            stop_registry(root)
+
+
+@pytest.fixture
+async def scene(fault_home: Path) -> AsyncGenerator[Scene]:
+    """On the host's engine, with a service of its own."""
+    with _running(HurriedService(fault_home)) as service:
+        async with scene_on(service, HostEngine()) as scene:
+            yield scene
+
+
+@pytest.fixture(scope="session")
+def own_engine() -> Generator[HostEngine]:
+    """A host engine that may be killed; it has the engine image."""
+    folder = Path(tempfile.mkdtemp(prefix="docent-host-", dir="/tmp"))
+    engine = HostEngine(folder)
+    try:
+        engine.start()
+        engine.load(ENGINE)
+        yield engine
+        engine.stop()
+    finally:
+        _unmount_below(folder)
+        shutil.rmtree(folder)
+
+
+@pytest.fixture
+async def own_scene(images_home: Path, own_engine: HostEngine) -> AsyncGenerator[Scene]:
+    """On the engine that may be killed, without a mirror."""
+    with (
+        new_home(images_home) as root,
+        _running(HurriedService(root, DOCKER_URL=own_engine.url)) as service,
+    ):
+        async with scene_on(service, own_engine) as scene:
+            yield scene
+
+
+@contextmanager
+def _running(service: ServiceProcess) -> Generator[ServiceProcess]:
+    service.start()
+    try:
+        yield service
+    finally:
+        service.stop()
+
+
+def _unmount_below(folder: Path) -> None:
+    """What an engine that was killed for the last time leaves mounted."""
+    mounted = [line.split()[4] for line in Path("/proc/self/mountinfo").read_text().splitlines()]
+    for path in reversed(mounted):
+        if path.startswith(f"{folder}/"):
+            subprocess.run(["umount", "--lazy", path], check=False, capture_output=True)

@@ -1,0 +1,184 @@
+"""Whatever is killed, at whatever stage: nothing is lost, and nothing is left behind."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import pytest
+
+from ops.images import ImageSource
+from ops.registry import container_name, start_registry
+from tests.docker_fixtures import QuietProgress
+from tests.integration.faults.host import kill
+from tests.integration.faults.scene import Scene
+from tests.integration.faults.stages import (
+    CLOSING,
+    FROZEN,
+    IDLE,
+    OPENING,
+    RESETTING,
+    RESTORING,
+    RUNNING,
+    TAKING_SNAPSHOT,
+    THAWING,
+    Stage,
+    under_way,
+)
+
+pytestmark = [pytest.mark.docker, pytest.mark.timeout(180)]
+
+Deed = Callable[[Scene], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Death:
+    """Something that is killed, and how it comes back."""
+
+    kills: Deed
+    mends: Deed
+    stages: tuple[Stage, ...]
+
+
+async def no_hand(_scene: Scene) -> None:
+    """It mends itself."""
+
+
+async def service(scene: Scene) -> None:
+    """The sandbox service."""
+    scene.service.kill()
+
+
+async def service_starts(scene: Scene) -> None:
+    """What systemd, compose or `./docent up` does."""
+    await asyncio.to_thread(scene.service.start)
+
+
+async def sandbox(scene: Scene) -> None:
+    """All that is in the container, at once."""
+    scene.note()
+    for container in scene.containers():
+        scene.engine.docker("kill", container)
+
+
+async def engine_inside(scene: Scene) -> None:
+    """The learner's dockerd."""
+    kill(scene.pids("dockerd"))
+
+
+async def containerd_inside(scene: Scene) -> None:
+    """The learner's containerd."""
+    kill(scene.pids("containerd"))
+
+
+async def way_in(scene: Scene) -> None:
+    """The SSH server that the service's connection ends in."""
+    kill(scene.pids("dropbear"))
+
+
+async def keeper(scene: Scene) -> None:
+    """The relays at the edge of the sandbox, which its keeper does not live without."""
+    kill(scene.pids("socat"))
+
+
+async def mirror(scene: Scene) -> None:
+    """The registry that learners pull from."""
+    scene.engine.docker("kill", container_name(scene.service.home.root))
+
+
+async def mirror_starts(scene: Scene) -> None:
+    """What `./docent up` does when it's missing."""
+    home = scene.service.home.root
+    await asyncio.to_thread(start_registry, home, ImageSource.AUTO, QuietProgress())
+
+
+async def host_engine(scene: Scene) -> None:
+    """The host's dockerd, and its containerd with it."""
+    scene.engine.kill()
+
+
+async def host_engine_starts(scene: Scene) -> None:
+    """What systemd does."""
+    await asyncio.to_thread(scene.engine.start)
+
+
+async def both(scene: Scene) -> None:
+    """The host's engine, and the service before it noticed."""
+    scene.engine.kill()
+    scene.service.kill()
+
+
+async def both_start(scene: Scene) -> None:
+    """In the order of a boot."""
+    await host_engine_starts(scene)
+    await service_starts(scene)
+
+
+async def machine(scene: Scene) -> None:
+    """The power, as far as a test can cut it: every process of ours is gone at once."""
+    scene.note()
+    inside = scene.pids("")
+    await both(scene)
+    kill(inside)
+
+
+ALL = (IDLE, OPENING, RUNNING, FROZEN, THAWING, RESETTING, RESTORING, TAKING_SNAPSHOT, CLOSING)
+HERE = (
+    Death(service, service_starts, ALL),
+    Death(sandbox, no_hand, (IDLE, OPENING, RUNNING, FROZEN, RESETTING, RESTORING, CLOSING)),
+    Death(engine_inside, no_hand, (IDLE, RUNNING)),
+    Death(containerd_inside, no_hand, (IDLE, RUNNING)),
+    Death(way_in, no_hand, (IDLE, RUNNING)),
+    Death(keeper, no_hand, (IDLE, RUNNING)),
+    Death(mirror, mirror_starts, (IDLE, OPENING, RUNNING)),
+)
+ON_AN_ENGINE_OF_ITS_OWN = (
+    Death(host_engine, host_engine_starts, (IDLE, OPENING, RUNNING, FROZEN, RESETTING, CLOSING)),
+    Death(both, both_start, (IDLE, OPENING, RUNNING, FROZEN, RESETTING)),
+    Death(machine, both_start, (IDLE, RUNNING, FROZEN)),
+)
+
+
+def cases(deaths: tuple[Death, ...]) -> list[object]:
+    """Each death at each of its stages."""
+    return [
+        pytest.param(death, stage, id=f"{death.kills.__name__}-{stage.name}")
+        for death in deaths
+        for stage in death.stages
+    ]
+
+
+@pytest.mark.parametrize(("death", "stage"), cases(HERE))
+async def test_a_death(scene: Scene, death: Death, stage: Stage) -> None:
+    """It comes back, with all that was there, and leaves nothing behind."""
+    await survives(scene, death, stage)
+
+
+@pytest.mark.parametrize(("death", "stage"), cases(ON_AN_ENGINE_OF_ITS_OWN))
+async def test_a_death_of_the_hosts_engine(own_scene: Scene, death: Death, stage: Stage) -> None:
+    """The same, when what is under everything dies."""
+    await survives(own_scene, death, stage)
+
+
+async def survives(scene: Scene, death: Death, stage: Stage) -> None:
+    """The fault, and what is true afterwards."""
+    async with under_way(scene, stage):
+        await death.kills(scene)
+        await death.mends(scene)
+    if stage.swaps_disk:
+        await scene.all_or_nothing_is_new()
+    else:
+        await scene.nothing_is_lost()
+    await scene.nothing_is_left_behind()
+
+
+async def test_a_killed_service_costs_no_container(scene: Scene) -> None:
+    """What ran in the sandbox runs on: the next service finds it as it was."""
+    await scene.settle()
+    began = "docker inspect --format '{{.State.StartedAt}} {{.State.Pid}}' kept"
+    before = (await scene.run(began)).text
+    await service(scene)
+    await service_starts(scene)
+    await scene.answers()
+    assert (await scene.run(began)).text == before
