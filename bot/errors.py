@@ -70,9 +70,6 @@ SANDBOX_ERROR_KEYS: dict[type[SandboxError], str] = {
     StartFailed: "error.sandbox.start_failed",
     EngineFailed: "error.sandbox.engine_failed",
     HostEngineDown: "error.sandbox.host_engine_down",
-    FileRefused: "error.sandbox.file_refused",
-    NoPage: "error.sandbox.no_page",
-    NoBrowser: "error.sandbox.no_browser",
     ServiceDown: "error.sandbox.service_down",
 }
 
