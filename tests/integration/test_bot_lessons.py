@@ -375,7 +375,7 @@ async def test_a_failing_check_never_costs_a_result(
     await learner.sees("26.1.5")
     await learner.sees("과제를 확인하지 못했어요")
 
-    engine.facts = reading  # type: ignore[method-assign, assignment]
+    engine.facts = reading  # type: ignore[method-assign]
     await learner.press(card, "확인")
 
     await learner.sees("이 단계의 과제를 모두 마쳤어요")
