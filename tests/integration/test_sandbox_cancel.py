@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 
 from sandbox.client import SandboxClient
 from sandbox.contract import Ended, Output, RunEvent, RunRequest, Started
-from tests.docker_fixtures import Outcome, run
+from sandbox.errors import ServiceDown
+from tests.docker_fixtures import Outcome, ServiceProcess, run
 
 pytestmark = pytest.mark.docker
 
@@ -155,4 +158,22 @@ async def test_who_pretends_to_be_compose_wins_only_seconds(
     left = await run(client, learner, "ps -eo args | grep -c '[1]305'")
 
     assert isinstance(outcome.ended, Ended)
+    assert left.text == "0\n"
+
+
+async def test_nothing_of_a_line_outlives_the_service(
+    client: SandboxClient, service: ServiceProcess, learner: str
+) -> None:
+    """Killed in the middle, it can't end anything any more: the sandbox does."""
+    await client.open(learner)
+    hiding = "trap '' INT HUP TERM; setsid sleep 1306 & nohup sleep 1306 & sleep 1306"
+    with suppress(ServiceDown):
+        async with client.run(learner, RunRequest(line=hiding)) as running:
+            async for _ in running:
+                await asyncio.sleep(0.5)
+                service.stop(signal.SIGKILL)
+    service.start()
+    await asyncio.sleep(3)
+    left = await run(client, learner, "ps -eo args | grep -c '^[s]leep 1306'")
+
     assert left.text == "0\n"
