@@ -9,6 +9,7 @@ from ops.errors import OpsError
 from ops.home import default_home
 from ops.progress import TerminalProgress
 from tests.vm import cargo, machine
+from tests.vm.first_boot import ensure_loaded
 from tests.vm.root import ensure_root
 
 CACHE = ROOT / "build" / "vm"
@@ -21,6 +22,7 @@ def main(arguments: list[str]) -> int:
     progress = TerminalProgress()
     root = ensure_root(CACHE, progress)
     loaded = cargo.load(CACHE, default_home(), arguments, progress)
+    root = ensure_loaded(CACHE, root, loaded, progress)
     console, transcript = CACHE / "console.log", CACHE / "transcript.txt"
     progress.say(f"the VM starts; what its kernel says goes to {console}")
     call = machine.command(root, loaded, console)

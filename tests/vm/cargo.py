@@ -28,6 +28,8 @@ class Cargo:
     files: Path
     """`source/`: this repository; `home/`: the mirror's data and the seccomp profile of a home;
     `arguments.json`: a list of arguments for pytest."""
+    engine_id: str
+    """Id of the engine image."""
 
 
 def load(cache: Path, home: Path, arguments: Sequence[str], progress: Progress) -> Cargo:
@@ -36,11 +38,11 @@ def load(cache: Path, home: Path, arguments: Sequence[str], progress: Progress) 
     Raises:
         OpsError: the engine image or the files of the home are not there.
     """
-    cargo = Cargo(cache / "engine.tar", cache / "cargo.tar")
+    engine, files = cache / "engine.tar", cache / "cargo.tar"
     with progress.step("what goes into the VM"):
-        _save_engine(cargo.engine)
-        pack(cargo.files, home, arguments)
-    return cargo
+        engine_id = _save_engine(engine)
+        pack(files, home, arguments)
+    return Cargo(engine, files, engine_id)
 
 
 def pack(archive: Path, home: Path, arguments: Sequence[str]) -> None:
@@ -64,14 +66,15 @@ def pack(archive: Path, home: Path, arguments: Sequence[str]) -> None:
         tar.addfile(entry, io.BytesIO(content))
 
 
-def _save_engine(archive: Path) -> None:
-    """Save the image, unless this very one is saved already."""
+def _save_engine(archive: Path) -> str:
+    """Save the image, unless this very one is saved already; gives its id."""
     stamp = archive.with_suffix(".id")
     wanted = image_id(ENGINE)
     if wanted is None:
         raise OpsError(f"The image {ENGINE} is not there.")
     if archive.exists() and stamp.exists() and stamp.read_text(encoding="ascii") == wanted:
-        return
+        return wanted
     stamp.unlink(missing_ok=True)
     docker(["save", "--output", str(archive), ENGINE], limit_s=SAVE_LIMIT_S)
     stamp.write_text(wanted, encoding="ascii")
+    return wanted

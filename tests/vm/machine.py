@@ -19,13 +19,14 @@ LAST_LINE = "docent-vm: exit status "
 KVM = Path("/dev/kvm")
 
 
-def command(root: Root, cargo: Cargo, console: Path) -> list[str]:
+def command(root: Root, cargo: Cargo, console: Path, *, kept: bool = False) -> list[str]:
     """The call of qemu.
 
     Args:
         root: What it starts.
         cargo: Its other two disks.
         console: File for what kernel and systemd say; the transcript comes on standard output.
+        kept: Whether what the machine writes goes into the disk of `root`, or is thrown away.
     """
     return [
         # Whoever kills us does not leave a machine behind that takes both processors.
@@ -37,7 +38,7 @@ def command(root: Root, cargo: Cargo, console: Path) -> list[str]:
         *("-nodefaults", "-no-reboot", "-display", "none", "-nic", "none"),
         *("-kernel", str(root.kernel), "-initrd", str(root.initrd)),
         *("-append", "root=/dev/vda rw console=ttyS0 loglevel=6 panic=-1"),
-        *_disk("root", root.disk, "snapshot=on,cache=unsafe"),
+        *_disk("root", root.disk, f"snapshot={'off' if kept else 'on'},cache=unsafe"),
         *_disk("engine", cargo.engine, "readonly=on"),
         *_disk("cargo", cargo.files, "readonly=on"),
         *("-serial", f"file:{console}", "-serial", "stdio"),

@@ -45,6 +45,8 @@ class Root:
     initrd: Path
     disk: Path
     """A raw image with an ext4 file system; the VM's changes don't go into it."""
+    version: str
+    """A hash of what it was made of."""
 
 
 def ensure_root(cache: Path, progress: Progress) -> Root:
@@ -53,9 +55,9 @@ def ensure_root(cache: Path, progress: Progress) -> Root:
     Raises:
         OpsError: it can't be made; with the last lines of what failed.
     """
-    found = Root(cache / "vmlinuz", cache / "initrd.img", cache / "root.ext4")
-    stamp = cache / "root.source"
     version = _version()
+    found = Root(cache / "vmlinuz", cache / "initrd.img", cache / "root.ext4", version)
+    stamp = cache / "root.source"
     if stamp.exists() and stamp.read_text(encoding="ascii") == version:
         return found
     stamp.unlink(missing_ok=True)

@@ -18,8 +18,8 @@ ROOT = Path("/cache")
 
 
 def _call() -> list[str]:
-    root = Root(kernel=ROOT / "vmlinuz", initrd=ROOT / "initrd.img", disk=ROOT / "root.ext4")
-    cargo = Cargo(engine=ROOT / "engine.tar", files=ROOT / "cargo.tar")
+    root = Root(ROOT / "vmlinuz", ROOT / "initrd.img", ROOT / "root.ext4", version="1")
+    cargo = Cargo(engine=ROOT / "engine.tar", files=ROOT / "cargo.tar", engine_id="1")
     return command(root, cargo, ROOT / "console.log")
 
 
