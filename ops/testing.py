@@ -14,6 +14,8 @@ from ops.progress import Progress
 
 PURE = frozenset({"unit", "content"})
 """Folders of tests that need neither Docker nor a browser nor Postgres."""
+APART = frozenset({"faults", "vm"})
+"""Folders that only run when they are named: they take long, and want a machine of their own."""
 
 
 def folders() -> list[str]:
@@ -78,4 +80,6 @@ def targets(name: str | None, rest: Sequence[str]) -> list[str]:
     """Where pytest looks for tests; empty when the arguments say that themselves."""
     if any(argument.startswith("tests/") for argument in rest):
         return []  # a file or a test was named; pytest takes it from there
-    return [f"tests/{name}"] if name else ["tests"]
+    if name is not None:
+        return [f"tests/{name}"]
+    return [f"tests/{folder}" for folder in folders() if folder not in APART]

@@ -16,14 +16,14 @@ from ops.images import ENGINE, ImageSource
 from ops.registry import start_registry, stop_registry
 from sandbox.client import SandboxClient
 from tests.docker_fixtures import QuietProgress, ServiceProcess, new_home
-from tests.integration.faults.host import HostEngine
-from tests.integration.faults.scene import Scene
+from tests.faults.host import HostEngine
+from tests.faults.scene import Scene
 
 
 class HurriedService(ServiceProcess):
     """The service at the pace of a test."""
 
-    program: ClassVar[str] = "tests.integration.faults.hurried"
+    program: ClassVar[str] = "tests.faults.hurried"
 
 
 @asynccontextmanager

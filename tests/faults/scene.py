@@ -14,7 +14,7 @@ from sandbox.contract import Ended
 from sandbox.errors import SandboxError
 from sandbox.loops import loop_devices_of
 from tests.docker_fixtures import Outcome, ServiceProcess, new_learner, run
-from tests.integration.faults.host import HostEngine, processes
+from tests.faults.host import HostEngine, processes
 
 Value = TypeVar("Value")
 

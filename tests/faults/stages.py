@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sandbox.contract import Output, RunRequest
 from sandbox.errors import SandboxError
-from tests.integration.faults.scene import Scene, reached
+from tests.faults.scene import Scene, reached
 
 GIVE_UP_S = 90.0
 """For what was asked in the middle of a fault: it has to end, well or not."""

@@ -11,9 +11,9 @@ import pytest
 from ops.images import ImageSource
 from ops.registry import container_name, start_registry
 from tests.docker_fixtures import QuietProgress
-from tests.integration.faults.host import kill
-from tests.integration.faults.scene import Scene
-from tests.integration.faults.stages import (
+from tests.faults.host import kill
+from tests.faults.scene import Scene
+from tests.faults.stages import (
     CLOSING,
     FROZEN,
     IDLE,
