@@ -33,7 +33,7 @@ def ensure_loaded(cache: Path, root: Root, cargo: Cargo, progress: Progress) -> 
     stamp.unlink(missing_ok=True)
     with progress.step("the VM's first boot"):
         _copy(root.disk, loaded.disk)
-        call = machine.command(loaded, cargo, cache / "console.log", kept=True)
+        call = machine.command(loaded, cargo, cache / "console.log", first_boot=True)
         transcript = cache / "first-boot.txt"
         if machine.run(call, transcript, limit_s=LIMIT_S, show=lambda _line: None) != 0:
             raise OpsError(f"The VM could not take the engine image in: {transcript} tells why.")

@@ -15,19 +15,25 @@ from tests.vm.root import Root
 
 MEMORY_MIB = 4096
 CPUS = 2
+FIRST_BOOT = "docent.first_boot"
+"""On the kernel's command line: take the engine image in, run no tests."""
 LAST_LINE = "docent-vm: exit status "
 KVM = Path("/dev/kvm")
 
 
-def command(root: Root, cargo: Cargo, console: Path, *, kept: bool = False) -> list[str]:
+def command(root: Root, cargo: Cargo, console: Path, *, first_boot: bool = False) -> list[str]:
     """The call of qemu.
 
     Args:
         root: What it starts.
         cargo: Its other two disks.
         console: File for what kernel and systemd say; the transcript comes on standard output.
-        kept: Whether what the machine writes goes into the disk of `root`, or is thrown away.
+        first_boot: Whether this is the first boot, which writes to the disk of `root` and runs no tests;
+            otherwise what the machine writes is thrown away.
     """
+    line = "root=/dev/vda rw console=ttyS0 loglevel=6 panic=-1" + (
+        f" {FIRST_BOOT}" if first_boot else ""
+    )
     return [
         # Whoever kills us does not leave a machine behind that takes both processors.
         *("setpriv", "--pdeathsig", "KILL", "--"),
@@ -37,8 +43,8 @@ def command(root: Root, cargo: Cargo, console: Path, *, kept: bool = False) -> l
         *("-smp", str(CPUS), "-m", str(MEMORY_MIB)),
         *("-nodefaults", "-no-reboot", "-display", "none", "-nic", "none"),
         *("-kernel", str(root.kernel), "-initrd", str(root.initrd)),
-        *("-append", "root=/dev/vda rw console=ttyS0 loglevel=6 panic=-1"),
-        *_disk("root", root.disk, f"snapshot={'off' if kept else 'on'},cache=unsafe"),
+        *("-append", line),
+        *_disk("root", root.disk, f"snapshot={'off' if first_boot else 'on'},cache=unsafe"),
         *_disk("engine", cargo.engine, "readonly=on"),
         *_disk("cargo", cargo.files, "readonly=on"),
         *("-serial", f"file:{console}", "-serial", "stdio"),

@@ -11,16 +11,16 @@ import pytest
 
 from ops.errors import OpsError
 from tests.vm.cargo import Cargo
-from tests.vm.machine import LAST_LINE, acceleration, command, run
+from tests.vm.machine import FIRST_BOOT, LAST_LINE, acceleration, command, run
 from tests.vm.root import Root
 
 ROOT = Path("/cache")
 
 
-def _call() -> list[str]:
+def _call(*, first_boot: bool = False) -> list[str]:
     root = Root(ROOT / "vmlinuz", ROOT / "initrd.img", ROOT / "root.ext4", version="1")
     cargo = Cargo(engine=ROOT / "engine.tar", files=ROOT / "cargo.tar", engine_id="1")
-    return command(root, cargo, ROOT / "console.log")
+    return command(root, cargo, ROOT / "console.log", first_boot=first_boot)
 
 
 def test_the_tests_leave_no_trace_on_the_disk() -> None:
@@ -29,6 +29,14 @@ def test_the_tests_leave_no_trace_on_the_disk() -> None:
 
     assert any("root.ext4" in drive and "snapshot=on" in drive for drive in drives)
     assert all("snapshot=on" in drive or "readonly=on" in drive for drive in drives)
+
+
+def test_only_a_first_boot_may_do_without_tests() -> None:
+    """And it is the only one whose disk is kept; its 0 is never taken for that of the tests."""
+    assert not any(FIRST_BOOT in part for part in _call())
+    first = _call(first_boot=True)
+    assert any(FIRST_BOOT in part for part in first)
+    assert not any("snapshot=on" in part for part in first)
 
 
 def test_the_vm_has_no_network() -> None:
