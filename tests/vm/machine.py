@@ -28,8 +28,8 @@ def command(root: Root, cargo: Cargo, console: Path, *, first_boot: bool = False
         root: What it starts.
         cargo: Its other two disks.
         console: File for what kernel and systemd say; the transcript comes on standard output.
-        first_boot: Whether this is the first boot, which writes to the disk of `root` and runs no tests;
-            otherwise what the machine writes is thrown away.
+        first_boot: Whether it writes to the disk of `root` and runs no tests; otherwise what the
+            machine writes is thrown away.
     """
     line = "root=/dev/vda rw console=ttyS0 loglevel=6 panic=-1" + (
         f" {FIRST_BOOT}" if first_boot else ""
