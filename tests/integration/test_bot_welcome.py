@@ -231,7 +231,16 @@ async def test_help_says_what_can_be_typed(newcomer: Person) -> None:
     answer = await saying(newcomer, "무엇을 입력할 수 있나요?")
     assert answer["flags"] & EPHEMERAL
     named = set(re.findall(r"`/([a-z ]+)`", all_text(answer)))
-    assert named == {"start", "help", "language", "lesson", "progress", "docker", "lab reset"}
+    assert named == {
+        "start",
+        "help",
+        "language",
+        "lesson",
+        "progress",
+        "docker",
+        "lab reset",
+        "sandbox",
+    }
 
 
 async def test_a_reset_asks_first(stage: BotStage, newcomer: Person) -> None:
