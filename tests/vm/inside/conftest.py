@@ -21,7 +21,11 @@ DISK_MIB = 512
 def service(home: Path) -> Generator[ServiceProcess]:
     """The service, running for the whole session."""
     process = ServiceProcess(
-        home, START_LIMIT_S="60", COMMAND_LIMIT_S="600", DISK_MIB=str(DISK_MIB)
+        home,
+        START_LIMIT_S="60",
+        COMMAND_LIMIT_S="600",
+        DISK_MIB=str(DISK_MIB),
+        FREEZE_MINUTES="1",
     )
     process.start()
     try:
