@@ -88,8 +88,7 @@ class Finder:
         ours = [
             Found(state, _owner(state, names)) for state in states if state.home == self._home.label
         ]
-        for found in ours:
-            self._adopt(found)
+        await self._adopt([found for found in ours if self._is_new(found)])
         return Findings(states, ours)
 
     async def forget_what_is_gone(self, findings: Findings) -> None:
@@ -108,14 +107,26 @@ class Finder:
         """Remove folders of sockets and disks of the pool that no sandbox has; how many of what."""
         return await asyncio.to_thread(self._remove_files, findings)
 
-    def _adopt(self, found: Found) -> None:
+    async def _adopt(self, new: list[Found]) -> None:
+        """Hold those that still run: one may have been removed after the list was made."""
+        if not new:
+            return
+        # What we end ourselves is held, or known to be ending, until it's gone. So one that isn't
+        # any more is gone already, and a list that is asked for now says so.
+        states = await self._engine.sandboxes()
+        alive = {state.container_id for state in states if state.status in ALIVE}
+        for found in new:
+            state, owner = found.state, found.owner
+            if owner is not None and state.container_id in alive and self._is_new(found):
+                self._held.add(self._adopted(state, owner))
+                log.info("sandbox_adopted", learner=owner, sandbox=state.sandbox_id)
+
+    def _is_new(self, found: Found) -> bool:
+        """Whether it seems to run for somebody, and isn't held."""
         state, owner = found.state, found.owner
         if not found.is_alive or owner is None or self._held.knows(state.sandbox_id):
-            return
-        if self._ending.is_ending(state.container_id) or self._held.is_taken(owner):
-            return
-        self._held.add(self._adopted(state, owner))
-        log.info("sandbox_adopted", learner=owner, sandbox=state.sandbox_id)
+            return False
+        return not (self._ending.is_ending(state.container_id) or self._held.is_taken(owner))
 
     def _adopted(self, state: SandboxState, owner: str) -> Sandbox:
         return Sandbox(
