@@ -38,6 +38,8 @@ from sandbox.lifecycle import Lifecycle
 MOST_WAITING = 8
 """Command lines of one learner that wait for another one of theirs."""
 PIECE_BYTES = 16_384
+WAY_IN_S = 0.3
+"""A line is in its cgroup by then, from where `kill` ends it."""
 _CHANGES_DIRECTORY = re.compile(r"\bcd\b")
 _IN_THE_BACKGROUND = re.compile(r"(?<![&>])&(?![&>0-9])")
 _NO_MORE_PROCESSES = re.compile(r"Cannot fork|Resource temporarily unavailable")
@@ -338,6 +340,8 @@ class _Run:
         if self._is_over:
             return
         self._is_over = True
+        # What was only just asked for is on its way in, where nothing finds it to end it.
+        await asyncio.sleep(max(0.0, self._started_at + WAY_IN_S - self._clock()))
         try:
             await inside.kill(since=self._begun)
         except SandboxError as exc:
