@@ -15,9 +15,11 @@ import pytest
 from ops.images import ENGINE, ImageSource
 from ops.registry import start_registry, stop_registry
 from sandbox.client import SandboxClient
-from tests.docker_fixtures import QuietProgress, ServiceProcess, new_home
+from tests.docker_fixtures import QuietProgress, ServiceProcess, images_home, new_home
 from tests.faults.host import HostEngine
 from tests.faults.scene import Scene
+
+__all__ = ["images_home"]
 
 
 class HurriedService(ServiceProcess):
@@ -65,8 +67,8 @@ def own_engine() -> Generator[HostEngine]:
         engine.start()
         engine.load(ENGINE)
         yield engine
-        engine.stop()
     finally:
+        engine.stop()
         _unmount_below(folder)
         shutil.rmtree(folder)
 

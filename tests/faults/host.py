@@ -18,6 +18,7 @@ class HostEngine:
 
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder
+        self._containerd: subprocess.Popen[bytes] | None = None
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -30,10 +31,16 @@ class HostEngine:
     def start(self) -> None:
         """Start it and wait until it answers."""
         assert self._folder is not None
-        command = ["dockerd", "--host", self.url, "--data-root", f"{self._folder}/data"]
-        command += ["--exec-root", f"{self._folder}/exec", "--pidfile", f"{self._folder}/pid"]
+        address = f"{self._folder}/containerd.sock"
+        # Two programs, as on a host with systemd: dockerd's own containerd may outlive it.
+        containerd = ["containerd", "--address", address, "--root", f"{self._folder}/containerd"]
+        containerd += ["--state", f"{self._folder}/state", "--log-level", "warn"]
+        command = ["dockerd", "--containerd", address, "--host", self.url]
+        command += ["--data-root", f"{self._folder}/data", "--exec-root", f"{self._folder}/exec"]
+        command += ["--pidfile", f"{self._folder}/pid", "--log-level", "warn"]
         command += ["--bridge=none", "--iptables=false", "--ip6tables=false"]
         with (self._folder / "log").open("ab") as log:
+            self._containerd = subprocess.Popen(containerd, stdout=log, stderr=log)
             self._process = subprocess.Popen(command, stdout=log, stderr=log)
         deadline = time.monotonic() + ANSWER_LIMIT_S
         while not self.answers():
@@ -42,15 +49,17 @@ class HostEngine:
 
     def kill(self) -> None:
         """End it in the middle of whatever it does, its containerd too."""
-        assert self._process is not None
-        self._process.kill()
-        self._process.wait()
+        for process in (self._process, self._containerd):
+            assert process is not None
+            process.kill()
+            process.wait()
 
     def stop(self) -> None:
         """End it in order."""
-        assert self._process is not None
-        self._process.terminate()
-        self._process.wait(ANSWER_LIMIT_S)
+        for process in (self._process, self._containerd):
+            if process is not None and process.poll() is None:
+                process.terminate()
+                process.wait(ANSWER_LIMIT_S)
 
     def load(self, image: str) -> None:
         """Give it an image of the other engine's."""

@@ -64,7 +64,7 @@ async def running(scene: Scene) -> Work:
     begun = asyncio.Event()
 
     async def run() -> None:
-        request = RunRequest(line="echo begun; sleep 300", time_limit_s=50)
+        request = RunRequest(line="echo begun; sleep 300", time_limit_s=6)
         async with scene.client.run(scene.learner, request) as events:
             async for event in events:
                 if isinstance(event, Output):
