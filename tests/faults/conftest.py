@@ -56,6 +56,7 @@ async def scene(fault_home: Path) -> AsyncGenerator[Scene]:
     with _running(HurriedService(fault_home)) as service:
         async with scene_on(service, HostEngine()) as scene:
             yield scene
+    (fault_home / "clock-jump").unlink(missing_ok=True)
 
 
 @pytest.fixture(scope="session")
