@@ -16,8 +16,8 @@ ROUNDS_S = 2.0
 """Time for the reaper to draw wrong conclusions."""
 
 
-@pytest.mark.parametrize("jump_s", (YEAR_S, -YEAR_S), ids=("forward", "back"))  # noqa: PT007
-@pytest.mark.parametrize("stage", (IDLE, OPENING, RUNNING, FROZEN), ids=lambda s: s.name)  # noqa: PT007
+@pytest.mark.parametrize("jump_s", [YEAR_S, -YEAR_S], ids=("forward", "back"))
+@pytest.mark.parametrize("stage", [IDLE, OPENING, RUNNING, FROZEN], ids=lambda s: s.name)
 async def test_the_clock_jumps(scene: Scene, stage: Stage, jump_s: int) -> None:
     """By a year: deadlines are by another clock, and no disk goes without a warning."""
     async with under_way(scene, stage):
@@ -28,7 +28,7 @@ async def test_the_clock_jumps(scene: Scene, stage: Stage, jump_s: int) -> None:
     await scene.nothing_is_left_behind()
 
 
-@pytest.mark.parametrize("jump_s", (YEAR_S, -YEAR_S), ids=("forward", "back"))  # noqa: PT007
+@pytest.mark.parametrize("jump_s", [YEAR_S, -YEAR_S], ids=("forward", "back"))
 async def test_the_clock_jumps_while_nobody_looks(scene: Scene, jump_s: int) -> None:
     """The next service may take what runs for abandoned, and stop it; nothing more."""
     await scene.settle()

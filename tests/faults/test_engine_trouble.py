@@ -86,7 +86,7 @@ async def test_every_line_to_the_engine_breaks(trouble: Trouble, stage: Stage) -
     await _all_is_well(trouble.scene, stage)
 
 
-@pytest.mark.parametrize("stage", (IDLE, THAWING, RESETTING), ids=lambda stage: stage.name)  # noqa: PT007
+@pytest.mark.parametrize("stage", [IDLE, THAWING, RESETTING], ids=lambda stage: stage.name)
 async def test_an_engine_is_slow(trouble: Trouble, stage: Stage) -> None:
     """All takes longer, and nothing fails."""
     trouble.way.set(Traffic.SLOW)
@@ -127,7 +127,7 @@ def no_free_loop_device(config: Config) -> None:
     config["HostConfig"]["DeviceCgroupRules"] = ["c 10:237 rmw"]
 
 
-@pytest.mark.parametrize("shortage", (no_loop_devices, no_free_loop_device))  # noqa: PT007
+@pytest.mark.parametrize("shortage", [no_loop_devices, no_free_loop_device])
 async def test_without_loop_devices_nothing_starts(trouble: Trouble, shortage: object) -> None:
     """That is said and leaves nothing; when there are some again, all is there."""
     scene = trouble.scene
