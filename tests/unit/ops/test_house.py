@@ -61,8 +61,9 @@ def diary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     file = tmp_path / "diary"
     file.touch()
 
-    async def ok(*_arguments: object) -> int:
-        return 200
+    async def ok_once_started(address: Path | tuple[str, int], *_more: object) -> int:
+        part = "sandbox" if isinstance(address, Path) else "playground"
+        return 200 if f"started {part}" in file.read_text().splitlines() else 0
 
     def note(line: str) -> None:
         with file.open("a") as opened:
@@ -70,7 +71,7 @@ def diary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
     monkeypatch.setenv("DIARY", str(file))
     monkeypatch.setattr(parts, "PYTHON", str(program))
-    monkeypatch.setattr(parts, "status_of", ok)
+    monkeypatch.setattr(parts, "status_of", ok_once_started)
     monkeypatch.setattr(house, "start_registry", lambda *_: note("started registry"))
     monkeypatch.setattr(house, "stop_registry", lambda *_: note("stopped registry"))
     monkeypatch.setattr(up, "prepare", lambda *_: prepare_home(tmp_path / "home"))

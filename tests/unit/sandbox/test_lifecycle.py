@@ -14,6 +14,7 @@ from sandbox.errors import (
     SandboxGone,
     StartFailed,
 )
+from tests.fakes.engine import FakeInside
 from tests.unit.sandbox.stage import Stage
 
 
@@ -216,6 +217,32 @@ async def test_a_restarted_service_finds_what_runs(tmp_path: Path) -> None:
     assert after.lifecycle.running == 1
     assert (await after.lifecycle.open("1")).opened_in_ms == 0
     assert after.engine.specs == []
+
+
+async def test_what_goes_while_we_look_takes_no_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A sandbox that was removed between the list and the disks' names is not held."""
+    before = Stage(tmp_path)
+    await before.lifecycle.open("1")
+    await before.lifecycle.open("2")
+    after = Stage(tmp_path)
+    after.engine.states = before.engine.states
+    gone, names = after.container_of("1"), after.disks.names
+
+    def names_after_the_end() -> dict[int, str]:
+        after.engine.states.pop(gone, None)
+        return names()
+
+    monkeypatch.setattr(after.disks, "names", names_after_the_end)
+    monkeypatch.setattr(
+        after.lifecycle._finder, "_enter", lambda sandbox: FakeInside(after.engine, sandbox)
+    )
+    async with after.lifecycle.still("2"):
+        pass
+
+    assert after.lifecycle.running == 1
+    assert after.lifecycle.view("2").state == "running"
 
 
 async def test_an_ended_sandbox_is_started_again(stage: Stage) -> None:
