@@ -15,6 +15,7 @@ from tests.docker_fixtures import (
     learner,
     service,
 )
+from tests.integration.tally import TALLY
 
 __all__ = ["client", "home", "images_home", "learner", "service"]
 
@@ -30,6 +31,12 @@ def pytest_runtest_makereport(
         report.sections.append(("sandbox service", process.log()))
         report.sections.append(("containers", _containers(process.home.label)))
     return report
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """How many variants of the lessons' tasks were tried."""
+    if TALLY.tasks:
+        terminalreporter.write_line(str(TALLY))
 
 
 def _containers(label: str) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -17,15 +18,17 @@ from lessons.loader import CONTENT, load_catalogue
 from lessons.model import Lesson, Verdict
 from lessons.questions import EngineQuestion
 from lessons.solution import read_solution
-from lessons.trials import Trials, Way, read_trials
+from lessons.trials import Miss, Trials, Way, read_trials
 from sandbox.client import SandboxClient
 from tests.docker_fixtures import new_learner, run
+from tests.integration.tally import TALLY
 
 pytestmark = pytest.mark.docker
 
 CATALOGUE = load_catalogue()
 LESSONS = pytest.mark.parametrize("lesson", CATALOGUE.lessons, ids=lambda lesson: lesson.id)
 RUN = "docker run -d -p 80:80 --name hellonginx nginx"
+AT_ONCE = 3
 CLEAN = "docker rm -f $(docker ps -aq) 2>&1; docker network prune -f; docker volume prune -af; true"
 
 
@@ -132,6 +135,15 @@ async def player(client: SandboxClient) -> AsyncGenerator[Player]:
     await client.close(learner)
 
 
+@pytest.fixture
+async def players(client: SandboxClient) -> AsyncGenerator[Sequence[Player]]:
+    """Several learners with fresh sandboxes, who share the work."""
+    names = [new_learner() for _ in range(AT_ONCE)]
+    await asyncio.gather(*(client.open(name) for name in names))
+    yield [Player(client, name, CATALOGUE.lessons[0]) for name in names]
+    await asyncio.gather(*(client.close(name) for name in names))
+
+
 @LESSONS
 async def test_the_solution_does_each_task_in_turn(player: Player, lesson: Lesson) -> None:
     """In a fresh sandbox every check fails; each part of the solution makes its own task pass."""
@@ -139,7 +151,8 @@ async def test_the_solution_does_each_task_in_turn(player: Player, lesson: Lesso
     for _ in range(2):  # preparing is safe to repeat
         await player.prepare()
         for judged in await player.verdicts():
-            assert not judged.verdict.passed, f"{judged.task.id} passes untouched"
+            with TALLY.verdict(lesson, judged.task.id, "untouched engine"):
+                assert not judged.verdict.passed, f"{judged.task.id} passes untouched"
     facts = await player.facts()
     if not any(step.setup for step in lesson.steps):
         for task in lesson.tasks:
@@ -152,7 +165,9 @@ async def test_the_solution_does_each_task_in_turn(player: Player, lesson: Lesso
         for line in lines:
             await player.type(line)
         expected.add(task_id)
-        assert player.done == expected, f"after {task_id}: {await player.verdict(task_id)}"
+        story = "" if task_id in player.done else await player.verdict(task_id)
+        with TALLY.verdict(lesson, task_id, "solution"):
+            assert player.done == expected, f"after {task_id}: {story}"
 
 
 @pytest.mark.parametrize(("lesson", "way"), WAYS)
@@ -162,27 +177,49 @@ async def test_other_ways_are_as_good(player: Player, lesson: Lesson, way: Way) 
     await player.prepare()
     for line in way.lines:
         await player.type(line)
-    open_tasks = [task.id for task in lesson.tasks if task.id not in player.done]
-    assert open_tasks == [], [await player.verdict(task_id) for task_id in open_tasks]
+    missing = {
+        task.id: await player.verdict(task.id)
+        for task in lesson.tasks
+        if task.id not in player.done
+    }
+    for task in lesson.tasks:
+        with TALLY.verdict(lesson, task.id, "other way"):
+            assert task.id in player.done, missing
 
 
 @LESSONS
-async def test_near_misses_do_not_pass_and_are_named(player: Player, lesson: Lesson) -> None:
+async def test_near_misses_do_not_pass_and_are_named(
+    players: Sequence[Player], lesson: Lesson
+) -> None:
     """Each typical mistake fails its task, with the finding that names it."""
-    player.lesson = lesson
-    wrong: list[tuple[str, str, object]] = []
-    for miss in trials(lesson).misses:
-        await start_over(player)
-        for line in miss.lines:
-            await player.type(line)
-        if miss.task in player.done:
-            wrong.append((miss.task, miss.name, "passed"))
-            continue
-        verdict = await player.verdict(miss.task)
-        named = miss.finding is None or miss.finding in {found.key for found in verdict.missing}
-        if verdict.passed or not named:
-            wrong.append((miss.task, miss.name, verdict))
+    misses = iter(trials(lesson).misses)
+    wrong: list[tuple[str, str, Verdict | None]] = []
+
+    async def play(player: Player) -> None:
+        player.lesson = lesson
+        for miss in misses:  # the next one that nobody plays yet
+            verdict = await miss_verdict(player, miss)
+            named = {found.key for found in verdict.missing} if verdict is not None else set()
+            try:
+                with TALLY.verdict(lesson, miss.task, "near miss"):
+                    assert verdict is not None
+                    assert not verdict.passed
+                    assert miss.finding is None or miss.finding in named
+            except AssertionError:
+                wrong.append((miss.task, miss.name, verdict))
+
+    async with asyncio.TaskGroup() as group:
+        for player in players:
+            group.create_task(play(player))
     assert wrong == []
+
+
+async def miss_verdict(player: Player, miss: Miss) -> Verdict | None:
+    """How the task stands after a near miss; None when it was ticked."""
+    await start_over(player)
+    for line in miss.lines:
+        await player.type(line)
+    return None if miss.task in player.done else await player.verdict(miss.task)
 
 
 @LESSONS
