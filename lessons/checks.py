@@ -215,18 +215,20 @@ class Command:
     """
 
     REQUIRED: ClassVar = frozenset({"is"})
-    OPTIONAL: ClassVar = frozenset({"exit_code"})
+    OPTIONAL: ClassVar = frozenset({"exit_code", "form"})
 
     text: str
     wanted: DockerCommand
     exit_code: int | None = 0
     """None accepts every exit code."""
+    form: str | None = None
+    """`management` for `docker container ls`, `short` for `docker ps`; None takes either."""
     kind: ClassVar = "command"
     after: ClassVar = None
     finding_keys: ClassVar = frozenset(
         {
             *("command_done", "command_missing", "command_failed", "command_interrupted"),
-            "command_incomplete",
+            *("command_incomplete", "command_other_form"),
             *("command_only_help", "command_without_help", "command_short_version"),
         }
     )
@@ -237,7 +239,10 @@ class Command:
         commands = _docker_commands(fields["is"])
         if len(commands) != 1:
             raise ValueError(f"`is` must be one docker command, not {fields['is']!r}")
-        return cls(fields["is"], commands[0], _exit_code(fields.get("exit_code", "0")))
+        form = fields.get("form")
+        if form not in {None, *_FORMS}:
+            raise ValueError(f"`form` must be one of {', '.join(_FORMS)}, not {form!r}")
+        return cls(fields["is"], commands[0], _exit_code(fields.get("exit_code", "0")), form)
 
     def judge(self, situation: Situation) -> tuple[Finding, ...]:
         """One finding: done, or the nearest thing to it that the learner ran."""
@@ -272,6 +277,8 @@ class Command:
             return "command_only_help" if actual.help else "command_without_help"
         if not _contains(actual, self.wanted):
             return "command_incomplete"
+        if self.form is not None and _form(actual) != self.form:
+            return "command_other_form"
         if self.exit_code is None or done.exit_code == self.exit_code:
             return "command_done"
         return "command_interrupted" if done.exit_code is None else "command_failed"
@@ -279,9 +286,17 @@ class Command:
 
 _CLOSENESS = (
     *("command_missing", "command_short_version", "command_only_help", "command_without_help"),
-    *("command_incomplete", "command_interrupted", "command_failed", "command_done"),
+    *("command_incomplete", "command_other_form"),
+    *("command_interrupted", "command_failed", "command_done"),
 )
 """From farthest to nearest: the nearest thing that the learner ran is the one to talk about."""
+
+
+_FORMS = ("management", "short")
+
+
+def _form(command: DockerCommand) -> str:
+    return "management" if len(command.written) > 1 else "short"
 
 
 def _contains(actual: DockerCommand, wanted: DockerCommand) -> bool:

@@ -7,7 +7,7 @@ tables hold what beginners type; an option that is not in them is read as one wi
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 Path = tuple[str, ...]
 
@@ -107,7 +107,8 @@ class DockerCommand:
 
     `path` is the management form: `("container", "ls")` for `docker ps`; it is empty for `docker`
     alone. Options have their long names; one without a value has None. `help` says that it only
-    shows help, `version` that it is `docker --version`.
+    shows help, `version` that it is `docker --version`. `written` are the path's words as they were
+    typed, which is no part of the meaning: `("ps",)`.
     """
 
     path: tuple[str, ...]
@@ -115,6 +116,7 @@ class DockerCommand:
     arguments: tuple[str, ...] = ()
     help: bool = False
     version: bool = False
+    written: tuple[str, ...] = field(default=(), compare=False)
 
     def values_of(self, option: str) -> tuple[str | None, ...]:
         """Every value given to an option, in their order."""
@@ -161,10 +163,12 @@ def read_docker(words: tuple[str, ...]) -> DockerCommand | None:
     wants_help = "help" in first
     if queue[:1] == ["help"]:
         queue, wants_help = queue[1:], True
+    typed = tuple(queue)
     path = _take_path(queue)
+    written = typed[: len(typed) - len(queue)]
     if not path or (len(path) == 1 and path[0] in _GROUPS):
-        return DockerCommand(path, help=True)
-    return _read_rest(path, queue, wants_help=wants_help)
+        return DockerCommand(path, help=True, written=written)
+    return replace(_read_rest(path, queue, wants_help=wants_help), written=written)
 
 
 def _take_path(queue: list[str]) -> Path:

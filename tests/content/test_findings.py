@@ -99,6 +99,7 @@ CHECKS: tuple[Check, ...] = (
     Command.from_fields({"is": "docker version"}),
     Command.from_fields({"is": "docker version --help"}),
     Command.from_fields({"is": "docker version -f x"}),
+    Command.from_fields({"is": "docker version", "form": "management"}),
     *(ContainerHas.from_fields({"name": "full", trait: value}) for trait, value in WANTED.items()),
     *(
         KINDS[kind].from_fields(fields)

@@ -232,6 +232,19 @@ def test_a_check_can_ask_for_a_failure() -> None:
     assert not judge(Task("t", (failing,)), after_lines("docker run nginx")).passed
 
 
+def test_a_check_can_ask_for_one_of_two_forms() -> None:
+    """`docker ps` and `docker container ls` mean the same; a lesson may want to see each."""
+    short = Command.from_fields({"is": "docker ps -a", "form": "short"})
+    management = Command.from_fields({"is": "docker container ls -a", "form": "management"})
+    typed = {short: "docker -D ps --all", management: "docker container list -aq"}
+    for check, line in typed.items():
+        assert judge(Task("t", (check,)), after_lines(line)).passed
+        for other in typed.keys() - {check}:
+            assert only_missing(other, after_lines(line)).key == "command_other_form"
+    with pytest.raises(ValueError, match="management, short"):
+        Command.from_fields({"is": "docker ps", "form": "long"})
+
+
 def test_the_nearest_try_is_talked_about() -> None:
     """Of many tries the one that lacks least, and of those alike the first."""
     situation = after_lines("docker --version", "docker version --help", "docker ps")
