@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from lessons.checks import AnyOf, judge
 from lessons.facts import ProbeSeen, Situation
 from lessons.model import Check, Lesson, Task, Verdict
-from lessons.probe_checks import PENDING, Answer, Probe
+from lessons.probe_checks import PENDING, Answer, Looking
 
 MOST_ROUNDS = 6
 """A task may build on one that a probe has just decided."""
@@ -63,9 +63,8 @@ def _wanted(judged: TaskVerdict, situation: Situation) -> Iterator[str]:
     if not missing or any(found.key != PENDING for found in missing):
         return
     for check in _flat(judged.task.checks):
-        line = check.run if isinstance(check, Probe | Answer) else None
-        if line is not None and line not in situation.probes:
-            yield line
+        lines = check.lines if isinstance(check, Looking) else ()
+        yield from (line for line in lines if line not in situation.probes)
 
 
 def _flat(checks: Sequence[Check]) -> Iterator[Check]:

@@ -23,7 +23,7 @@ from lessons.engine_checks import (
     VolumeGone,
     VolumePresent,
 )
-from lessons.probe_checks import Answer, Probe
+from lessons.probe_checks import Answer, Probe, SameOutput
 
 KINDS: Mapping[str, type[SimpleCheck]] = {
     "command": Command,
@@ -41,6 +41,7 @@ KINDS: Mapping[str, type[SimpleCheck]] = {
     "volume_present": VolumePresent,
     "volume_gone": VolumeGone,
     "probe": Probe,
+    "same_output": SameOutput,
     "answer": Answer,
 }
 """Those whose fields are plain values; `any_of` holds checks and is read by the loader."""

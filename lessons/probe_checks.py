@@ -1,4 +1,4 @@
-"""Kinds of check that look by a command of their own, and that ask the learner for an answer.
+"""Kinds of check that look by commands of their own, and that ask the learner for an answer.
 
 A command is the author's; it looks and changes nothing. It runs only when all else of its task
 holds, so it may count on that.
@@ -53,6 +53,11 @@ class Probe:
             raise ValueError("a probe says what it `shows`, what it `lacks`, or its `exit_code`")
         return probe
 
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The commands to look with."""
+        return (self.run,)
+
     def judge(self, situation: Situation) -> tuple[Finding, ...]:
         """A finding for each thing that is asked for."""
         seen = situation.probes.get(self.run)
@@ -85,6 +90,52 @@ class Probe:
 
 
 @dataclass(frozen=True, slots=True)
+class SameOutput:
+    """Two commands, run in the learner's engine, end well and print the same."""
+
+    REQUIRED: ClassVar = frozenset({"run", "as"})
+    OPTIONAL: ClassVar = frozenset[str]()
+
+    run: str
+    other: str
+    kind: ClassVar = "same_output"
+    after: ClassVar = None
+    finding_keys: ClassVar = frozenset({PENDING, "output_same", "output_differs", "output_none"})
+
+    @classmethod
+    def from_fields(cls, fields: Mapping[str, str]) -> Self:
+        """Make it from lesson.yaml."""
+        run, other = _command(fields["run"]), _command(fields["as"])
+        if run == other:
+            raise ValueError("`run` and `as` are two different commands")
+        return cls(run, other)
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The commands to look with."""
+        return (self.run, self.other)
+
+    def judge(self, situation: Situation) -> tuple[Finding, ...]:
+        """One finding; a command that failed or printed nothing goes before a difference."""
+        said = []
+        for line in self.lines:
+            seen = situation.probes.get(line)
+            if seen is None:
+                return (finding(PENDING, command=line),)
+            if seen.exit_code != 0 or not seen.text.strip():
+                text = seen.text.strip()
+                return (finding("output_none", command=line, other=self._but(line), said=text),)
+            said.append(seen.text.strip())
+        same = said[0] == said[1]
+        key = "output_same" if same else "output_differs"
+        values = dict(zip(("said", "other_said"), said, strict=True))
+        return (finding(key, ok=same, command=self.run, other=self.other, **values),)
+
+    def _but(self, line: str) -> str:
+        return self.other if line == self.run else self.run
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The learner answered what a command in their own engine says, or what the author wrote."""
 
@@ -107,6 +158,11 @@ class Answer:
             raise ValueError("an answer is what a command says (`run`), or what it `is`")
         return cls(None if run is None else _command(run), text)
 
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The commands to look with; none when the author wrote the answer."""
+        return () if self.run is None else (self.run,)
+
     def judge(self, situation: Situation) -> tuple[Finding, ...]:
         """One finding."""
         given = situation.answer
@@ -120,6 +176,10 @@ class Answer:
         if seen.exit_code != 0 or not seen.text.strip():
             return (finding("answer_not_decidable", given=given),)
         return (_compared(given, seen.text),)
+
+
+Looking = Probe | SameOutput | Answer
+"""The kinds with `lines` that are run in the learner's engine."""
 
 
 def _compared(given: str, right: str) -> Finding:

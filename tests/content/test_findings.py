@@ -113,6 +113,7 @@ CHECKS: tuple[Check, ...] = (
             "image_smaller": {"name": "nginx:1", "megabytes": "10"},
             "containers_from": {"image": "nginx", "at_least": "1"},
             "answer": {"run": "docker ps -q"},
+            "same_output": {"run": "ls", "as": "ls -a"},
         }.items()
     ),
     Probe("ls", shows="a"),
@@ -171,6 +172,9 @@ def situations() -> Iterator[Situation]:
         for answer in (None, "a", "42", "wrong"):
             probes = {"ls": seen, "docker ps -q": seen}
             yield Situation(EngineFacts(), answer=answer, probes=probes)
+        for other in ("a", "b"):
+            probes = {"ls": seen, "ls -a": ProbeSeen(other, 0)}
+            yield Situation(EngineFacts(), probes=probes)
     yield Situation(EngineFacts(), answer="a")
 
 

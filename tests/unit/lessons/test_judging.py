@@ -8,7 +8,7 @@ from lessons.checks import AnyOf, ContainerRunning
 from lessons.facts import ProbeSeen, Situation
 from lessons.judging import asks_for_answer, judge_open_tasks
 from lessons.model import Check, Lesson, Step, Task
-from lessons.probe_checks import PENDING, Answer, Probe
+from lessons.probe_checks import PENDING, Answer, Probe, SameOutput
 from tests.factories import make_container, make_facts
 
 WEB = ContainerRunning("web")
@@ -65,6 +65,22 @@ async def test_what_a_command_shows_decides(probe: Probe, key: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("said", "key"),
+    [
+        ({"one": "a\n", "two": "a"}, "output_same"),
+        ({"one": "a", "two": "b"}, "output_differs"),
+        ({"one": "a"}, "output_none"),
+        ({"two": "a"}, "output_none"),
+        ({"one": "", "two": ""}, "output_none"),
+        ({}, "output_none"),
+    ],
+)
+async def test_two_commands_are_compared(said: dict[str, str], key: str) -> None:
+    """Two that fail alike, or print nothing, are not the same."""
+    assert await keys(Engine(**said), Situation(NOTHING), SameOutput("one", "two")) == [key]
+
+
+@pytest.mark.parametrize(
     ("given", "key"),
     [
         (None, "answer_missing"),
@@ -114,3 +130,9 @@ def test_a_probe_that_can_decide_nothing_is_refused(fields: dict[str, str]) -> N
     """An author hears it when the lesson is read."""
     with pytest.raises(ValueError, match=r"probe|line"):
         Probe.from_fields(fields)
+
+
+def test_a_command_is_not_compared_with_itself() -> None:
+    """An author hears it when the lesson is read."""
+    with pytest.raises(ValueError, match="two different"):
+        SameOutput.from_fields({"run": "ls", "as": "ls"})
