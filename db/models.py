@@ -33,7 +33,7 @@ NAMING_CONVENTION = {
 """Constraints have names that we choose: a later migration can drop them on any database."""
 
 
-SCHEMA_REVISION = "2026_11_24_attempts"
+SCHEMA_REVISION = "2026_11_30_scores"
 """The newest migration: what the tables below need. A test holds it against the migrations."""
 
 
@@ -99,6 +99,7 @@ class LessonRow(Base):
     """A lesson that a learner has opened, and where its card is.
 
     `variant` is which of the lesson's possible attempts this is: it decides what is drawn.
+    `clock_at` is when the clock of a timed attempt began; `best_score` outlives attempts.
     """
 
     __tablename__ = "lesson_progress"
@@ -114,6 +115,8 @@ class LessonRow(Base):
     card_channel_id: Mapped[int | None] = mapped_column(BigInteger)
     card_message_id: Mapped[int | None] = mapped_column(BigInteger)
     variant: Mapped[int] = mapped_column(default=0, server_default="0")
+    clock_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    best_score: Mapped[int | None]
 
 
 class TaskRow(Base):

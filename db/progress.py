@@ -25,7 +25,8 @@ class LessonProgress:
 
     `version` is the version of the lesson that was opened last, `variant` which of its possible
     attempts this is. `done` are the ids of the tasks that were ever done in it: a tick stays.
-    `hints` counts the hints shown, `answers` are the last ones given, by task id.
+    `hints` counts the hints shown, `answers` are the last ones given, by task id. `clock_at` is
+    since when this attempt is timed, `best_score` the best of all attempts.
     """
 
     learner_id: int
@@ -40,6 +41,8 @@ class LessonProgress:
     hints: Mapping[str, int]
     variant: int = 0
     answers: Mapping[str, str] = field(default_factory=dict)
+    clock_at: datetime | None = None
+    best_score: int | None = None
 
 
 async def open_lesson(
@@ -74,12 +77,16 @@ async def open_lesson(
 async def begin_anew(
     session: AsyncSession, learner_id: int, lesson_id: str, *, variant: int, at: datetime
 ) -> None:
-    """Start another attempt: no ticks, no hints taken, no answers; the card stays where it is."""
+    """Start another attempt: no ticks, no hints taken, no answers, no clock.
+
+    The card stays where it is, and the best score what it was.
+    """
     row = await _lesson_row(session, learner_id, lesson_id, lock=True)
     await session.execute(
         delete(TaskRow).where(TaskRow.learner_id == learner_id, TaskRow.lesson_id == lesson_id)
     )
     row.variant, row.opened_at, row.finished_at, row.step_id = variant, at, None, None
+    row.clock_at = None
     await session.flush()
 
 
@@ -162,6 +169,24 @@ async def finish(session: AsyncSession, learner_id: int, lesson_id: str, at: dat
     return True
 
 
+async def start_clock(
+    session: AsyncSession, learner_id: int, lesson_id: str, at: datetime
+) -> datetime:
+    """Begin to time this attempt; since when it is timed, if it was already."""
+    row = await _lesson_row(session, learner_id, lesson_id, lock=True)
+    row.clock_at = row.clock_at or at
+    await session.flush()
+    return row.clock_at
+
+
+async def keep_score(session: AsyncSession, learner_id: int, lesson_id: str, points: int) -> int:
+    """Keep the score of an attempt when it is the best by now; the best."""
+    row = await _lesson_row(session, learner_id, lesson_id, lock=True)
+    row.best_score = max(points, row.best_score or 0)
+    await session.flush()
+    return row.best_score
+
+
 async def record_attempt(
     session: AsyncSession,
     learner_id: int,
@@ -207,6 +232,15 @@ async def use_hint(session: AsyncSession, learner_id: int, lesson_id: str, task_
     return row.hints_shown
 
 
+async def use_hints(
+    session: AsyncSession, learner_id: int, lesson_id: str, task_id: str, count: int
+) -> None:
+    """Count at least so many hints as shown."""
+    row = await _locked_task_row(session, learner_id, lesson_id, task_id)
+    row.hints_shown = max(row.hints_shown, count)
+    await session.flush()
+
+
 async def _lesson_row(
     session: AsyncSession, learner_id: int, lesson_id: str, *, lock: bool = False
 ) -> LessonRow:
@@ -250,5 +284,7 @@ def _as_progress(lesson: LessonRow, tasks: Sequence[TaskRow]) -> LessonProgress:
         done=frozenset(task.task_id for task in tasks if task.done_at is not None),
         hints={task.task_id: task.hints_shown for task in tasks if task.hints_shown},
         variant=lesson.variant,
+        clock_at=lesson.clock_at,
+        best_score=lesson.best_score,
         answers={task.task_id: task.answer for task in tasks if task.answer is not None},
     )

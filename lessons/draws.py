@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 VARIANTS = 64
@@ -56,6 +56,13 @@ class Draw:
         if bounds is not None:
             return str(dice.randint(int(bounds[1]), int(bounds[2])))
         return dice.choice(self.rule.split("|")).strip()
+
+
+def draw_some(lesson_id: str, names: Sequence[str], count: int, variant: int) -> tuple[str, ...]:
+    """So many of these names, as this attempt draws them; they stay in their order."""
+    dice = random.Random(f"{lesson_id}/some/{variant}")  # noqa: S311 - no secret
+    chosen = set(dice.sample(list(names), count))
+    return tuple(name for name in names if name in chosen)
 
 
 def fill(text: str, values: Values) -> str:

@@ -9,7 +9,7 @@ from lessons.checks import AnyOf
 from lessons.draws import Draw, Values, drawn_names, fill
 from lessons.kinds import KINDS
 from lessons.mistakes import Mistake
-from lessons.model import Check, Lesson, Step, Task
+from lessons.model import FAULTS, Check, Faults, Lesson, Step, Task
 from lessons.yaml_file import Fields, Report, meant, read_root
 
 Recipe = Callable[[Values], Check]
@@ -46,8 +46,9 @@ def _lesson(fields: Fields) -> Lesson:
     if not lesson.steps and "steps" in fields.values:
         fields.report.add(fields.values["steps"], "a lesson needs at least one step")
     _check_unique(fields, "step", [step.id for step in lesson.steps])
-    _check_unique(fields, "task", [task.id for task in lesson.tasks])
-    return lesson
+    _check_unique(fields, "task", [task.id for task in lesson.every_task])
+    _check_faults(lesson, fields)
+    return lesson.at(0)
 
 
 def _draws(fields: Fields) -> tuple[Draw, ...]:
@@ -58,6 +59,9 @@ def _draws(fields: Fields) -> tuple[Draw, ...]:
 
 def _each_draw(drawn: Fields) -> Iterator[Draw]:
     for name, node in drawn.values.items():
+        if name == FAULTS:
+            drawn.report.add(node, f"{FAULTS!r} is what a catalogue of faults draws")
+            continue
         try:
             yield Draw.read(name, drawn.text(name))
         except ValueError as error:
@@ -65,8 +69,23 @@ def _each_draw(drawn: Fields) -> Iterator[Draw]:
 
 
 def _step(fields: Fields, values: Values) -> Step:
-    fields.expect({"id"}, {"tasks"})
-    return Step(fields.id(), fields.each("tasks", lambda task: _task(task, values)))
+    fields.expect({"id"}, {"tasks", "faults", "at_once"})
+    return Step(
+        fields.id(),
+        fields.each("tasks", lambda task: _task(task, values)),
+        faults=_faults(fields, values),
+    )
+
+
+def _faults(fields: Fields, values: Values) -> Faults | None:
+    catalogue = fields.each("faults", lambda fault: _task(fault, values))
+    if not catalogue:
+        if "at_once" in fields.values:
+            fields.report.add(fields.values["at_once"], "'at_once' is for a step with 'faults'")
+        return None
+    if "at_once" not in fields.values:
+        fields.report.add(fields.values["faults"], "'at_once' is missing: how many are drawn?")
+    return Faults(fields.number("at_once", 1, len(catalogue)), catalogue)
 
 
 def _task(fields: Fields, values: Values) -> Task:
@@ -128,10 +147,21 @@ def _check_unique(fields: Fields, what: str, ids: Sequence[str]) -> None:
         fields.report.add(fields.node, f"the {what} id {twice!r} is used twice")
 
 
+def _check_faults(lesson: Lesson, fields: Fields) -> None:
+    with_faults = [step for step in lesson.steps if step.faults is not None]
+    for step in with_faults[1:]:
+        fields.report.add(fields.node, f"faults are in one step only; {step.id!r} is one too many")
+    ids = {step.id for step in lesson.steps}
+    for fault in with_faults[0].every_task if with_faults else ():
+        if fault.id in ids:
+            message = f"{fault.id!r} is a step and a task; beside faults they need other ids"
+            fields.report.add(fields.node, message)
+
+
 def _check_task_ids(lesson: Lesson, fields: Fields) -> None:
     """A check that comes after another task needs that task to exist, and before it."""
     seen: set[str] = set()
-    for task in lesson.tasks:
+    for task in lesson.every_task:
         for check in task.checks:
             if check.after is not None and check.after not in seen:
                 fields.report.add(

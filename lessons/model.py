@@ -7,14 +7,17 @@ languages.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from lessons.diagrams import Diagram
-from lessons.draws import Draw, Values, fill
+from lessons.draws import Draw, Values, draw_some, fill
 from lessons.facts import Situation
 from lessons.questions import QuestionBank
+
+FAULTS = "faults"
+"""Under this name set-ups read what is broken in an attempt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,18 +90,61 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
+class Faults:
+    """What can be broken in a step: a catalogue, of which each attempt draws some.
+
+    A fault is a task: find and repair it. The step's set-up breaks what was drawn; it reads the ids
+    as `{{faults}}`. What a fault's checks find would be the answer, so learners are not told it.
+    """
+
+    at_once: int
+    catalogue: tuple[Task, ...]
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids of all of them."""
+        return tuple(fault.id for fault in self.catalogue)
+
+    def drawn(self, lesson_id: str, variant: int) -> tuple[str, ...]:
+        """The ids of those that this attempt has."""
+        return draw_some(lesson_id, self.ids, self.at_once, variant)
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
-    """One screen of a lesson's card; a step may ask for nothing."""
+    """One screen of a lesson's card; a step may ask for nothing.
+
+    `tasks` are those of an attempt: the faults that it drew, then what every attempt asks for.
+    """
 
     id: str
     tasks: tuple[Task, ...]
     setup: str | None = None
     """Shell script that prepares the learner's engine for it; safe to repeat."""
     diagram: Diagram | None = None
+    faults: Faults | None = None
 
-    def at(self, values: Values) -> Step:
-        """The step of an attempt that drew these values; its set-up stays as it was written."""
-        return replace(self, tasks=tuple(task.at(values) for task in self.tasks))
+    @property
+    def own_tasks(self) -> tuple[Task, ...]:
+        """What every attempt asks for."""
+        return tuple(task for task in self.tasks if not self.is_fault(task))
+
+    @property
+    def every_task(self) -> tuple[Task, ...]:
+        """Whatever an attempt could ask for."""
+        return (*(() if self.faults is None else self.faults.catalogue), *self.own_tasks)
+
+    def is_fault(self, task: Task) -> bool:
+        """Whether this task is to find and repair something."""
+        return self.faults is not None and task.id in self.faults.ids
+
+    def at(self, values: Values, broken: tuple[str, ...] = ()) -> Step:
+        """The step of an attempt that drew these values, with these faults of its catalogue.
+
+        Its set-up stays as it was written.
+        """
+        asked = (t for t in self.every_task if not self.is_fault(t) or t.id in broken)
+        return replace(self, tasks=tuple(task.at(values) for task in asked))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +165,23 @@ class Lesson:
     draws: tuple[Draw, ...] = ()
     variant: int = 0
     """Which of the possible attempts this is, see `lessons.draws`."""
+    broken: tuple[str, ...] = ()
+    """The ids of the faults that this attempt has."""
 
     @property
     def values(self) -> Values:
         """What this attempt drew, by name."""
-        return {draw.name: draw.value(self.id, self.variant) for draw in self.draws}
+        drawn = {draw.name: draw.value(self.id, self.variant) for draw in self.draws}
+        return drawn if self.faults is None else drawn | {FAULTS: " ".join(self.broken)}
+
+    @property
+    def faults(self) -> Faults | None:
+        """The catalogue of faults; at most one step has one. Such a lesson is timed and scored."""
+        return next((step.faults for step in self.steps if step.faults is not None), None)
+
+    def is_fault(self, task: Task) -> bool:
+        """Whether this task is to find and repair something."""
+        return any(step.is_fault(task) for step in self.steps)
 
     def setup_of(self, step: Step) -> str | None:
         """The script that prepares the engine for this step, with what was drawn in it."""
@@ -131,16 +189,26 @@ class Lesson:
 
     def at(self, variant: int) -> Lesson:
         """The lesson of another attempt."""
-        if not self.draws:
+        if not self.draws and self.faults is None:
             return self
-        drawn = replace(self, variant=variant)
+        broken = () if self.faults is None else self.faults.drawn(self.id, variant)
+        return replace(self, variant=variant).with_faults(broken)
+
+    def with_faults(self, broken: Sequence[str]) -> Lesson:
+        """The same attempt with these faults of the catalogue, whatever it drew."""
+        drawn = replace(self, broken=tuple(broken))
         values = drawn.values
-        return replace(drawn, steps=tuple(step.at(values) for step in self.steps))
+        return replace(drawn, steps=tuple(step.at(values, drawn.broken) for step in self.steps))
 
     @property
     def tasks(self) -> tuple[Task, ...]:
-        """Every task, in the order of the steps."""
+        """Every task of this attempt, in the order of the steps."""
         return tuple(task for step in self.steps for task in step.tasks)
+
+    @property
+    def every_task(self) -> tuple[Task, ...]:
+        """Whatever an attempt could ask for, in the order of the steps."""
+        return tuple(task for step in self.steps for task in step.every_task)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,15 +217,21 @@ class TaskText:
 
     title: str
     hints: tuple[str, ...]
+    solution: str | None = None
+    """How to repair it, for a fault; other tasks are solved in the text of their step."""
 
     def at(self, values: Values) -> TaskText:
         """The text of an attempt that drew these values."""
-        return TaskText(fill(self.title, values), tuple(fill(hint, values) for hint in self.hints))
+        return TaskText(
+            fill(self.title, values),
+            tuple(fill(hint, values) for hint in self.hints),
+            None if self.solution is None else fill(self.solution, values),
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class StepText:
-    """A step in one language, in Discord's Markdown; `solution` when the step asks for tasks."""
+    """A step in one language, in Discord's Markdown; `solution` when it has tasks of its own."""
 
     title: str
     body: str
@@ -216,12 +290,12 @@ class Catalogue:
     def text(self, lesson: Lesson, language: str) -> LessonText:
         """The text of a lesson's attempt; `KeyError` for an unknown lesson or language."""
         text = self.texts[lesson.id, language]
-        return text.at(lesson.values) if lesson.draws else text
+        return text.at(values) if (values := lesson.values) else text
 
     @property
     def finding_keys(self) -> frozenset[str]:
         """Every key that a finding of these lessons can have."""
         checks = (
-            check for lesson in self.lessons for task in lesson.tasks for check in task.checks
+            check for lesson in self.lessons for task in lesson.every_task for check in task.checks
         )
         return frozenset(key for check in checks for key in check.finding_keys)

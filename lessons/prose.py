@@ -103,8 +103,11 @@ def _expected_ids(lesson: Lesson) -> Iterator[str]:
     yield "goal"
     for step in lesson.steps:
         yield f"step-{step.id}"
-        yield from (f"task-{task.id}" for task in step.tasks)
-        if step.tasks:
+        for task in step.every_task:
+            yield f"task-{task.id}"
+            if step.is_fault(task):
+                yield f"solution-{task.id}"
+        if step.own_tasks:
             yield f"solution-{step.id}"
     yield "mistakes"
     yield "summary"
@@ -176,12 +179,16 @@ def _lesson_text(sections: dict[str, Section], lesson: Lesson) -> LessonText:
             step.id: StepText(
                 title(f"step-{step.id}"),
                 body(f"step-{step.id}"),
-                body(f"solution-{step.id}") if step.tasks else None,
+                body(f"solution-{step.id}") if step.own_tasks else None,
             )
             for step in lesson.steps
         },
         tasks={
-            task.id: TaskText(title(f"task-{task.id}"), _hints(body(f"task-{task.id}")) or ())
-            for task in lesson.tasks
+            task.id: TaskText(
+                title(f"task-{task.id}"),
+                _hints(body(f"task-{task.id}")) or (),
+                body(f"solution-{task.id}") if lesson.is_fault(task) else None,
+            )
+            for task in lesson.every_task
         },
     )

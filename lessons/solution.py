@@ -23,7 +23,7 @@ def read_solution(file: Path, lesson: Lesson, mistakes: list[Mistake]) -> dict[s
         return {}
     parts: dict[str, list[str]] = {}
     current: list[str] | None = None
-    known = {task.id for task in lesson.tasks}
+    known = {task.id for task in lesson.every_task}
     for number, line in enumerate(text.splitlines(), start=1):
         if line.startswith(_MARK):
             task_id = line.removeprefix(_MARK).strip()
@@ -34,7 +34,7 @@ def read_solution(file: Path, lesson: Lesson, mistakes: list[Mistake]) -> dict[s
             current.append(fill(line, lesson.values))
     mistakes.extend(
         Mistake(file, 0, f"there is nothing for the task {task.id!r}")
-        for task in lesson.tasks
+        for task in lesson.every_task
         if not parts.get(task.id)
     )
     return parts

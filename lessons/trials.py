@@ -10,7 +10,10 @@
         lines: [docker run -d -p 8080:80 --name hellonginx nginx]
 
 The lines of a way do every task of the lesson; those of a miss leave its task open on an engine
-without containers. A line that begins with `!` is no plain command:
+without containers. In a lesson with faults a way names those that it repairs, `faults: [a, b]`, and
+the miss of a fault is tried where that alone is broken.
+
+A line that begins with `!` is no plain command:
 
 - `!look PORT` looks at a page;
 - `!for SECONDS LINE` runs a line and lets it run for so long only;
@@ -31,10 +34,11 @@ from lessons.yaml_file import Fields, Report, meant, read_root
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """Lines that do the whole lesson."""
+    """Lines that do the whole lesson, when these faults are what is broken."""
 
     name: str
     lines: tuple[str, ...]
+    faults: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +67,19 @@ def read_trials(file: Path, lesson: Lesson, mistakes: list[Mistake]) -> Trials:
         return Trials()
     fields.expect({"ways", "misses"})
     return Trials(
-        ways=fields.each("ways", lambda entry: _way(entry, lesson.values)),
+        ways=fields.each("ways", lambda entry: _way(entry, lesson)),
         misses=fields.each("misses", lambda entry: _miss(entry, lesson)),
     )
 
 
-def _way(fields: Fields, values: Values) -> Way:
-    fields.expect({"name", "lines"})
-    return Way(fields.text("name"), _lines(fields, values))
+def _way(fields: Fields, lesson: Lesson) -> Way:
+    known = () if lesson.faults is None else lesson.faults.ids
+    fields.expect({"name", "lines"} | ({"faults"} if known else set()))
+    faults = fields.texts("faults")
+    for fault in faults:
+        if fault not in known:
+            fields.report.add(fields.values["faults"], f"no fault {fault!r}{meant(fault, known)}")
+    return Way(fields.text("name"), _lines(fields, lesson.values), faults)
 
 
 def _lines(fields: Fields, values: Values) -> tuple[str, ...]:
@@ -85,7 +94,7 @@ def _miss(fields: Fields, lesson: Lesson) -> Miss:
         finding=fields.text("finding") or None,
         lines=_lines(fields, lesson.values),
     )
-    tasks = {task.id: task for task in lesson.tasks}
+    tasks = {task.id: task for task in lesson.every_task}
     if miss.task and miss.task not in tasks:
         fields.report.add(fields.values["task"], f"no task {miss.task!r}{meant(miss.task, tasks)}")
     elif miss.finding is not None:

@@ -12,7 +12,7 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.classroom.facts import facts_for_checks
-from bot.classroom.lessons import OpenLesson, index_of, open_lesson
+from bot.classroom.lessons import OpenLesson, index_of, open_lesson, score_of
 from bot.classroom.library import Library
 from bot.classroom.looking import Looks
 from bot.errors import LearnerError
@@ -148,11 +148,19 @@ class Checking:
                     session, at, [j for j in verdicts if j.verdict.passed or j is news]
                 )
                 if all(task.id in at.done or task in passed for task in lesson.tasks):
-                    finished = await progress.finish(
-                        session, at.learner_id, lesson.id, self._clock()
-                    )
+                    finished = await self._finish(session, at)
                 at = await self._follow(session, at, lesson, ticked)
         return _outcome(lesson, at, verdicts, ticked=ticked, news=news, finished_now=finished)
+
+    async def _finish(self, session: AsyncSession, at: LessonProgress) -> bool:
+        """Finish the lesson, True the first time; a timed one has its score from then on."""
+        ended = self._clock()
+        first = await progress.finish(session, at.learner_id, at.lesson_id, ended)
+        now = await progress.of_lesson(session, at.learner_id, at.lesson_id) if first else None
+        score = None if now is None else score_of(now, ended)
+        if score is not None:
+            await progress.keep_score(session, at.learner_id, at.lesson_id, score.points)
+        return first
 
     async def _tick(
         self, session: AsyncSession, at: LessonProgress, lesson: Lesson, passed: Sequence[Task]
@@ -205,10 +213,12 @@ class Checking:
         """The first open task at hand that stands differently than last told.
 
         How it stands on an untouched engine is never news. Neither is how it stood when this
-        process began: what the learner was told before that is forgotten, not unsaid.
+        process began: what the learner was told before that is forgotten, not unsaid. Nor is what
+        is wrong with a fault: to find that is the task.
         """
         told = self._told_to(at.learner_id)
-        at_hand = {task.id for task in _step_at_hand(lesson, at).tasks}
+        step = _step_at_hand(lesson, at)
+        at_hand = {task.id for task in step.tasks if not step.is_fault(task)}
         untouched = Situation(EngineFacts(), done=at.done)
         begun_before = at.opened_at < self._since
         news = None

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
@@ -21,6 +21,7 @@ from lessons.checks import PageSeen
 from lessons.draws import VARIANTS
 from lessons.judging import asks_for_answer
 from lessons.model import Catalogue, Lesson, LessonText, Step, Task
+from lessons.scoring import Score
 
 MOST_SUGGESTIONS: Final = 25
 """Discord shows no more choices than this."""
@@ -44,13 +45,21 @@ class CardPlace:
 
 @dataclass(frozen=True, slots=True)
 class OpenLesson:
-    """A lesson at one of its steps, as one learner sees it. `index` counts from 0."""
+    """A lesson at one of its steps, as one learner sees it. `index` counts from 0.
+
+    `hints` counts those taken, by task. `clock_at` is since when the attempt is timed, `score` what
+    it was worth when it is over, `best_score` the best of all attempts.
+    """
 
     lesson: Lesson
     index: int
     done: frozenset[str]
     finished: bool
     card: CardPlace | None
+    hints: Mapping[str, int] = field(default_factory=dict)
+    clock_at: datetime | None = None
+    score: Score | None = None
+    best_score: int | None = None
 
     @property
     def step(self) -> Step:
@@ -63,6 +72,16 @@ class OpenLesson:
         tasks = (task for task in self.step.tasks if task.id not in self.done)
         return next((task for task in tasks if asks_for_answer(task)), None)
 
+    def keeps_quiet_about(self, task: Task, prose: LessonText) -> bool:
+        """Whether what is wrong with this task stays untold: it is a fault, with hints left."""
+        hints = prose.tasks[task.id].hints
+        return self.lesson.is_fault(task) and self.hints.get(task.id, 0) < len(hints)
+
+    @property
+    def hints_taken(self) -> int:
+        """In the whole attempt."""
+        return sum(self.hints.values())
+
     @property
     def step_done(self) -> bool:
         """Whether every task of the open step is ticked."""
@@ -71,13 +90,14 @@ class OpenLesson:
 
 @dataclass(frozen=True, slots=True)
 class LessonRow:
-    """A lesson in the list; `opened` also for a finished one."""
+    """A lesson in the list; `opened` also for a finished one, `best_score` for a timed one."""
 
     number: int
     lesson: Lesson
     tasks_done: int
     opened: bool
     finished: bool
+    best_score: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,12 +193,15 @@ class LessonDesk:
     def row(self, lesson: Lesson, at: LessonProgress | None) -> LessonRow:
         """The lesson in the list, for a learner with this progress in it."""
         done = frozenset[str]() if at is None else at.done
+        number = self.number(lesson.id)
+        lesson = lesson if at is None else lesson.at(at.variant)
         return LessonRow(
-            number=self.number(lesson.id),
+            number=number,
             lesson=lesson,
             tasks_done=sum(task.id in done for task in lesson.tasks),
             opened=at is not None,
             finished=at is not None and at.finished_at is not None,
+            best_score=None if at is None else at.best_score,
         )
 
     async def open(self, learner_id: int, lesson_id: str) -> OpenLesson:
@@ -187,7 +210,7 @@ class LessonDesk:
         async with self._database.transaction() as session:
             at = await self._opened(session, learner_id, lesson)
             index = index_of(lesson, at.step_id)
-            await progress.set_step(session, learner_id, lesson.id, lesson.steps[index].id)
+            at = await self._at_step(session, at, lesson.steps[index])
         return open_lesson(lesson, at, index)
 
     async def turn_to(self, learner_id: int, lesson_id: str, step_id: str) -> OpenLesson:
@@ -196,7 +219,7 @@ class LessonDesk:
         index = index_of(lesson, step_id)
         async with self._database.transaction() as session:
             at = await self._opened(session, learner_id, lesson)
-            await progress.set_step(session, learner_id, lesson.id, lesson.steps[index].id)
+            at = await self._at_step(session, at, lesson.steps[index])
         return open_lesson(lesson, at, index)
 
     async def current(self, learner_id: int) -> OpenLesson | None:
@@ -227,19 +250,33 @@ class LessonDesk:
             LearnerError: Every task of the step is done, or there is no hint for it.
         """
         lesson = self.get(lesson_id)
-        step = lesson.steps[index_of(lesson, step_id)]
         async with self._database.transaction() as session:
             at = await self._opened(session, learner_id, lesson)
-            task = _first_open(step, at.done)
-            hints = self.text(lesson.at(at.variant), language).tasks[task.id].hints
+            drawn = lesson.at(at.variant)
+            task = _first_open(drawn.steps[index_of(drawn, step_id)], at.done)
+            hints = self.text(drawn, language).tasks[task.id].hints
             shown = at.hints.get(task.id, 0)
             if shown < len(hints):
                 shown = await progress.use_hint(session, learner_id, lesson_id, task.id)
         if not hints:
             raise LearnerError("lesson.hint.none")
         number = min(shown, len(hints))
-        title = self.text(lesson.at(at.variant), language).tasks[task.id].title
+        title = self.text(drawn, language).tasks[task.id].title
         return Hint(task.id, title, number, len(hints), hints[number - 1])
+
+    async def reveal(self, learner_id: int, at: OpenLesson, language: Language) -> OpenLesson:
+        """The lesson of somebody who reads the solution at hand: all of its hints are taken.
+
+        Only a timed lesson counts them that way.
+        """
+        if at.lesson.faults is None or at.step_done:
+            return at
+        task = _first_open(at.step, at.done)
+        count = len(self.text(at.lesson, language).tasks[task.id].hints)
+        async with self._database.transaction() as session:
+            await progress.use_hints(session, learner_id, at.lesson.id, task.id, count)
+            now = await progress.of_lesson(session, learner_id, at.lesson.id)
+        return at if now is None else open_lesson(at.lesson, now, at.index)
 
     async def answer(self, learner_id: int, lesson_id: str, task_id: str, answer: str) -> None:
         """Remember what the learner answered; checking tells whether it is right.
@@ -269,6 +306,16 @@ class LessonDesk:
             at = await self._opened(session, learner_id, lesson)
         return open_lesson(lesson, at, 0)
 
+    async def _at_step(
+        self, session: AsyncSession, at: LessonProgress, step: Step
+    ) -> LessonProgress:
+        """Show this step; where things are broken, the clock runs from the first time on."""
+        await progress.set_step(session, at.learner_id, at.lesson_id, step.id)
+        if step.faults is None or at.clock_at is not None:
+            return at
+        clock_at = await progress.start_clock(session, at.learner_id, at.lesson_id, self._clock())
+        return replace(at, clock_at=clock_at)
+
     async def _opened(
         self, session: AsyncSession, learner_id: int, lesson: Lesson
     ) -> LessonProgress:
@@ -278,11 +325,11 @@ class LessonDesk:
             lesson.id,
             version=lesson.version,
             at=self._clock(),
-            variant=self._dice(VARIANTS) if lesson.draws else 0,
+            variant=self._dice(VARIANTS) if lesson.values else 0,
         )
 
     def _another_variant(self, lesson: Lesson, before: int) -> int:
-        return (before + 1 + self._dice(VARIANTS - 1)) % VARIANTS if lesson.draws else 0
+        return (before + 1 + self._dice(VARIANTS - 1)) % VARIANTS if lesson.values else 0
 
     def _exactly(self, wanted: str, language: Language) -> Lesson | None:
         by_id = self.catalogue.get(wanted)
@@ -336,7 +383,18 @@ def open_lesson(lesson: Lesson, at: LessonProgress, index: int) -> OpenLesson:
         done=at.done,
         finished=at.finished_at is not None,
         card=_card_of(at),
+        hints=at.hints,
+        clock_at=at.clock_at,
+        score=score_of(at, at.finished_at),
+        best_score=at.best_score,
     )
+
+
+def score_of(at: LessonProgress, ended: datetime | None) -> Score | None:
+    """The score of a timed attempt that is over."""
+    if at.clock_at is None or ended is None:
+        return None
+    return Score.of(at.clock_at, ended, sum(at.hints.values()))
 
 
 def _card_of(at: LessonProgress) -> CardPlace | None:

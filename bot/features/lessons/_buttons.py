@@ -100,6 +100,9 @@ class HintButton(_StepAction, template=_ids.HINT):
         hint = await lessons.hint(self.owner, self.lesson_id, self.step_id, speech.language)
         card = _results.hint_card(hint, speech)
         await interaction.followup.send(view=card, ephemeral=True)
+        if lessons.get(self.lesson_id).faults is not None:
+            # Its card counts the hints.
+            await _table.refresh(bot, self.owner, await self.turn_to_step(bot), speech)
 
 
 class CheckButton(_StepAction, template=_ids.CHECK):
@@ -211,6 +214,9 @@ class RevealButton(_StepAction, template=_ids.REVEAL):
         speech = await bot.speeches.to(interaction)
         prose = bot.classroom.lessons.text(at.lesson, speech.language)
         await interaction.edit_original_response(view=_results.solution_card(at, prose, speech))
+        if at.lesson.faults is not None:
+            after = await bot.classroom.lessons.reveal(self.owner, at, speech.language)
+            await _table.refresh(bot, self.owner, after, speech)
 
 
 class PageButton(Action, template=_ids.PAGE):

@@ -67,12 +67,22 @@ def _body(at: OpenLesson, prose: LessonText, speech: Speech) -> str:
 
 def _tasks(at: OpenLesson, prose: LessonText, speech: Speech) -> str:
     lines = [speech("lesson.card.tasks")]
+    if at.step.faults is not None:
+        lines.append(_clock(at, speech))
     for task in at.step.tasks:
         done = task.id in at.done
         title = prose.tasks[task.id].title
         lines.append(f"{mark(done=done)} {title}")
     lines.append(speech(_footer(at)))
     return "\n".join(lines)
+
+
+def _clock(at: OpenLesson, speech: Speech) -> str:
+    """How an attempt against the clock stands; Discord counts on by itself."""
+    if at.score is not None:
+        return f"-# {speech('lesson.card.over', points=at.score.points, n=at.hints_taken)}"
+    since = "…" if at.clock_at is None else f"<t:{at.clock_at.timestamp():.0f}:R>"
+    return f"-# {speech('lesson.card.clock', since=since, n=at.hints_taken)}"
 
 
 def _footer(at: OpenLesson) -> str:

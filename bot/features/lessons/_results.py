@@ -19,6 +19,7 @@ from bot.ui.theme import CALM, WARN
 from bot.ui.theme import DONE as DONE_COLOUR
 from lessons.judging import TaskVerdict
 from lessons.model import Finding, LessonText, Task
+from lessons.scoring import MOST_POINTS, Score
 
 MOST_TEXT: Final = 3_900
 """Letters of a card; Discord takes 4,000."""
@@ -38,7 +39,10 @@ def check_result(outcome: Outcome, prose: LessonText, speech: Speech) -> Card:
     lines += [_task_line(DONE, prose, task, speech) for task in done]
     for judged in outcome.open_verdicts:
         lines.append(_task_line(OPEN, prose, judged.task, speech))
-        lines += [_finding_lines(finding, speech) for finding in judged.verdict.findings]
+        if at.keeps_quiet_about(judged.task, prose):
+            lines.append(f"-# {speech('lesson.check.fault')}")
+        else:
+            lines += [_finding_lines(finding, speech) for finding in judged.verdict.findings]
     return Card(panel(text("\n".join(lines)[:MOST_TEXT]), colour=WARN))
 
 
@@ -69,8 +73,10 @@ def finished(
     """The card at the end of a lesson: what was learnt, and where to go on."""
     title = speech("lesson.finished.title", title=prose.title)
     parts: list[ui.Item[Card]] = [text(f"{title}\n{prose.summary}")]
+    if at.score is not None:
+        parts.append(text(score_lines(at.score, at.best_score, speech)))
     mistakes = f"{speech('lesson.finished.mistakes')}\n{prose.mistakes}"
-    if len(title) + len(prose.summary) + len(mistakes) < MOST_TEXT - 200:
+    if len(title) + len(prose.summary) + len(mistakes) < MOST_TEXT - 400:
         parts.append(text(mistakes))
     following = desk.after(at.lesson.id)
     if following is None:
@@ -101,16 +107,42 @@ def hint_card(hint: Hint, speech: Speech) -> Card:
 def ask_solution(at: OpenLesson, speech: Speech, *, owner: int) -> Card:
     """The question before a solution is shown."""
     yes = button(speech("lesson.solution.yes"), _ids.reveal(owner, at.lesson.id, at.step.id))
-    return note(speech("lesson.solution.ask"), row(yes))
+    key = "lesson.solution.ask" if at.lesson.faults is None else "lesson.solution.ask_timed"
+    return note(speech(key), row(yes))
 
 
 def solution_card(at: OpenLesson, prose: LessonText, speech: Speech) -> Card:
-    """The solution of a step."""
+    """The solution of a step; where things are broken, of the first that is still open."""
     step = prose.steps[at.step.id]
-    if step.solution is None:
+    solutions = [(step.title, step.solution)]
+    if at.step.faults is not None:
+        faults = [task for task in at.step.tasks if at.step.is_fault(task)]
+        texts = [(task.id, prose.tasks[task.id]) for task in faults]
+        solutions = [(t.title, t.solution) for id_, t in texts if id_ not in at.done] + solutions
+    title, solution = solutions[0]
+    if solution is None:
         return note(speech("lesson.solution.none"))
-    body = speech("lesson.solution.shown", step_title=step.title, solution=step.solution)
+    body = speech("lesson.solution.shown", step_title=title, solution=solution)
     return Card(panel(text(body), colour=CALM))
+
+
+def score_lines(score: Score, best: int | None, speech: Speech) -> str:
+    """The points of a timed lesson, and how they come about."""
+    lines = [
+        speech("lesson.score.title", points=score.points),
+        speech(
+            "lesson.score.how",
+            most=MOST_POINTS,
+            minutes=score.minutes,
+            by_time=score.lost_by_time,
+            hints=score.hints,
+            by_hints=score.lost_by_hints,
+            points=score.points,
+        ),
+    ]
+    if best is not None:
+        lines.append(f"-# {speech('lesson.score.best', best=best)}")
+    return "\n".join(lines)
 
 
 def expected(finding: Finding, speech: Speech) -> str:

@@ -57,7 +57,7 @@ def _list(overview: Overview, desk: LessonDesk, speech: Speech) -> str:
 
 def _line(entry: LessonRow, current_id: str | None, desk: LessonDesk, speech: Speech) -> str:
     total = len(entry.lesson.tasks)
-    return speech(
+    line = speech(
         "progress.row",
         mark=lesson_mark(opened=entry.opened, finished=entry.finished),
         number=entry.number,
@@ -67,6 +67,9 @@ def _line(entry: LessonRow, current_id: str | None, desk: LessonDesk, speech: Sp
         done=entry.tasks_done,
         total=total,
     )
+    if entry.best_score is None:
+        return line
+    return f"{line} · {speech('progress.best', best=entry.best_score)}"
 
 
 def _next(overview: Overview) -> LessonRow | None:
