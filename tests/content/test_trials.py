@@ -28,7 +28,15 @@ def test_there_are_other_ways(lesson: Lesson) -> None:
 def test_every_task_has_near_misses_that_name_the_mistake(lesson: Lesson) -> None:
     """A check that nothing was tried against may pass anything."""
     misses = trials(lesson).misses
-    for task in lesson.tasks:
+    for task in lesson.every_task:
         of_task = [miss for miss in misses if miss.task == task.id]
         assert len(of_task) >= FEWEST_MISSES_OF_A_TASK, task.id
         assert all(miss.finding and miss.lines for miss in of_task), task.id
+
+
+@LESSONS
+def test_each_fault_is_repaired_in_other_ways(lesson: Lesson) -> None:
+    """Whatever an attempt draws, more than one repair of it was tried."""
+    repaired = [fault for way in trials(lesson).ways for fault in way.faults]
+    for fault in () if lesson.faults is None else lesson.faults.ids:
+        assert repaired.count(fault) >= FEWEST_WAYS, fault

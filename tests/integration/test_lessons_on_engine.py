@@ -55,6 +55,21 @@ WAYS = [
 ]
 
 
+def attempts(lesson: Lesson) -> list[Lesson]:
+    """The lesson; one with faults as often as it takes to have each of them broken once."""
+    if lesson.faults is None:
+        return [lesson]
+    ids, count = lesson.faults.ids, lesson.faults.at_once
+    return [lesson.with_faults(ids[at : at + count]) for at in range(0, len(ids), count)]
+
+
+ATTEMPTS = [
+    pytest.param(attempt, id=f"{lesson.id}{''.join(f'-{fault}' for fault in attempt.broken)}")
+    for lesson in CATALOGUE.lessons
+    for attempt in attempts(lesson)
+]
+
+
 @dataclass(slots=True)
 class Player:
     """A learner at a lesson: types lines, looks at pages, and is judged as the bot judges."""
@@ -150,9 +165,12 @@ async def players(client: SandboxClient) -> AsyncGenerator[Sequence[Player]]:
     await asyncio.gather(*(client.close(name) for name in names))
 
 
-@LESSONS
+@pytest.mark.parametrize("lesson", ATTEMPTS)
 async def test_the_solution_does_each_task_in_turn(player: Player, lesson: Lesson) -> None:
-    """In a fresh sandbox every check fails; each part of the solution makes its own task pass."""
+    """In a fresh sandbox every check fails; each part of the solution makes its own task pass.
+
+    Where things are broken, one repair may mend two of them.
+    """
     player.lesson = lesson
     for _ in range(2):  # preparing is safe to repeat
         await player.prepare()
@@ -167,10 +185,11 @@ async def test_the_solution_does_each_task_in_turn(player: Player, lesson: Lesso
                 assert not all(found.ok for found in findings), f"{task.id} passes untouched"
 
     expected: set[str] = set()
-    for task_id, lines in read_solution(folder(lesson) / "solution.sh", lesson, []).items():
-        for line in lines:
+    solution = read_solution(folder(lesson) / "solution.sh", lesson, [])
+    for task_id in (task.id for task in lesson.tasks):
+        for line in solution[task_id]:
             await player.type(line)
-        expected.add(task_id)
+        expected |= {task_id, *(player.done & set(lesson.broken))}
         story = "" if task_id in player.done else await player.verdict(task_id)
         with TALLY.verdict(lesson, task_id, "solution"):
             assert player.done == expected, f"after {task_id}: {story}"
@@ -179,7 +198,7 @@ async def test_the_solution_does_each_task_in_turn(player: Player, lesson: Lesso
 @pytest.mark.parametrize(("lesson", "way"), WAYS)
 async def test_other_ways_are_as_good(player: Player, lesson: Lesson, way: Way) -> None:
     """Whoever reaches the same state by other commands has done the lesson."""
-    player.lesson = lesson
+    player.lesson = lesson = lesson if lesson.faults is None else lesson.with_faults(way.faults)
     await player.prepare()
     for line in way.lines:
         await player.type(line)
@@ -202,8 +221,8 @@ async def test_near_misses_do_not_pass_and_are_named(
     wrong: list[tuple[str, str, Verdict | None]] = []
 
     async def play(player: Player) -> None:
-        player.lesson = lesson
         for miss in misses:  # the next one that nobody plays yet
+            player.lesson = alone(lesson, miss.task)
             verdict = await miss_verdict(player, miss)
             named = {found.key for found in verdict.missing} if verdict is not None else set()
             try:
@@ -218,6 +237,13 @@ async def test_near_misses_do_not_pass_and_are_named(
         for player in players:
             group.create_task(play(player))
     assert wrong == []
+
+
+def alone(lesson: Lesson, task_id: str) -> Lesson:
+    """The attempt in which nothing is broken but what this task is about."""
+    if lesson.faults is None:
+        return lesson
+    return lesson.with_faults([task_id] if task_id in lesson.faults.ids else [])
 
 
 async def miss_verdict(player: Player, miss: Miss) -> Verdict | None:

@@ -26,7 +26,9 @@ from lessons.checks import judge
 from lessons.facts import EngineFacts, Situation
 from lessons.judging import TaskVerdict
 from lessons.loader import load_catalogue
-from tests.factories import make_catalogue, make_lesson
+from lessons.model import Lesson
+from lessons.scoring import Score
+from tests.factories import NOON, make_catalogue, make_lesson
 from tests.unit.bot.conftest import FakeClock
 
 OWNER = 2**63 - 1  # the longest id that there can be
@@ -85,6 +87,25 @@ def views(desk: LessonDesk) -> Iterator[OpenLesson]:
         for index in range(len(lesson.steps)):
             for done in (frozenset[str](), everything):
                 yield OpenLesson(lesson, index, done, finished=bool(done), card=None)
+                if lesson.faults is not None:
+                    yield from _timed(lesson, index, done)
+
+
+def _timed(lesson: Lesson, index: int, done: frozenset[str]) -> Iterator[OpenLesson]:
+    """Attempts against the clock that drew others, with all hints taken; over, when all is done."""
+    for variant in range(8):
+        drawn = lesson.at(variant)
+        yield OpenLesson(
+            drawn,
+            index,
+            done and frozenset(task.id for task in drawn.tasks),
+            finished=bool(done),
+            card=None,
+            hints=dict.fromkeys((task.id for task in drawn.tasks), 9),
+            clock_at=NOON,
+            score=Score(9_999, 54) if done else None,
+            best_score=1_000,
+        )
 
 
 async def test_every_step_of_every_lesson_fits(desk: LessonDesk, speech: Speech) -> None:

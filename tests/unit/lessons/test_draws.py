@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lessons.draws import VARIANTS, Draw, fill
+from lessons.draws import VARIANTS, Draw, draw_some, fill
 
 WORD, PORT, FAULT = Draw("token", "word"), Draw("port", "8100-8199"), Draw("fault", "name|env")
 
@@ -49,3 +49,26 @@ def test_a_rule_that_means_nothing_is_refused(name: str, rule: str) -> None:
     """In words that an author understands."""
     with pytest.raises(ValueError, match=r"draw|go from"):
         Draw.read(name, rule)
+
+
+def test_some_of_several_are_drawn_and_stay_in_order() -> None:
+    """As many as asked for, none twice, the same for the same attempt."""
+    names = ("port", "image", "name", "limit", "disk")
+    for variant in range(VARIANTS):
+        drawn = draw_some("night", names, 3, variant)
+        assert len(set(drawn)) == 3
+        assert drawn == tuple(name for name in names if name in drawn)
+        assert drawn == draw_some("night", names, 3, variant)
+
+
+def test_each_comes_up_and_attempts_differ() -> None:
+    """No fault of a catalogue is there in vain."""
+    names = tuple("abcdefghij")
+    drawn = [draw_some("night", names, 5, variant) for variant in range(VARIANTS)]
+    assert {name for some in drawn for name in some} == set(names)
+    assert len(set(drawn)) > VARIANTS * 0.8
+
+
+def test_what_is_drawn_of_several_is_known_by_heart() -> None:
+    """As with values: an attempt must not change under a learner."""
+    assert draw_some("night", tuple("abcdefghij"), 5, 7) == ("b", "e", "f", "h", "j")

@@ -154,6 +154,96 @@ def test_an_unknown_lesson_is_none(content: Path) -> None:
     assert load_catalogue(content).get("nothing") is None
 
 
+FAULTS = """\
+  - id: broken
+    at_once: 1
+    faults:
+      - id: port
+        checks:
+          - { kind: container_running, name: web, publishes: 80:80 }
+      - id: image
+        checks:
+          - { kind: container_running, name: web, image: nginx }
+"""
+FAULTS_PROSE = """\
+## Broken {#step-broken}
+Something is.
+
+### No answer {#task-port}
+1. One.
+2. Two.
+
+### Solution {#solution-port}
+Publish it.
+
+### A strange page {#task-image}
+1. One.
+2. Two.
+
+### Solution {#solution-image}
+Another image.
+
+## Mistakes"""
+FAULTS_SOLUTION = "# task: port\ndocker rm -f web\n# task: image\ndocker rm -f web\n"
+
+
+@pytest.fixture
+def broken(content: Path) -> Path:
+    """The same folder, with a step that draws one fault of two."""
+    (content / "020-web" / "lesson.yaml").write_text(LESSON + FAULTS)
+    for name in ("ko.md", "en.md"):
+        edit(content, name, "## Mistakes", FAULTS_PROSE)
+    (content / "020-web" / "solution.sh").write_text(SOLUTION + FAULTS_SOLUTION)
+    edit(content, "trials.yaml", "in one line\n", "in one line\n    faults: [port]\n")
+    return content
+
+
+def test_faults_are_drawn_and_have_words_of_their_own(broken: Path) -> None:
+    """An attempt has some of them; the texts are there for all."""
+    catalogue = load_catalogue(broken)
+    drawn = {catalogue.get("web", variant) for variant in range(8)}
+    assert {lesson.broken for lesson in drawn if lesson} == {("port",), ("image",)}
+    lesson = catalogue.lessons[0]
+    text = catalogue.text(lesson, "ko")
+    assert [text.tasks[name].solution for name in ("port", "image", "run")] == [
+        "Publish it.",
+        "Another image.",
+        None,
+    ]
+    assert (text.steps["broken"].solution, len(lesson.tasks), len(lesson.every_task)) == (
+        None,
+        4,
+        5,
+    )
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "expected"),
+    [
+        ("lesson.yaml", "at_once: 1", "at_once: 3", "'at_once' must be a number from 1 to 2"),
+        ("lesson.yaml", "    at_once: 1\n", "", "'at_once' is missing: how many are drawn?"),
+        ("lesson.yaml", "- id: port", "- id: image", "the task id 'image' is used twice"),
+        ("lesson.yaml", "- id: port", "- id: end", "'end' is a step and a task"),
+        ("lesson.yaml", "- id: end", "- id: end\n    at_once: 2", "for a step with 'faults'"),
+        ("lesson.yaml", "requires: []", "draws: { faults: word }", "'faults' is what a catalogue"),
+        ("ko.md", "{#solution-port}", "{#solution-pot}", "{#solution-pot} is not in lesson.yaml"),
+        ("solution.sh", "# task: image", "# task: imag", "'imag' is no task"),
+        (
+            "trials.yaml",
+            "faults: [port]",
+            "faults: [pord]",
+            "no fault 'pord'; did you mean 'port'?",
+        ),
+    ],
+)
+def test_mistakes_about_faults_are_named(
+    broken: Path, file: str, old: str, new: str, expected: str
+) -> None:
+    """As all mistakes: with the file, in words."""
+    edit(broken, file, old, new)
+    assert any(expected in mistake for mistake in mistakes_in(broken))
+
+
 def test_lessons_come_in_their_order(content: Path) -> None:
     """Whatever order the folders are read in."""
     earlier = content / "005-early"
