@@ -164,12 +164,18 @@ def made_from(container: Container, image: str, facts: EngineFacts) -> bool:
 
 def similar_container(name: str, image: str | None, facts: EngineFacts) -> Container | None:
     """The container that was probably meant: a name nearly right, else one from the same image."""
-    names = [container.name for container in facts.containers]
-    close = difflib.get_close_matches(name, names, n=1, cutoff=0.7)
+    candidates = [c for c in facts.containers if not _is_neighbour(c, name)]
+    close = difflib.get_close_matches(name, [c.name for c in candidates], n=1, cutoff=0.7)
     if close:
         return facts.container(close[0])
-    from_image = [c for c in facts.containers if image and made_from(c, image, facts)]
+    from_image = [c for c in candidates if image and made_from(c, image, facts)]
     return min(from_image, key=lambda container: not container.running, default=None)
+
+
+def _is_neighbour(container: Container, name: str) -> bool:
+    """Whether compose named it for the same project: another service, and no slip of the pen."""
+    project = container.labels.get("com.docker.compose.project")
+    return bool(project) and name.startswith(f"{project}-")
 
 
 @dataclass(frozen=True, slots=True)

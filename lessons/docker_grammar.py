@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 
 Path = tuple[str, ...]
+Option = tuple[str, str | None]
 
 
 def _words(text: str) -> frozenset[str]:
@@ -41,7 +42,7 @@ _GROUPS = _words(
 _ALIASES = {"ps": "ls", "list": "ls", "remove": "rm"}
 _RUN: set[Path] = {("container", "run"), ("container", "create")}
 # Their options end at the first word that is none: what follows belongs to the container.
-_STOPS_AT_FIRST_WORD: set[Path] = {*_RUN, ("container", "exec")}
+_STOPS_AT_FIRST_WORD: set[Path] = {*_RUN, ("container", "exec"), ("compose", "exec")}
 
 _GLOBAL_SHORT = _short("c=context D=debug H=host h=help l=log-level v=version")
 _GLOBAL_VALUES = _words("config context host log-level tlscacert tlscert tlskey")
@@ -58,6 +59,14 @@ _RUN_SWITCHES = _words(
 _RUN_SAME = {"net": "network", "net-alias": "network-alias", "dns-opt": "dns-option"}
 
 _VALUES: dict[Path, Set[str]] = {
+    ("compose", "config"): {"format", "hash", "output"},
+    ("compose", "down"): {"rmi", "timeout"},
+    ("compose", "exec"): {"env", "index", "user", "workdir"},
+    ("compose", "logs"): {"index", "since", "tail", "until"},
+    ("compose", "ps"): {"filter", "format", "status"},
+    ("compose", "restart"): {"timeout"},
+    ("compose", "stop"): {"timeout"},
+    ("compose", "up"): {"exit-code-from", "pull", "scale", "timeout", "wait-timeout"},
     ("container", "exec"): {"detach-keys", "env", "env-file", "user", "workdir"},
     ("container", "inspect"): {"format"},
     ("container", "kill"): {"signal"},
@@ -76,6 +85,14 @@ _VALUES: dict[Path, Set[str]] = {
     ("version",): {"format"},
 }
 _SHORT: dict[Path, dict[str, str]] = {
+    ("compose", "config"): _short("o=output q=quiet"),
+    ("compose", "down"): _short("t=timeout v=volumes"),
+    ("compose", "exec"): _short("d=detach e=env T=no-TTY u=user w=workdir"),
+    ("compose", "logs"): _short("f=follow n=tail t=timestamps"),
+    ("compose", "ps"): _short("a=all q=quiet"),
+    ("compose", "restart"): _short("t=timeout"),
+    ("compose", "stop"): _short("t=timeout"),
+    ("compose", "up"): _short("d=detach t=timeout V=renew-anon-volumes y=yes"),
     ("container", "exec"): _short("d=detach e=env i=interactive t=tty u=user w=workdir"),
     ("container", "inspect"): _short("f=format s=size"),
     ("container", "kill"): _short("s=signal"),
@@ -112,7 +129,7 @@ class DockerCommand:
     """
 
     path: tuple[str, ...]
-    options: tuple[tuple[str, str | None], ...] = ()
+    options: tuple[Option, ...] = ()
     arguments: tuple[str, ...] = ()
     help: bool = False
     version: bool = False
@@ -142,6 +159,11 @@ class _Options:
 
 
 _GLOBAL = _Options(_GLOBAL_SHORT, _GLOBAL_VALUES)
+# `docker compose -f FILE up`: options of its own, which stand before the command.
+_COMPOSE = _Options(
+    _short("f=file h=help p=project-name"),
+    _words("ansi env-file file parallel profile progress project-directory project-name"),
+)
 _OF_RUN = _Options(_RUN_SHORT, None, _RUN_SAME)
 
 
@@ -164,29 +186,33 @@ def read_docker(words: tuple[str, ...]) -> DockerCommand | None:
     if queue[:1] == ["help"]:
         queue, wants_help = queue[1:], True
     typed = tuple(queue)
-    path = _take_path(queue)
+    path, before = _take_path(queue)
     written = typed[: len(typed) - len(queue)]
+    wants_help = wants_help or ("help", None) in before
     if not path or (len(path) == 1 and path[0] in _GROUPS):
         return DockerCommand(path, help=True, written=written)
-    return replace(_read_rest(path, queue, wants_help=wants_help), written=written)
+    return replace(_read_rest(path, queue, before, wants_help=wants_help), written=written)
 
 
-def _take_path(queue: list[str]) -> Path:
-    """Take the command's words off the queue and give them in the management form."""
+def _take_path(queue: list[str]) -> tuple[Path, list[Option]]:
+    """Take the command's words off the queue, in the management form, and what is between them."""
     if not queue or queue[0].startswith("-"):
-        return ()
+        return (), []
     word = queue.pop(0)
     if word not in _GROUPS:
-        return _OLD_FORMS.get(word, (word,))
+        return _OLD_FORMS.get(word, (word,)), []
+    between = _take_options(queue, _COMPOSE) if word == "compose" else []
     if not queue or queue[0].startswith("-"):
-        return (word,)
+        return (word,), between
     verb = queue.pop(0)
-    return (word, _ALIASES.get(verb, verb))
+    return (word, _ALIASES.get(verb, verb)), between
 
 
-def _read_rest(path: Path, queue: list[str], *, wants_help: bool) -> DockerCommand:
+def _read_rest(
+    path: Path, queue: list[str], before: list[Option], *, wants_help: bool
+) -> DockerCommand:
     grammar = _options_of(path)
-    options: list[tuple[str, str | None]] = []
+    options = list(before)
     arguments: list[str] = []
     while queue:
         options += _take_options(queue, grammar)
@@ -200,9 +226,9 @@ def _read_rest(path: Path, queue: list[str], *, wants_help: bool) -> DockerComma
     return DockerCommand(path, kept, tuple(arguments), help=wants_help)
 
 
-def _take_options(queue: list[str], grammar: _Options) -> list[tuple[str, str | None]]:
+def _take_options(queue: list[str], grammar: _Options) -> list[Option]:
     """Take the options at the head of the queue; `--switch=false` counts as not given."""
-    taken: list[tuple[str, str | None]] = []
+    taken: list[Option] = []
     while queue and queue[0].startswith("-") and queue[0] not in {"-", "--"}:
         for name, joined in _split_option(queue.pop(0), grammar):
             value = joined
@@ -213,7 +239,7 @@ def _take_options(queue: list[str], grammar: _Options) -> list[tuple[str, str | 
     return taken
 
 
-def _split_option(word: str, grammar: _Options) -> Iterator[tuple[str, str | None]]:
+def _split_option(word: str, grammar: _Options) -> Iterator[Option]:
     """`--name=x` → name; `-dp80:80` → detach, publish. A value that is still to come is None."""
     if word.startswith("--"):
         name, equals, value = word[2:].partition("=")

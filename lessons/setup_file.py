@@ -3,7 +3,9 @@
     # step: repair
     docker inspect night-web >/dev/null 2>&1 || docker run -d --name night-web nginx
 
-A part is a script for `sh`. It touches what has the lesson's own names, and nothing else.
+A part is a script for `sh`. It touches what has the lesson's own names, and nothing else. Files
+that several steps need are made by one part, `# step: file up logs`: whoever opens a later step on
+a fresh disk has them, too.
 """
 
 from __future__ import annotations
@@ -25,16 +27,19 @@ def read_setup(file: Path, lesson: Lesson, mistakes: list[Mistake]) -> dict[str,
     if not file.exists():
         return {}
     parts: dict[str, list[str]] = {}
-    current: list[str] | None = None
+    current: list[list[str]] = []
     known = {step.id for step in lesson.steps}
     for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
         if line.startswith(_MARK):
-            step_id = line.removeprefix(_MARK).strip()
-            if step_id not in known or step_id in parts:
-                mistakes.append(Mistake(file, number, f"{step_id!r} is no step or is here twice"))
-            current = parts.setdefault(step_id, [])
-        elif current is not None:
-            current.append(line)
+            current = []
+            for step_id in line.removeprefix(_MARK).split():
+                if step_id not in known or step_id in parts:
+                    message = f"{step_id!r} is no step or is here twice"
+                    mistakes.append(Mistake(file, number, message))
+                current.append(parts.setdefault(step_id, []))
+        elif current:
+            for part in current:
+                part.append(line)
         elif line.strip() and not line.startswith("#"):
             mistakes.append(Mistake(file, number, f"this is before the first `{_MARK}ID`"))
     scripts = {step_id: "\n".join(lines).strip() for step_id, lines in parts.items()}

@@ -76,6 +76,17 @@ def test_an_absent_container_is_one_finding() -> None:
     assert keys(replace(BOX, name="boxx"), user="1") == ["container_absent_similar"]
 
 
+def test_the_neighbour_that_compose_named_is_no_misspelling() -> None:
+    """`box-was-1` is another service of the project; `bax-db-1` is what another project made."""
+    was = replace(BOX, name="box-was-1", labels={"com.docker.compose.project": "box"})
+    other = replace(was, name="bax-db-1", labels={"com.docker.compose.project": "bax"})
+    check = ContainerHas.from_fields({"name": "box-db-1", "image": "busybox"})
+    (absent,) = check.judge(Situation(make_facts(was)))
+    (similar,) = check.judge(Situation(make_facts(was, other)))
+    assert absent.key == "container_absent"
+    assert (similar.key, similar.values["similar"]) == ("container_absent_similar", "bax-db-1")
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

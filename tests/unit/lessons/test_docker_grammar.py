@@ -39,6 +39,12 @@ def read(line: str) -> DockerCommand | None:
         ("docker run --net n1 nginx", "docker run --network n1 nginx"),
         ("docker stop -t 3 web", "docker container stop --time 3 web"),
         ("docker logs -n 5 web", "docker logs --tail=5 web"),
+        ("docker compose up -d", "docker compose up --detach"),
+        ("docker compose -f a.yaml up -d", "docker compose --file=a.yaml up --detach"),
+        ("docker compose up -d --scale web=2", "docker compose up --scale=web=2 -d"),
+        ("docker compose down -v", "docker compose down --volumes"),
+        ("docker compose -p shop --help", "docker compose --help -p shop"),
+        ("docker compose --help", "docker compose"),
     ],
 )
 def test_two_ways_to_write_the_same(one: str, other: str) -> None:

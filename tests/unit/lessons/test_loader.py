@@ -497,6 +497,14 @@ def test_a_set_up_has_what_was_drawn(content: Path) -> None:
     assert len(names) == 2
 
 
+def test_steps_can_share_a_set_up(content: Path) -> None:
+    """Each has the shared part, whichever the learner opens first."""
+    (content / "020-web" / "setup.sh").write_text("# step: run end\nmkdir -p web\n")
+    lesson = load_catalogue(content).get("web")
+    assert lesson is not None
+    assert [lesson.setup_of(step) for step in lesson.steps] == ["mkdir -p web", "mkdir -p web"]
+
+
 @pytest.mark.parametrize(
     ("setup", "mistake"),
     [
@@ -505,6 +513,7 @@ def test_a_set_up_has_what_was_drawn(content: Path) -> None:
         ("docker ps\n", "this is before the first"),
         ("# step: run\ntrue {{token}}\n", "nothing is drawn under the name 'token'"),
         (f"# step: run\n{'x' * 13_000}\n", "more than"),
+        ("# step: run end run\ntrue\n", "'run' is no step or is here twice"),
     ],
 )
 def test_a_mistake_in_a_set_up_is_named(content: Path, setup: str, mistake: str) -> None:
