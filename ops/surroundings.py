@@ -15,7 +15,8 @@ from ops.packages import can_install, ensure_packages
 from ops.progress import Progress
 
 BROWSER_PACKAGES = ("chromium", "fonts-noto-cjk", "fonts-noto-color-emoji")
-TEST_PACKAGES = ("e2fsprogs", "postgresql", *BROWSER_PACKAGES)
+SPELLING_PACKAGES = ("hunspell", "hunspell-en-gb", "hunspell-ko")
+TEST_PACKAGES = ("e2fsprogs", "postgresql", *BROWSER_PACKAGES, *SPELLING_PACKAGES)
 HOME_VARIABLE = "DOCENT_TEST_IMAGES_HOME"
 POSTGRES_VARIABLE = "DOCENT_TEST_POSTGRES_URL"
 
