@@ -40,7 +40,7 @@ _RULES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
 }
 _RULES_FOR_ALL = (
     (r"[A-Za-z가-힣] [,.!?](?= |$)", "a space before the mark"),
-    (r"(?<=[^ ])  +(?=[^ ])", "two spaces"),
+    (r"(?<=[\w.,])  +(?=\w)", "two spaces"),
 )
 
 

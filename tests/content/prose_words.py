@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import BinaryIO, Final
 
 import yaml
+from babel.messages.pofile import read_po
 
 CODE: Final = "\N{OBJECT REPLACEMENT CHARACTER}"
 DRAWN: Final = "\N{REPLACEMENT CHARACTER}"
@@ -51,9 +52,16 @@ def words_of(markdown: str, language: str) -> Iterator[Word]:
         if is_block and language == "en":
             continue  # commands and what they print
         for found in letters.finditer(line):
-            before = line[: found.start()].rpartition(" ")[2]
+            before = _last_word(line[: found.start()])
             text = found[0] if language == "ko" else found[0].replace("’", "'").removesuffix("'s")
             yield Word(text, number, before if _is_joined(before) else "")
+
+
+def _last_word(text: str) -> str:
+    """With what stands in brackets behind it: 스레드(비공개 스레드)."""
+    in_brackets = re.search(r"\([^()]*\)$", text)
+    outside = text[: in_brackets.start()] if in_brackets else text
+    return outside.rpartition(" ")[2] + (in_brackets[0] if in_brackets else "")
 
 
 def _is_joined(before: str) -> bool:
@@ -79,3 +87,15 @@ def prose_of_yaml(text: str, language: str) -> str:
             case yaml.SequenceNode(value=items):
                 waiting += items
     return "\n".join(lines)
+
+
+def prose_of_catalogue(file: BinaryIO, language: str) -> str:
+    """The messages of a catalogue, each on the line of its id; `{name}` as what is drawn."""
+    lines: dict[int, str] = {}
+    for message in read_po(file, locale=language):
+        if message.id and message.lineno is not None:
+            said = message.string or ()
+            text = said if isinstance(said, str) else " ; ".join(said)
+            text = re.sub(r"\{([a-z_]+)\}", "{{x}}", text)
+            lines[message.lineno] = text.replace("\n", " ; ")
+    return "\n".join(lines.get(number, "") for number in range(1, max(lines, default=0) + 1))

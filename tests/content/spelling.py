@@ -19,7 +19,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from tests.content.prose_words import DRAWN, HANGUL, Word
+from tests.content.prose_words import CODE, DRAWN, HANGUL, Word
 
 HERE: Final = Path(__file__).parent
 DICTIONARIES: Final = {"en": "en_GB", "ko": "ko"}
@@ -34,6 +34,8 @@ _DIGITS_FINALS = {"0": 21, "1": 8, "3": 16, "6": 1, "7": 8, "8": 8}
 
 _PARTICLES = frozenset("은는이가을를과와로")
 """Words, too, as in 은 or 이: behind a number they are particles."""
+
+_COUNTERS = frozenset("개번분초")
 
 _SUFFIXES = re.compile(
     "(?P<noun>[가-힣]+?)(?P<suffix>씩|뿐|짜리|마다|까지|부터|만|끼리)(?P<rest>[가-힣]*)"
@@ -63,11 +65,17 @@ def unknown(words: Iterable[Word], language: str) -> set[Word]:
 def _readings(word: Word) -> list[str]:
     """Ways to read a Korean word, as words to look up: all of one way have to be right."""
     ways = [f"{stand_in}{word.text}" for stand_in in _stand_ins(word.before)] if word.before else []
-    is_counter = re.search(rf"[0-9{DRAWN}]$", word.before) and word.text not in _PARTICLES
-    if not word.before or is_counter:
+    if not word.before or _counts(word):
         ways.append(word.text)
     split = filter(None, map(_SUFFIXES.fullmatch, tuple(ways)))
     return ways + [f"{w['noun']} {_stand_in(w['suffix'][-1])}{w['rest']}" for w in split]
+
+
+def _counts(word: Word) -> bool:
+    """Whether it is a word behind a number, as in 80번; code may be a number."""
+    behind_number = bool(re.search(rf"[0-9{DRAWN}]$", word.before))
+    behind_code = word.before.endswith(CODE) and word.text[0] in _COUNTERS
+    return behind_code or (behind_number and word.text not in _PARTICLES)
 
 
 def _stand_ins(before: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""The words of every lesson are spelled right, in both languages."""
+"""The words of every lesson, and of the bot, are spelled right in both languages."""
 
 from __future__ import annotations
 
@@ -13,11 +13,14 @@ from lessons.languages import LANGUAGES
 from lessons.loader import CONTENT
 from ops.surroundings import SPELLING_PACKAGES
 from tests.content.prose_rules import broken_rules
-from tests.content.prose_words import Word, prose_of_yaml, words_of
+from tests.content.prose_words import Word, prose_of_catalogue, prose_of_yaml, words_of
 from tests.content.spelling import is_installed, unknown
 
-FOLDERS = sorted(path for path in CONTENT.iterdir() if path.is_dir())
-LESSONS = pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+LOCALE = Path(__file__).parents[2] / "bot" / "locale"
+FOLDERS = [*sorted(path for path in CONTENT.iterdir() if path.is_dir()), LOCALE]
+"""Every lesson's, and that of all that the bot says."""
+
+IN_FOLDER = pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
 IN_LANGUAGE = pytest.mark.parametrize("language", LANGUAGES)
 
 
@@ -30,7 +33,12 @@ def _dictionaries() -> None:
 
 
 def prose(folder: Path, language: str) -> Iterator[tuple[Path, str]]:
-    """The files of a lesson that hold words of this language."""
+    """The files of a folder that hold words of this language."""
+    if folder == LOCALE:
+        for catalogue in sorted((LOCALE / language / "LC_MESSAGES").glob("*.po")):
+            with catalogue.open("rb") as file:
+                yield catalogue, prose_of_catalogue(file, language)
+        return
     for name in (f"{language}.md", f"questions.{language}.md"):
         yield folder / name, (folder / name).read_text(encoding="utf-8")
     drawings = folder / "diagrams.yaml"
@@ -39,7 +47,7 @@ def prose(folder: Path, language: str) -> Iterator[tuple[Path, str]]:
 
 
 def written(folder: Path, language: str) -> Iterator[tuple[Path, Word]]:
-    """The words of a lesson. English is also in Korean prose: the terms beside ours."""
+    """The words of a folder. English is also in Korean prose: the terms beside ours."""
     for file, text in prose(folder, language):
         yield from ((file, word) for word in words_of(text, language))
     if language == "en":
@@ -54,7 +62,7 @@ def unknown_in_lessons(language: str) -> frozenset[tuple[str, str]]:
     return frozenset((word.text, word.before) for word in unknown(words, language))
 
 
-@LESSONS
+@IN_FOLDER
 @IN_LANGUAGE
 def test_every_word_is_in_a_dictionary(folder: Path, language: str) -> None:
     """A word that is right and in none goes into words.en.txt or words.ko.txt beside this file."""
@@ -67,7 +75,7 @@ def test_every_word_is_in_a_dictionary(folder: Path, language: str) -> None:
     assert not found, "\n".join(found)
 
 
-@LESSONS
+@IN_FOLDER
 @IN_LANGUAGE
 def test_no_rule_is_broken(folder: Path, language: str) -> None:
     """Mistakes that are words, too: 되요, "a image", the same word twice."""
@@ -94,8 +102,8 @@ RIGHT_WORDS = {
     "en": "containers, Docker's (isolated) don’t Dockerfile `containr` {{containr}} "
     "[a](https://recieve)",
     "ko": "이미지를 커널은 커널로 빌드해요 하나씩 이름뿐이에요 **네임스페이스**는 '있다'와 "
-    "`x`를 `x`을 nginx로 (IPC)를 네임스페이스(namespace)는 라벨(label)을 '보고 온 것'부터 "
-    "137을 80으로 2를 80번 3번까지예요",
+    "`x`를 `x`을 nginx로 (IPC)를 네임스페이스(namespace)는 라벨(label)을 "
+    "스레드(새 스레드)를 '보고 온 것'부터 `3`번 137을 80으로 2를 80번 3번까지예요",
 }
 WRONG_ENDINGS = "'있다'과 네임스페이스(namespace)은 라벨(label)를 137를 80로 2을 `x`늘 (IPC)룰"
 
