@@ -1,6 +1,6 @@
 """The way from a sandbox to the package mirrors that an operator allows, measured for each learner.
 
-    program in a build → 192.0.2.1:5002 inside → keeper → packages.sock in the sandbox's own folder
+    program in a build → 192.0.2.1:65002 inside → keeper → packages.sock in the sandbox's own folder
     → here → the proxy, which decides where it goes (`sandbox/image-packages`)
 
 Whose a connection is, is said by the socket that it comes through. Here bytes are counted and held

@@ -121,6 +121,39 @@ async def test_python_builds_into_an_image(client: SandboxClient, learner: str) 
     assert outcome.text.endswith("\n42\n")
 
 
+async def test_a_registry_takes_a_push_and_gives_it_back(
+    client: SandboxClient, learner: str
+) -> None:
+    """On the port of all texts, 5000, and with what it holds in the usual folder."""
+    outcome = await _type(
+        client,
+        learner,
+        "docker run -d -p 5000:5000 -v kept:/var/lib/registry --name registry registry:2",
+        "docker pull -q busybox; docker tag busybox localhost:5000/tools/box:1",
+        "docker push -q localhost:5000/tools/box:1",
+        "docker rm -f registry; docker rmi localhost:5000/tools/box:1 busybox",
+        "docker run -d -p 5000:5000 -v kept:/var/lib/registry registry; sleep 1",
+        "docker run --rm localhost:5000/tools/box:1 echo back; curl -s localhost:5000/v2/_catalog",
+    )
+
+    assert outcome.text.endswith('back\n{"repositories":["tools/box"]}\n')
+
+
+async def test_a_registry_is_set_up_by_variables_and_commands(
+    client: SandboxClient, learner: str
+) -> None:
+    """As the official one: a setting as a variable, and commands without the program's name."""
+    outcome = await _type(
+        client,
+        learner,
+        "docker run -d -p 5001:6000 -e REGISTRY_HTTP_ADDR=:6000 --name other registry; sleep 1",
+        "docker run --rm registry --version; curl -s localhost:5001/v2/_catalog",
+    )
+
+    assert "github.com/docker/distribution 2.8" in outcome.text
+    assert outcome.text.endswith('\n{"repositories":[]}\n')
+
+
 async def test_an_image_that_is_not_there_is_refused_at_once(
     client: SandboxClient, learner: str
 ) -> None:

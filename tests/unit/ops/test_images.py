@@ -202,6 +202,7 @@ def test_the_catalogue_has_what_lessons_name() -> None:
         "postgres",
         "python",
         "redis",
+        "registry",
     }
     for entry in found.values():
         assert entry.tags[0] == "latest"
