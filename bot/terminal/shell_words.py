@@ -17,6 +17,7 @@ from bot.terminal.vocabulary import (
     DOCKER_COMMANDS,
     ENGLISH_HELPERS,
     HELPERS,
+    words,
 )
 
 _FIRST_WORD = re.compile(r"[^\s;|&<>()]+")
@@ -25,6 +26,9 @@ _OPENING = re.compile(r"(?:[({!]\s*|sudo\s+(?=\S))+")
 _LOOKS_LIKE_SHELL = re.compile(r"(?:^|\s)(?:-{1,2}[A-Za-z]|[./~$*]|\S*/)|[|;<>]|&&|\.\w+\b|^\d")
 _LOOP = re.compile(r"(?:for\s+\w+\s+in\b|while\b|until\b|if\b|case\b.+\bin\b).*?[;\n]", re.DOTALL)
 _ALONE = frozenset({"alias", "date", "env", "export", "history", "id", "top"})
+_NEVER_ENGLISH = words("cd chmod cp curl grep ls mkdir mv printf pwd rm sed wget")
+_ENGLISH_WITH_A_CAPITAL = words("cat echo tar")
+"""A sentence may begin so: only a file, a flag or an operator makes them a command."""
 _PATH = re.compile(r"(?:\.{1,2}|~)/[\w.-][\w./-]*|/[\w.-]+/[\w./-]+")
 """`/start` is none: that is how a Discord command looks that was sent as a message."""
 
@@ -66,8 +70,10 @@ def with_small_letters(line: str) -> str:
     if word in DOCKER:
         # "Docker is great" is talk; "Docker ps" is not.
         fits = following.lower() in DOCKER_COMMANDS or following.startswith("-") or not following
+    elif word in _ENGLISH_WITH_A_CAPITAL:
+        fits = bool(_LOOKS_LIKE_SHELL.search(line[found.end(1) :]))
     else:
-        fits = word in {"ls", "cd", "pwd", "mkdir", "curl", "wget", "grep"}
+        fits = word in _NEVER_ENGLISH
     return word + line[found.end(1) :] if fits else line
 
 

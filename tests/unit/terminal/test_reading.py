@@ -82,6 +82,8 @@ def test_a_command_is_taken(content: str, line: str) -> None:
         "ㅋㅋㅋ",
         "ㅇㅇ",
         "ㅠㅠ",
+        "Echo what I say",
+        "Cat videos are the best",
     ],
 )
 def test_talk_is_left_alone(content: str) -> None:
@@ -97,6 +99,9 @@ def test_talk_is_left_alone(content: str) -> None:
         ("애찯ㄱ ㅔㄴ", "docker ps", True),
         ("Docker ps", "docker ps", True),
         ("Ls -l", "ls -l", True),
+        ("Echo WEB_PORT=81 > .env", "echo WEB_PORT=81 > .env", True),
+        ("Sed -i s/a/b/ compose.yaml", "sed -i s/a/b/ compose.yaml", True),
+        ("Cat compose.yaml", "cat compose.yaml", True),
         ("sudo docker ps", "docker ps", True),
         ("$ docker ps", "docker ps", False),
         ("docker ps\x00", "docker ps", False),
