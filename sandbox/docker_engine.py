@@ -194,15 +194,20 @@ class DockerEngine:
         return container_id
 
     def _set_frozen(self, container_id: str, *, frozen: bool) -> None:
-        """The engine calls it an error when it is so already, in words that differ."""
-        state = self._state(container_id)
-        if state is None or state.status not in (Status.RUNNING, Status.FROZEN):
-            raise SandboxGone("the container does not run")
-        if (state.status is Status.FROZEN) == frozen:
-            return
-        with engine_errors(refused=StartFailed):
-            api = self._connected()
-            (api.pause if frozen else api.unpause)(container_id)
+        """The engine calls it an error when it is so already, in words that differ.
+
+        Only then it is asked how it is: somebody waits for the thaw.
+        """
+        try:
+            with engine_errors(refused=StartFailed):
+                api = self._connected()
+                (api.pause if frozen else api.unpause)(container_id)
+        except StartFailed:
+            state = self._state(container_id)
+            if state is None or state.status not in (Status.RUNNING, Status.FROZEN):
+                raise SandboxGone("the container does not run") from None
+            if (state.status is Status.FROZEN) != frozen:
+                raise
 
     def _remove(self, container_id: str) -> None:
         with engine_errors(gone_is_fine=True), self._patient() as api:

@@ -162,6 +162,14 @@ class Inside(Protocol):
         """What is in a folder of the learner's. Raises `FileRefused`."""
         ...
 
+    def rest(self) -> None:
+        """Keep the way in while nobody answers on it, for however long: it is frozen."""
+        ...
+
+    def wake(self) -> None:
+        """It is thawed: who doesn't answer is gone. Safe to repeat."""
+        ...
+
     async def close(self) -> None:
         """Let the way in go; the sandbox runs on."""
         ...
@@ -301,6 +309,14 @@ class SshInside:
     async def list_files(self, asked: FileListRequest) -> FileList:
         """See `Inside.list_files`."""
         return await list_files(self._shell, asked)
+
+    def rest(self) -> None:
+        """See `Inside.rest`."""
+        self._shell.rest()
+
+    def wake(self) -> None:
+        """See `Inside.wake`."""
+        self._shell.wake()
 
     async def close(self) -> None:
         """See `Inside.close`."""

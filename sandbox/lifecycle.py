@@ -369,7 +369,10 @@ class Lifecycle:
                 await self._stopping.stop(learner, because="idle")
                 log.info("sandbox_idle_stopped", learner=learner)
             case Due.FREEZE:
-                if not sandbox.uses and not await self._waking.freeze(sandbox):
+                current = not self._is_outdated(sandbox)
+                if not sandbox.uses and not await self._waking.freeze(
+                    sandbox, keeps_way_in=current
+                ):
                     await self._stopping.forget(sandbox)
             case Due.NOTHING:
                 pass

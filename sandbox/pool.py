@@ -170,6 +170,7 @@ class Pool:
             if sandbox.frozen:
                 await self._engine.thaw(sandbox.container_id)
                 sandbox.frozen = False
+                sandbox.inside.wake()
             await sandbox.inside.connect()
             await self._disks.give(disk_of_pool(sandbox.id), learner)
         except (SandboxError, OSError) as exc:
@@ -183,7 +184,7 @@ class Pool:
         return True
 
     async def _freeze(self, sandbox: Sandbox) -> None:
-        await sandbox.inside.close()
+        sandbox.inside.rest()  # see `sandbox.waking`; those of an older image are ended
         sandbox.frozen = True
         try:
             await self._engine.freeze(sandbox.container_id)

@@ -226,6 +226,14 @@ class Shell:
             self._connection.abort()
             self._connection = None
 
+    def rest(self) -> None:
+        """Don't take it for an end that nobody answers, until `wake`."""
+        self._look_for_life(every_s=0)
+
+    def wake(self) -> None:
+        """Give up the connection again when nobody answers."""
+        self._look_for_life(every_s=KEEPALIVE_S)
+
     async def prepare(self) -> None:
         """Have a shell wait inside for the next command line, which then starts at once.
 
@@ -329,6 +337,10 @@ class Shell:
                 await channel.exit_code()
         except TimeoutError as exc:
             raise EngineFailed("what was left running could not be ended") from exc
+
+    def _look_for_life(self, *, every_s: float) -> None:
+        if self._connection is not None:
+            self._connection.set_keepalive(every_s)
 
     def _take_waiting(self) -> Channel | None:
         """The shell that waits, if it still does."""

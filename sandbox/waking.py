@@ -39,12 +39,16 @@ class Waking:
             return await self._is_only_frozen(sandbox)
         return True
 
-    async def freeze(self, sandbox: Sandbox) -> bool:
+    async def freeze(self, sandbox: Sandbox, *, keeps_way_in: bool = True) -> bool:
         """Take the processor from one that nobody uses; False when it is gone.
 
-        The way in is closed first: a connection that nobody answers on would be given up.
+        The way in stays, and with it the shell that waits there: to make them anew takes longer
+        than a command. An older image's is closed: it gives itself up after so long a silence.
         """
-        await sandbox.inside.close()
+        if keeps_way_in:
+            sandbox.inside.rest()
+        else:
+            await sandbox.inside.close()
         # Set first: whoever comes after a failure in between thaws, which is never wrong.
         sandbox.frozen = True
         try:
@@ -62,6 +66,7 @@ class Waking:
         except SandboxGone:
             return False
         sandbox.frozen = False
+        sandbox.inside.wake()
         took_ms = round((self._clock() - started_at) * 1000)
         log.info("sandbox_thawed", learner=sandbox.learner, sandbox=sandbox.id, took_ms=took_ms)
         return True

@@ -287,6 +287,7 @@ class FakeInside:
         self.killed = 0
         self.was_killed = asyncio.Event()
         self.closed = False
+        self.rests = False
         self.terminals: dict[str, FakeTerminal] = {}
         self.polite = True
         """Programs on terminals end when they are interrupted."""
@@ -424,6 +425,14 @@ class FakeInside:
             for path, content in sorted(self.files.items())
         ]
         return FileList(folder="/root", entries=entries)
+
+    def rest(self) -> None:
+        """Note it."""
+        self.rests = True
+
+    def wake(self) -> None:
+        """Note it."""
+        self.rests = False
 
     async def close(self) -> None:
         """See `Inside.close`."""

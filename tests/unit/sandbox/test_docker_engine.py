@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import json
 import socket
+import threading
 import time
 import warnings
 from collections.abc import Generator
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
+from socketserver import ThreadingMixIn, UnixStreamServer
 
 import docker.errors
 import pytest
 import requests
 
 from sandbox.docker_engine import DockerEngine, engine_errors
-from sandbox.errors import HostEngineDown, SandboxError
+from sandbox.errors import HostEngineDown, SandboxError, SandboxGone, StartFailed
+
+
+class ThreadingUnixServer(ThreadingMixIn, UnixStreamServer):
+    """A thread for each connection."""
 
 
 @pytest.fixture(autouse=True)
@@ -95,6 +103,86 @@ async def test_an_engine_that_hangs_is_down_and_the_loop_goes_on(tmp_path: Path)
 
     assert time.monotonic() - started < 3
     assert ticks > 50
+
+
+class RefusingEngine(BaseHTTPRequestHandler):
+    """Says no to whoever freezes or thaws, and tells how its container is: `state`, or gone."""
+
+    state = ""
+
+    def do_GET(self) -> None:
+        """The version, or the container."""
+        if self.path.endswith("/version"):
+            self._answer(200, {"ApiVersion": "1.41"})
+        elif self.state:
+            found = {"Status": self.state, "ExitCode": 0}
+            config: dict[str, object] = {"Labels": {}}
+            created = "2026-01-01T00:00:00Z"
+            self._answer(200, {"Id": "x", "Created": created, "State": found, "Config": config})
+        else:
+            self._answer(404, {"message": "no such container"})
+
+    def do_POST(self) -> None:
+        """Pause or unpause."""
+        self._answer(500 if self.state else 404, {"message": "no"})
+
+    def log_message(self, *_: object) -> None:
+        """Nobody reads it."""
+
+    def address_string(self) -> str:
+        """A unix socket has none."""
+        return ""
+
+    def _answer(self, status: int, body: dict[str, object]) -> None:
+        text = json.dumps(body).encode()
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(text)))
+        self.send_header("Content-Type", "application/json")
+        self.end_headers()
+        self.wfile.write(text)
+
+
+@pytest.fixture
+def refusing(tmp_path: Path) -> Generator[tuple[DockerEngine, type[RefusingEngine]]]:
+    """An adapter to such an engine."""
+    handler = type("Handler", (RefusingEngine,), {})
+    server = ThreadingUnixServer(str(tmp_path / "r.sock"), handler)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    engine = DockerEngine(f"unix://{tmp_path}/r.sock")
+    try:
+        yield engine, handler
+    finally:
+        engine.close()
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+async def test_what_is_so_already_is_no_error(
+    refusing: tuple[DockerEngine, type[RefusingEngine]],
+) -> None:
+    """The engine says no to a second freeze, and to a second thaw."""
+    engine, handler = refusing
+    handler.state = "paused"
+    await engine.freeze("x")
+    handler.state = "running"
+    await engine.thaw("x")
+
+
+async def test_a_refusal_says_what_is_wrong(
+    refusing: tuple[DockerEngine, type[RefusingEngine]],
+) -> None:
+    """It ended, it is gone, or the engine could not."""
+    engine, handler = refusing
+    for state, error in (("exited", SandboxGone), ("", SandboxGone), ("running", StartFailed)):
+        handler.state = state
+        with pytest.raises(error):
+            await engine.freeze("x")
+    handler.state = "paused"
+    with pytest.raises(StartFailed):
+        await engine.thaw("x")
 
 
 async def test_many_who_ask_an_engine_that_hangs_are_all_told_soon(tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ async def test_what_nobody_uses_is_frozen_and_not_dead(stage: Stage) -> None:
     await stage.lifecycle.sync()
 
     assert status_of(stage, "1") is Status.FROZEN
-    assert stage.insides["1"].closed
+    assert (stage.insides["1"].rests, stage.insides["1"].closed) == (True, False)
     assert stage.lifecycle.view("1").state == "frozen"
     assert (stage.lifecycle.running, stage.lifecycle.frozen) == (1, 1)
     assert stage.engine.removed == []
@@ -57,6 +57,20 @@ async def test_the_next_command_thaws_it(stage: Stage) -> None:
     assert all(isinstance(events[-1], Ended) for events in results)
     assert stage.container_of("1") == container
     assert stage.lifecycle.view("1").state == "running"
+    assert not stage.insides["1"].rests
+    assert len(stage.engine.specs) == 1
+
+
+async def test_the_way_into_an_older_image_is_closed(stage: Stage) -> None:
+    """Its end of a connection may not bear the silence; the next command comes in anew."""
+    await stage.lifecycle.open("1")
+    stage.engine.images = {"docent/engine:latest": "sha256:2"}
+    await stage.lifecycle.sync()
+    stage.clock.now += FREEZE_S
+    await stage.lifecycle.meet_deadlines()
+    assert stage.insides["1"].closed
+
+    assert isinstance((await stage.run("1", "docker ps"))[-1], Ended)
     assert len(stage.engine.specs) == 1
 
 

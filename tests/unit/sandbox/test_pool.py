@@ -68,7 +68,10 @@ async def test_a_frozen_one_is_thawed_for_its_learner(warm: Stage) -> None:
     await warm.lifecycle.pool.freeze_idle(0)
     [container] = warm.engine.states
     assert warm.engine.states[container].status is Status.FROZEN
+    [inside] = warm.insides.values()
+    assert (inside.rests, inside.closed) == (True, False)
     await warm.lifecycle.open("1")
+    assert not inside.rests
 
     assert warm.engine.states[container].status is Status.RUNNING
     assert isinstance((await warm.run("1", "docker ps"))[-1], Ended)

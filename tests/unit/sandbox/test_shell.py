@@ -207,6 +207,104 @@ async def test_a_sandbox_that_ends_is_gone(shell: Shell, sandbox: Sandbox) -> No
     assert (await output(shell, "again"))[1] == 0  # it lets us in again
 
 
+class Ice:
+    """A way to the sandbox on which nothing moves while it is frozen."""
+
+    def __init__(self, behind: Path) -> None:
+        self._behind = behind
+        self._moves = asyncio.Event()
+        self._moves.set()
+        self._pumps: list[asyncio.Task[None]] = []
+
+    def freeze(self) -> None:
+        """Let nothing through, in neither direction."""
+        self._moves.clear()
+
+    def thaw(self) -> None:
+        """What waited goes through."""
+        self._moves.set()
+
+    async def let_in(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """One connection."""
+        there, back = await asyncio.open_unix_connection(self._behind)
+        for source, target in ((reader, back), (there, writer)):
+            self._pumps.append(asyncio.create_task(self._pump(source, target)))
+
+    async def stop(self) -> None:
+        """Hang up."""
+        for pump in self._pumps:
+            pump.cancel()
+        await asyncio.gather(*self._pumps, return_exceptions=True)
+
+    async def _pump(self, source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
+        try:
+            while piece := await source.read(65_536):
+                await self._moves.wait()
+                target.write(piece)
+                await target.drain()
+        finally:
+            target.close()
+
+
+@pytest.fixture
+async def ice(
+    tmp_path: Path, key: Key, monkeypatch: pytest.MonkeyPatch
+) -> AsyncGenerator[tuple[Ice, Shell, Sandbox]]:
+    """A shell that soon gives up a sandbox which does not answer."""
+    monkeypatch.setattr("sandbox.shell.KEEPALIVE_S", 0.05)
+    monkeypatch.setattr("sandbox.shell.KEEPALIVES_MISSED", 2)
+    real = tmp_path / "real"
+    real.mkdir()
+    played = Sandbox()
+    async with listening(real, key, played):
+        ice = Ice(real / "ssh.sock")
+        server = await asyncio.start_unix_server(ice.let_in, tmp_path / "ssh.sock")
+        shell = Shell(tmp_path, key)
+        try:
+            yield ice, shell, played
+        finally:
+            await shell.close()
+            await ice.stop()
+            server.close()
+
+
+async def until_gone(shell: Shell) -> None:
+    """Wait until it has given up."""
+    async with asyncio.timeout(5):
+        while shell.is_connected:  # noqa: ASYNC110 # nothing tells
+            await asyncio.sleep(0.01)
+
+
+async def test_a_sandbox_that_rests_may_be_silent_for_long(
+    ice: tuple[Ice, Shell, Sandbox],
+) -> None:
+    """Connection and waiting shell are those of before; awake, it has to answer again."""
+    frozen, shell, sandbox = ice
+    await output(shell, "ls")
+    await shell.prepare()
+    shell.rest()
+    frozen.freeze()
+    await asyncio.sleep(0.5)
+    frozen.thaw()
+    shell.wake()
+
+    assert await output(shell, "after") == (b"ran after", 0)
+    assert sandbox.commands == [":docent-run 2", ":docent-wait"]
+    assert len(sandbox.connections) == 1
+    frozen.freeze()
+    await until_gone(shell)
+
+
+async def test_a_sandbox_that_is_silent_without_resting_is_given_up(
+    ice: tuple[Ice, Shell, Sandbox],
+) -> None:
+    """Nobody waits for it for ever."""
+    frozen, shell, _ = ice
+    await output(shell, "ls")
+    frozen.freeze()
+    await until_gone(shell)
+
+
 async def test_nobody_there_is_gone(tmp_path: Path, key: Key) -> None:
     """No socket, or one that nobody listens on."""
     shell = Shell(tmp_path, key)
