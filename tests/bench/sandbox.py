@@ -36,6 +36,8 @@ SETTLE_S = 10
 """Until what was just started is as quiet as it will be."""
 FROZEN_WITHIN_S = 120
 """A minute without use, and the round that notices it."""
+FROZEN_FOR_S = 60
+"""Longer than a connection bears silence: a way in that did not last would have to be made anew."""
 REFILLED_S = 3
 """After a hand-out the pool needs a moment; longer than it takes to start one."""
 
@@ -83,6 +85,7 @@ async def _facts(running: Stage) -> Figure:
 async def _thaw(running: Stage, resting: list[str]) -> Figure:
     """From the first command after the freeze to its answer."""
     await running.until(lambda states: states["frozen"] >= len(resting), FROZEN_WITHIN_S)
+    await asyncio.sleep(FROZEN_FOR_S)
     watch = Stopwatch()
     for learner in resting:
         with watch.lap():
