@@ -160,6 +160,7 @@ async def test_an_answer_ticks_its_task(learner: Learner, engine: FakeSandboxes)
     told = await learner.sees("다시 찾아보세요")
     assert word not in all_text(told).replace(f"words-{word}", "")
     await learner.answers(card, f" {word.upper()}. ")
+    await learner.sees(f"Which word is in words-{word}?** 과제를 해냈어요")
     await learner.sees("Words 강의를 마쳤어요")
 
 

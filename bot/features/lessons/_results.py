@@ -30,12 +30,14 @@ def check_result(outcome: Outcome, prose: LessonText, speech: Speech) -> Card:
     at = outcome.at
     if not at.step.tasks:
         return note(speech("lesson.check.nothing"))
+    lines = _ticked_lines(outcome, prose, speech)
     if not outcome.open_verdicts:
         lesson_done = all(task.id in at.done for task in at.lesson.tasks)
         key = "lesson.check.lesson_done" if lesson_done else "lesson.check.step_done"
-        return Card(panel(text(speech(key, mark=DONE)), colour=DONE_COLOUR))
+        lines.append(speech(key, mark=DONE))
+        return Card(panel(text("\n".join(lines)), colour=DONE_COLOUR))
     done = [task for task in at.step.tasks if task.id in at.done]
-    lines = [speech("lesson.check.missing")]
+    lines.append(speech("lesson.check.missing"))
     lines += [_task_line(DONE, prose, task, speech) for task in done]
     for judged in outcome.open_verdicts:
         lines.append(_task_line(OPEN, prose, judged.task, speech))
@@ -48,11 +50,15 @@ def check_result(outcome: Outcome, prose: LessonText, speech: Speech) -> Card:
 
 def ticked(outcome: Outcome, prose: LessonText, speech: Speech, *, owner: int) -> Card:
     """The short word under a command that did something; with the way on when a step is done."""
-    lines = [
+    lines = _ticked_lines(outcome, prose, speech)
+    return note("\n".join(lines), *_way_on(outcome, speech, owner))
+
+
+def _ticked_lines(outcome: Outcome, prose: LessonText, speech: Speech) -> list[str]:
+    return [
         speech("lesson.auto.ticked", mark=DONE, task=prose.tasks[task.id].title)
         for task in outcome.ticked
     ]
-    return note("\n".join(lines), *_way_on(outcome, speech, owner))
 
 
 def news(judged: TaskVerdict, prose: LessonText, speech: Speech) -> Card:
