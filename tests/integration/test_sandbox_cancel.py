@@ -60,7 +60,9 @@ async def test_no_process_hides(client: SandboxClient, learner: str, line: str) 
     """Not in a session or a group of its own, not as an orphan, not by being deaf."""
     await client.open(learner)
     outcome = await cancelled(client, learner, line)
-    left = await run(client, learner, "ps -eo args | grep -c '[1]301\\|[y]es'")
+    # What is dead, and only not yet reaped, does not run.
+    listing = "ps -eo stat,args | grep -v '^Z' | grep -c '[1]301\\|[y]es'"
+    left = await run(client, learner, listing)
 
     assert (outcome.ended.cancelled, outcome.ended.exit_code) == (True, None)
     assert left.text == "0\n"

@@ -243,13 +243,13 @@ async def test_an_idle_session_ends_and_says_why_to_who_comes_back(stage: Stage)
 @pytest.mark.parametrize("what", ["typing", "output"])
 async def test_who_types_or_watches_is_not_idle(stage: Stage, what: str) -> None:
     """The idle limit counts from the last time."""
-    reader = await attach(stage, line="bash", idle_limit_s=0.2)
+    reader = await attach(stage, line="bash", idle_limit_s=1.0)
     for _ in range(6):
         if what == "typing":
             await reader.attachment.take(Input(text="x"))
         else:
             terminal_of(stage).say(b"x")
-        await asyncio.sleep(0.07)
+        await asyncio.sleep(0.25)
 
     assert len(stage.sessions.of(LEARNER)) == 1
 
