@@ -14,7 +14,7 @@ from typing import ClassVar, Protocol, Self
 from urllib.parse import urlsplit
 
 from lessons.command_line import simple_commands
-from lessons.docker_grammar import DockerCommand, read_docker
+from lessons.docker_grammar import TAKES_IMAGE_FIRST, DockerCommand, read_docker
 from lessons.facts import CommandDone, Container, EngineFacts, Situation
 from lessons.model import Check, Finding, Task, Verdict
 from lessons.references import same_image
@@ -306,7 +306,15 @@ def _form(command: DockerCommand) -> str:
 
 
 def _contains(actual: DockerCommand, wanted: DockerCommand) -> bool:
-    return _all_in(wanted.options, actual.options) and _all_in(wanted.arguments, actual.arguments)
+    return _all_in(wanted.options, actual.options) and _arguments_in(actual, wanted)
+
+
+def _arguments_in(actual: DockerCommand, wanted: DockerCommand) -> bool:
+    """An image has several names: `busybox:latest` is busybox."""
+    if wanted.path not in TAKES_IMAGE_FIRST or not wanted.arguments or not actual.arguments:
+        return _all_in(wanted.arguments, actual.arguments)
+    same = same_image(wanted.arguments[0], actual.arguments[0])
+    return same and _all_in(wanted.arguments[1:], actual.arguments[1:])
 
 
 def _all_in(wanted: Iterable[object], actual: Iterable[object]) -> bool:

@@ -41,6 +41,8 @@ _GROUPS = _words(
 )
 _ALIASES = {"ps": "ls", "list": "ls", "remove": "rm"}
 _RUN: set[Path] = {("container", "run"), ("container", "create")}
+TAKES_IMAGE_FIRST: Set[Path] = _RUN | {("image", "pull")}
+"""Those whose first argument is the name of an image."""
 # Their options end at the first word that is none: what follows belongs to the container.
 _STOPS_AT_FIRST_WORD: set[Path] = {*_RUN, ("container", "exec"), ("compose", "exec")}
 

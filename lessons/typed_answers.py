@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 
 from lessons.command_line import simple_commands
-from lessons.docker_grammar import DockerCommand, read_docker
+from lessons.docker_grammar import TAKES_IMAGE_FIRST, DockerCommand, read_docker
 from lessons.references import same_image
 
 _ORDER_IS_FREE = {
@@ -20,8 +20,6 @@ _ORDER_IS_FREE = {
     ("inspect",),
 }
 """What takes several names does the same to each, in whatever order they stand."""
-
-_TAKES_IMAGE_FIRST = {("container", "run"), ("container", "create"), ("image", "pull")}
 
 
 def read_answer(line: str) -> DockerCommand | None:
@@ -44,7 +42,7 @@ def same_answer(wanted: DockerCommand, line: str) -> bool:
 def _same_arguments(wanted: DockerCommand, actual: DockerCommand) -> bool:
     if wanted.path in _ORDER_IS_FREE:
         return Counter(wanted.arguments) == Counter(actual.arguments)
-    if wanted.path in _TAKES_IMAGE_FIRST and wanted.arguments and actual.arguments:
+    if wanted.path in TAKES_IMAGE_FIRST and wanted.arguments and actual.arguments:
         image, *rest = wanted.arguments
         typed_image, *typed_rest = actual.arguments
         both_ways = same_image(image, typed_image) and same_image(typed_image, image)

@@ -179,6 +179,11 @@ def test_stopped_is_not_gone(status: str, key: str) -> None:
         ("docker --help", "docker"),
         ("docker container run --help", "docker run --help"),
         ("docker run -p 80:80 nginx", "docker run --name x -dp 80:80 nginx"),
+        (
+            "docker run --rm busybox ps",
+            "docker run --rm docker.io/library/busybox:latest ps -o pid",
+        ),
+        ("docker pull nginx:1", "docker image pull library/nginx:1"),
     ],
 )
 def test_a_command_is_matched_by_its_meaning(wanted: str, line: str) -> None:
@@ -206,6 +211,9 @@ def test_a_command_is_matched_by_its_meaning(wanted: str, line: str) -> None:
         ("docker ps -a", "docker images -a", "command_missing"),
         ("docker run -p 80:80 nginx", "docker run -p 8080:80 nginx", "command_incomplete"),
         ("docker run -p 80:80 nginx", "docker run nginx -p 80:80", "command_incomplete"),
+        ("docker run busybox ps", "docker run debian busybox ps", "command_incomplete"),
+        ("docker run busybox", "docker run", "command_incomplete"),
+        ("docker pull nginx:1", "docker pull nginx", "command_incomplete"),
     ],
 )
 def test_a_command_that_is_not_it_does_not_pass(wanted: str, line: str, key: str) -> None:
