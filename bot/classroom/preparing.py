@@ -12,7 +12,8 @@ from bot.classroom.looking import Looks
 from bot.errors import LearnerError
 from sandbox.client import Sandboxes
 
-SETUP_LIMIT_S: Final = 60.0
+SETUP_LIMIT_S: Final = 120.0
+"""Several images may have to come first, through a slow line or to a busy machine."""
 
 log = structlog.get_logger(__name__)
 
