@@ -19,7 +19,8 @@ pytestmark = pytest.mark.docker
 COMPOSE = 'services: {web: {image: busybox, init: true, command: "sleep 999"}}'
 SLOW_COMPOSE = (
     "services: {web: {image: busybox, "
-    "command: sh -c \\\"trap 'sleep 4; echo tidied; exit 0' TERM; while sleep 0.2; do :; done\\\"}}"
+    "command: sh -c \\\"trap 'sleep 4; echo tidied; exit 0' TERM; echo ready; "
+    "while sleep 0.2; do :; done\\\"}}"
 )
 
 
@@ -125,7 +126,7 @@ async def test_compose_stops_its_containers_and_says_so(
     await run(client, learner, f'echo "{SLOW_COMPOSE}" >compose.yaml')
     for _ in range(2):
         outcome = await cancelled(
-            client, learner, "docker compose up", when=lambda shown: "Attaching" in shown
+            client, learner, "docker compose up", when=lambda shown: "ready" in shown
         )
         log = await run(client, learner, "docker compose logs | tail -n 1")
         [container] = (await client.facts(learner)).containers

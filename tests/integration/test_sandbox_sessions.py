@@ -209,11 +209,13 @@ async def test_a_cancelled_line_leaves_sessions_alone(client: SandboxClient, lea
 
 async def test_compose_up_ends_with_ctrl_c(client: SandboxClient, learner: str) -> None:
     """Its containers get their time; a second one does as well."""
-    file = 'services: {web: {image: busybox, init: true, command: "sleep 999"}}'
+    # Compose says "Attaching" before it starts them; whom it stops too early it waits for.
+    start = 'sh -c \\"echo ready; exec sleep 999\\"'
+    file = f'services: {{web: {{image: busybox, init: true, command: "{start}"}}}}'
     await run(client, learner, f"mkdir c; cd c; echo '{file}' >compose.yaml; docker pull busybox")
     for _ in range(2):
         async with at_terminal(client, learner, "docker compose up") as person:
-            await person.sees("Attaching")
+            await person.sees("ready")
             await person.types(CTRL_C)
             await person.sees("Gracefully stopping")
             assert await person.exit_code() == 130
