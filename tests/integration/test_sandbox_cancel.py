@@ -20,7 +20,7 @@ COMPOSE = 'services: {web: {image: busybox, init: true, command: "sleep 999"}}'
 SLOW_COMPOSE = (
     "services: {web: {image: busybox, "
     "command: sh -c \\\"trap 'sleep 4; echo tidied; exit 0' TERM; echo ready; "
-    "while sleep 0.2; do :; done\\\"}}"
+    'while sleep 0.2; do :; done\\"}}'
 )
 
 
