@@ -1,0 +1,19 @@
+"""What all tests share: which of them may be tried twice."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent
+TRIED_TWICE = (ROOT / "contract", ROOT / "e2e", ROOT / "integration")
+"""Real engines and browsers, whose time a busy machine stretches. Attacks and faults have to be
+right every time."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The closing line counts whatever needed its second try."""
+    for item in items:
+        if any(item.path.is_relative_to(folder) for folder in TRIED_TWICE):
+            item.add_marker(pytest.mark.flaky(reruns=1, reruns_delay=2))
