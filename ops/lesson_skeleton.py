@@ -48,14 +48,31 @@ misses:
     name: created only
     finding: container_created
     lines: [docker create --name {id} nginx]
-  - {{ task: run, name: another name, lines: [docker run -d --name other-one nginx] }}
-  - {{ task: run, name: another image, lines: [docker run -d --name {id} httpd] }}
-  - {{ task: run, name: not running any more, lines: [docker run --name {id} nginx true] }}
+  - task: run
+    name: another name
+    finding: container_other_name
+    lines: [docker run -d --name other-one nginx]
+  - task: run
+    name: another image
+    finding: container_other_image
+    lines: [docker run -d --name {id} httpd]
+  - task: run
+    name: not running any more
+    finding: container_exited
+    lines: [docker run --name {id} nginx true]
   - {{ task: remove, name: never made, finding: container_never_seen, lines: ["true"] }}
   - task: remove
     name: stopped only
     finding: container_still_there
     lines: [docker run -d --name {id} nginx, docker stop {id}]
+  - task: remove
+    name: removed without force
+    finding: container_still_running
+    lines: [docker run -d --name {id} nginx, docker rm {id}]
+  - task: remove
+    name: frozen only
+    finding: container_still_running
+    lines: [docker run -d --name {id} nginx, docker pause {id}]
 """
 KOREAN = """\
 # 새 강의 {{#lesson}}
