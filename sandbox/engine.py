@@ -117,5 +117,5 @@ class Engine(Protocol):
         ...
 
     async def end(self, container_id: str) -> None:
-        """End it at once, whatever happens to its disk, and remove it; gone is not an error."""
+        """End it at once, whatever it was writing, and remove it; gone is not an error."""
         ...

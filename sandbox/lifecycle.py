@@ -17,7 +17,7 @@ from contextlib import asynccontextmanager
 
 import structlog
 
-from sandbox.contract import EndReason, SandboxView
+from sandbox.contract import SandboxView
 from sandbox.disks import Disks
 from sandbox.ending import Ending
 from sandbox.ends import Ends
@@ -230,12 +230,13 @@ class Lifecycle:
         self.line.changed()
         log.info("sandbox_closed", learner=learner)
 
-    async def stop_because(
-        self, learner: str, why: SandboxError, *, because: EndReason = "disk"
-    ) -> None:
-        """Stop it though it may be in use; who uses it is told `why`. The disk stays."""
+    async def end_because(self, learner: str, why: SandboxError) -> None:
+        """End it at once, in use or not, for what it does to others; who uses it is told `why`.
+
+        The disk stays, as it is.
+        """
         async with self._turns.of(learner):
-            await self._stopping.stop(learner, why, because=because)
+            await self._stopping.stop(learner, why, because="disk", in_order=False)
 
     async def reset(self, learner: str) -> SandboxView:
         """Be running with a new, empty disk; the old sandbox is ended behind everybody's back."""

@@ -15,6 +15,7 @@ from sandbox.lifecycle import Lifecycle
 from sandbox.metrics import Metrics
 from sandbox.retention import Retention
 from sandbox.seating import Seating
+from sandbox.steadiness import Steadiness
 
 ROUND_S = 15.0
 ROUND_TIMEOUT_S = 120.0
@@ -34,6 +35,7 @@ class Reaper:
         ceiling: CeilingKeeper | None = None,
         seating: Seating | None = None,
         retention: Retention | None = None,
+        steadiness: Steadiness | None = None,
         heartbeat: Heartbeat | None = None,
         metrics: Metrics | None = None,
         round_s: float = ROUND_S,
@@ -43,6 +45,7 @@ class Reaper:
         self._ceiling = ceiling
         self._seating = seating
         self._retention = retention
+        self._steadiness = steadiness or Steadiness()
         self._heartbeat = heartbeat
         self._metrics = metrics
         self._round_s = round_s
@@ -77,7 +80,7 @@ class Reaper:
         """Seats whose time is over, disks that nobody uses, and a sign that somebody was here."""
         if self._seating is not None:
             self._seating.refresh()
-        if self._retention is not None:
+        if self._steadiness.is_believed() and self._retention is not None:
             await self._lifecycle.delete_expired(self._retention)
         if self._heartbeat is not None:
             self._heartbeat.beat()

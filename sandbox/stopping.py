@@ -52,14 +52,20 @@ class Stopping:
         return self._because.pop(learner, None)
 
     async def stop(
-        self, learner: str, why: SandboxError | None = None, *, because: EndReason
+        self,
+        learner: str,
+        why: SandboxError | None = None,
+        *,
+        because: EndReason,
+        in_order: bool = True,
     ) -> None:
         """In order, so that the learner's engine writes what it has to; who uses it hears `why`."""
+        remove = self._engine.remove if in_order else self._engine.end
         if used := self._held.of(learner):
             used.stopped_because = why or used.stopped_because
             self._note(learner, because)
         for found in (await self._finder.look()).of(learner):
-            await self._engine.remove(found.state.container_id)
+            await remove(found.state.container_id)
             await self._remove_sockets(found.state.sandbox_id)
         if sandbox := self._held.of(learner):
             await self.forget(sandbox)

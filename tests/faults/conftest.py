@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
-import tempfile
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
@@ -16,7 +13,8 @@ from ops.images import ENGINE, ImageSource
 from ops.registry import start_registry, stop_registry
 from sandbox.client import SandboxClient
 from tests.docker_fixtures import QuietProgress, ServiceProcess, images_home, new_home
-from tests.faults.host import HostEngine
+from tests.faults.host import HostEngine, engine_of_our_own
+from tests.faults.hurried import JUMP_FILE
 from tests.faults.scene import Scene
 
 __all__ = ["images_home"]
@@ -56,22 +54,15 @@ async def scene(fault_home: Path) -> AsyncGenerator[Scene]:
     with _running(HurriedService(fault_home)) as service:
         async with scene_on(service, HostEngine()) as scene:
             yield scene
-    (fault_home / "clock-jump").unlink(missing_ok=True)
+    (fault_home / JUMP_FILE).unlink(missing_ok=True)
 
 
 @pytest.fixture(scope="session")
 def own_engine() -> Generator[HostEngine]:
     """A host engine that may be killed; it has the engine image."""
-    folder = Path(tempfile.mkdtemp(prefix="docent-host-", dir="/tmp"))
-    engine = HostEngine(folder)
-    try:
-        engine.start()
+    with engine_of_our_own() as engine:
         engine.load(ENGINE)
         yield engine
-    finally:
-        engine.stop()
-        _unmount_below(folder)
-        shutil.rmtree(folder)
 
 
 @pytest.fixture
@@ -92,11 +83,3 @@ def _running(service: ServiceProcess) -> Generator[ServiceProcess]:
         yield service
     finally:
         service.stop()
-
-
-def _unmount_below(folder: Path) -> None:
-    """What an engine that was killed for the last time leaves mounted."""
-    mounted = [line.split()[4] for line in Path("/proc/self/mountinfo").read_text().splitlines()]
-    for path in reversed(mounted):
-        if path.startswith(f"{folder}/"):
-            subprocess.run(["umount", "--lazy", path], check=False, capture_output=True)

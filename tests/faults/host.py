@@ -2,19 +2,37 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import shutil
 import signal
 import subprocess
+import tempfile
 import time
-from contextlib import suppress
+from collections.abc import Callable, Generator, Iterable
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+import docker
+from docker.errors import APIError, DockerException
+from requests import RequestException
+
+from sandbox.leftovers import CGROUPS, PARENTS
 
 ANSWER_LIMIT_S = 30
 LOAD_LIMIT_S = 240
+GONE_LIMIT_S = 10
+API = "1.41"
+PREFIX = "docent-host-"
+CONTAINERD_CONFIG = """version = 2
+disabled_plugins = ["io.containerd.grpc.v1.cri"]
+[plugins."io.containerd.internal.v1.opt"]
+path = "{folder}/opt"
+"""
 
 
 class HostEngine:
-    """An engine and its client; `kill` is for those that `start` started."""
+    """An engine and its client; `kill` and `cut_power` are for those that `start` started."""
 
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder
@@ -30,36 +48,45 @@ class HostEngine:
 
     def start(self) -> None:
         """Start it and wait until it answers."""
-        assert self._folder is not None
-        address = f"{self._folder}/containerd.sock"
+        folder = self._own_folder
+        address = f"{folder}/containerd.sock"
+        config = folder / "containerd.toml"
+        config.write_text(CONTAINERD_CONFIG.format(folder=folder), encoding="ascii")
         # Two programs, as on a host with systemd: dockerd's own containerd may outlive it.
-        containerd = ["containerd", "--address", address, "--root", f"{self._folder}/containerd"]
-        containerd += ["--state", f"{self._folder}/state", "--log-level", "warn"]
+        containerd = ["containerd", "--config", str(config), "--address", address]
+        containerd += ["--root", f"{folder}/containerd", "--state", f"{folder}/state"]
+        containerd += ["--log-level", "warn"]
         command = ["dockerd", "--containerd", address, "--host", self.url]
-        command += ["--data-root", f"{self._folder}/data", "--exec-root", f"{self._folder}/exec"]
-        command += ["--pidfile", f"{self._folder}/pid", "--log-level", "warn"]
+        command += ["--data-root", f"{folder}/data", "--exec-root", f"{folder}/exec"]
+        command += ["--pidfile", f"{folder}/pid", "--log-level", "warn"]
         command += ["--bridge=none", "--iptables=false", "--ip6tables=false"]
-        with (self._folder / "log").open("ab") as log:
+        with (folder / "log").open("ab") as log:
             self._containerd = subprocess.Popen(containerd, stdout=log, stderr=log)
             self._process = subprocess.Popen(command, stdout=log, stderr=log)
         deadline = time.monotonic() + ANSWER_LIMIT_S
         while not self.answers():
-            assert time.monotonic() < deadline, (self._folder / "log").read_text()[-2000:]
+            assert time.monotonic() < deadline, (folder / "log").read_text()[-2000:]
             time.sleep(0.1)
 
     def kill(self) -> None:
-        """End it in the middle of whatever it does, its containerd too."""
+        """End it in the middle of whatever it does, its containerd too; containers live on."""
         for process in (self._process, self._containerd):
             assert process is not None
             process.kill()
             process.wait()
 
+    def cut_power(self) -> None:
+        """End it and all that runs on it; what a machine has in memory is gone."""
+        self.kill()
+        _end_all_of(self._own_folder)
+
     def stop(self) -> None:
-        """End it in order."""
+        """End it in order, and what it left when it was killed."""
         for process in (self._process, self._containerd):
             if process is not None and process.poll() is None:
                 process.terminate()
                 process.wait(ANSWER_LIMIT_S)
+        _end_all_of(self._own_folder)
 
     def load(self, image: str) -> None:
         """Give it an image of the other engine's."""
@@ -74,34 +101,79 @@ class HostEngine:
             )
 
     def answers(self) -> bool:
-        """Whether its client gets an answer."""
+        """Whether it does."""
         try:
-            self.docker("version")
-        except subprocess.SubprocessError:
+            with self._asked() as api:
+                api.version()
+        except (DockerException, RequestException):
             return False
         return True
 
-    def docker(self, *arguments: str) -> str:
-        """Output of the docker client."""
-        return subprocess.run(
-            ["docker", "--host", self.url, *arguments],
-            check=True,
-            capture_output=True,
-            text=True,
-            timeout=ANSWER_LIMIT_S,
-        ).stdout
+    def sandboxes(self, home: str) -> dict[str, str]:
+        """The state of each sandbox of the home with this label, by the container's id."""
+        labels = [f"docent.home={home}", "docent.role=sandbox"]
+        with self._asked() as api:
+            listed = api.containers(all=True, filters={"label": labels})
+        return {str(container["Id"]): str(container["State"]) for container in listed}
 
-
-def processes(container_pids: list[int], name: str) -> list[int]:
-    """Which of these processes have this name; without a name, all of them."""
-    found = []
-    for pid in container_pids:
+    def pids(self, container: str) -> list[int]:
+        """All processes in it, by their number outside; none when it does not run."""
         try:
-            if not name or Path(f"/proc/{pid}/comm").read_text().strip() == name:
-                found.append(pid)
-        except FileNotFoundError:  # it went while we looked
-            continue
-    return found
+            with self._asked() as api:
+                rows = api.top(container, ps_args="-eo pid")["Processes"]
+        except APIError:
+            return []
+        return [int(pid) for (pid,) in rows]
+
+    def kill_container(self, name: str) -> bool:
+        """End it at once; False when it did not run any more."""
+        try:
+            with self._asked() as api:
+                api.kill(name)
+        except APIError:
+            return False
+        return True
+
+    @contextmanager
+    def _asked(self) -> Generator[docker.APIClient]:
+        """A client for one question: a connection from before may lead to one who is dead."""
+        api = docker.APIClient(self.url, version=API, timeout=ANSWER_LIMIT_S)
+        try:
+            yield api
+        finally:
+            api.close()
+
+    @property
+    def _own_folder(self) -> Path:
+        assert self._folder is not None, "this one is everybody's"
+        return self._folder
+
+
+@contextmanager
+def engine_of_our_own() -> Generator[HostEngine]:
+    """A host engine that may be killed, without images; nothing is left of it.
+
+    Nor of those of earlier tests that were killed themselves.
+    """
+    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        with _lock(folder) as is_nobodys:
+            if is_nobodys:
+                _end_all_of(folder)
+                shutil.rmtree(folder)
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX))
+    with _lock(folder):
+        engine = HostEngine(folder)
+        try:
+            engine.start()
+            yield engine
+        finally:
+            engine.stop()
+            shutil.rmtree(folder)
+
+
+def processes(pids: Iterable[int], name: str) -> list[int]:
+    """Which of these processes have this name; without a name, all of them."""
+    return [pid for pid in pids if not name or _read(pid, "comm").strip() == name.encode()]
 
 
 def kill(pids: list[int]) -> None:
@@ -110,3 +182,96 @@ def kill(pids: list[int]) -> None:
     for pid in pids:
         with suppress(ProcessLookupError):  # it ended with another one
             os.kill(pid, signal.SIGKILL)
+
+
+@contextmanager
+def _lock(folder: Path) -> Generator[bool]:
+    """Whether nobody else has it; the kernel takes it from who dies."""
+    with (folder / "owner").open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
+
+
+def _end_all_of(folder: Path) -> None:
+    """End every process of the engine in this folder, and undo all that a reboot would."""
+    doomed = _processes_of(folder)
+    containers = {path.name for path in folder.glob("state/io.containerd.runtime.v2.task/*/*")}
+    if doomed:
+        kill(doomed)
+    groups = [
+        group
+        for name in containers
+        for parent in PARENTS
+        for group in CGROUPS.glob(f"{parent}/*{name}*")
+    ]
+    for state in (state for group in groups for state in group.rglob("freezer.state")):
+        with suppress(OSError):  # on cgroup v1 a frozen process dies when it is thawed
+            state.write_text("THAWED")
+    _until(lambda: not any(map(_is_alive, doomed)), "processes of the engine end")
+    for point in reversed(_mounts_below(folder)):
+        subprocess.run(["umount", "--lazy", point], check=False, capture_output=True)
+    for group in groups:
+        for path, _, _ in os.walk(group, topdown=False):
+            with suppress(OSError):  # still emptying: then it's for the reaper
+                Path(path).rmdir()
+    for name in ("state", "exec"):
+        shutil.rmtree(folder / name, ignore_errors=True)
+
+
+def _processes_of(folder: Path) -> list[int]:
+    """Those that have a path of this folder among their arguments, and all that they started."""
+    parents = {pid: parent for pid in _pids() if (parent := _parent(pid)) is not None}
+    ours = {
+        pid
+        for pid in parents
+        if any(word.startswith(f"{folder}/".encode()) for word in _words(pid))
+        and pid != os.getpid()
+    }
+    while more := {pid for pid, parent in parents.items() if parent in ours} - ours:
+        ours |= more
+    return sorted(ours)
+
+
+def _words(pid: int) -> list[bytes]:
+    words = _read(pid, "cmdline").removesuffix(b"\0").split(b"\0")
+    is_engine = words[0].rpartition(b"/")[2].startswith((b"dockerd", b"containerd"))
+    return words[1:] if is_engine else []
+
+
+def _pids() -> list[int]:
+    return [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
+
+
+def _parent(pid: int) -> int | None:
+    """None when it is gone."""
+    fields = _read(pid, "stat").rpartition(b")")[2].split()
+    return int(fields[1]) if fields else None
+
+
+def _is_alive(pid: int) -> bool:
+    fields = _read(pid, "stat").rpartition(b")")[2].split()
+    return bool(fields) and fields[0] != b"Z"
+
+
+def _read(pid: int, what: str) -> bytes:
+    """Empty when the process went while we looked."""
+    try:
+        return Path(f"/proc/{pid}/{what}").read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
+        return b""
+
+
+def _mounts_below(folder: Path) -> list[str]:
+    mounted = [line.split()[4] for line in Path("/proc/self/mountinfo").read_text().splitlines()]
+    return [point for point in mounted if point.startswith(f"{folder}/")]
+
+
+def _until(condition: Callable[[], bool], what: str) -> None:
+    deadline = time.monotonic() + GONE_LIMIT_S
+    while not condition():
+        assert time.monotonic() < deadline, f"not within {GONE_LIMIT_S} s: {what}"
+        time.sleep(0.02)

@@ -61,23 +61,19 @@ class Scene:
 
     def containers(self) -> list[str]:
         """Ids of the home's sandboxes, in whatever state."""
-        label = f"label=docent.home={self.service.home.label}"
-        ours = ("--filter", label, "--filter", "label=docent.role=sandbox")
-        return self.engine.docker("ps", "--all", "--quiet", "--no-trunc", *ours).split()
+        return list(self.engine.sandboxes(self.service.home.label))
 
     def state_of_sandbox(self) -> str:
         """As the host's engine has it; empty when there is none, or more than one."""
-        found = self.containers()
-        if len(found) != 1:
-            return ""
-        return self.engine.docker("inspect", "--format", "{{.State.Status}}", *found).strip()
+        states = list(self.engine.sandboxes(self.service.home.label).values())
+        return states[0] if len(states) == 1 else ""
 
     def pids(self, name: str) -> list[int]:
         """Processes of this name in the home's sandboxes."""
         return [
             pid
             for container in self.containers()
-            for pid in processes(_pids_of(self.engine, container), name)
+            for pid in processes(self.engine.pids(container), name)
         ]
 
     # Afterwards.
@@ -158,11 +154,6 @@ async def reached(condition: Callable[[], Any], what: str) -> None:
         return await asyncio.to_thread(condition)
 
     await within(REACHED_S, look, what)
-
-
-def _pids_of(engine: HostEngine, container: str) -> list[int]:
-    listed = engine.docker("top", container, "-eo", "pid").split()[1:]
-    return [int(pid) for pid in listed]
 
 
 def _cgroups() -> list[Path]:

@@ -3,37 +3,81 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
 
 import pytest
 
+from tests.faults.hurried import JUMP_FILE
 from tests.faults.scene import Scene
+from tests.faults.short_days import STEADY_S
 from tests.faults.stages import FROZEN, IDLE, OPENING, RUNNING, Stage, under_way
 
 pytestmark = [pytest.mark.docker, pytest.mark.timeout(180)]
 
 YEAR_S = 366 * 86_400
-ROUNDS_S = 2.0
-"""Time for the reaper to draw wrong conclusions."""
+ROUNDS_S = 1.5
+"""Time for the reaper to draw wrong conclusions, in three rounds."""
+UNUSED_S = 70 * 86_400
+"""Longer than disks are kept without a warning."""
+
+JUMPS = pytest.mark.parametrize("jump_s", [YEAR_S, -YEAR_S], ids=("forward", "back"))
 
 
-@pytest.mark.parametrize("jump_s", [YEAR_S, -YEAR_S], ids=("forward", "back"))
+@contextmanager
+def clock_set(scene: Scene, jump_s: int) -> Generator[None]:
+    """Somebody set the machine's clock, and sets it right at the end."""
+    file = scene.service.home.root / JUMP_FILE
+    file.write_text(str(jump_s))
+    try:
+        yield
+    finally:
+        file.unlink()
+
+
+def logged(scene: Scene, event: str) -> bool:
+    """Whether the service said so."""
+    return f'"event": "{event}"' in scene.service.log_file.read_text()
+
+
+@JUMPS
 @pytest.mark.parametrize("stage", [IDLE, OPENING, RUNNING, FROZEN], ids=lambda s: s.name)
 async def test_the_clock_jumps(scene: Scene, stage: Stage, jump_s: int) -> None:
-    """By a year: deadlines are by another clock, and no disk goes without a warning."""
+    """By a year, for good: deadlines are by another clock, and no disk goes without a warning."""
     async with under_way(scene, stage):
-        scene.service.home.root.joinpath("clock-jump").write_text(str(jump_s))
+        before = scene.containers()
+        scene.service.home.root.joinpath(JUMP_FILE).write_text(str(jump_s))
         await asyncio.sleep(ROUNDS_S)
-        assert scene.containers()
+        assert logged(scene, "clock_jumped")
+        assert scene.containers() == before, "a sandbox ended for that"
     await scene.nothing_is_lost()
     await scene.nothing_is_left_behind()
 
 
-@pytest.mark.parametrize("jump_s", [YEAR_S, -YEAR_S], ids=("forward", "back"))
+@JUMPS
 async def test_the_clock_jumps_while_nobody_looks(scene: Scene, jump_s: int) -> None:
     """The next service may take what runs for abandoned, and stop it; nothing more."""
     await scene.settle()
     scene.service.stop()
-    scene.service.home.root.joinpath("clock-jump").write_text(str(jump_s))
+    scene.service.home.root.joinpath(JUMP_FILE).write_text(str(jump_s))
     await asyncio.to_thread(scene.service.start)
+    assert logged(scene, "sandboxes_orphaned") == (jump_s > 0)
+    await scene.nothing_is_lost()
+    await scene.nothing_is_left_behind()
+
+
+async def test_a_warned_learner_has_the_time_that_was_promised(scene: Scene) -> None:
+    """A clock that is a year ahead for a moment deletes nobody's disk before its time."""
+    await scene.settle()
+    await scene.client.close(scene.learner)
+    long_ago = time.time() - UNUSED_S
+    os.utime(scene.service.home.disk(scene.learner), (long_ago, long_ago))
+    await scene.client.warned(scene.learner)
+    with clock_set(scene, YEAR_S):
+        assert [disk.unused_days > 400 for disk in await scene.client.expiring()] == [True]
+        await asyncio.sleep(ROUNDS_S)
+    await asyncio.sleep(STEADY_S + ROUNDS_S)
     await scene.nothing_is_lost()
     await scene.nothing_is_left_behind()

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import subprocess
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from dataclasses import dataclass
 
 import pytest
@@ -60,10 +58,9 @@ async def service_starts(scene: Scene) -> None:
 async def sandbox(scene: Scene) -> None:
     """All that is in the container, at once."""
     scene.note()
-    for container in scene.containers():
-        # One of them may end by itself: the old one, when another takes its place.
-        with suppress(subprocess.CalledProcessError):
-            scene.engine.docker("kill", container)
+    # One of them may end by itself: the old one, when another takes its place.
+    killed = [scene.engine.kill_container(container) for container in scene.containers()]
+    assert any(killed)
 
 
 async def engine_inside(scene: Scene) -> None:
@@ -88,7 +85,7 @@ async def keeper(scene: Scene) -> None:
 
 async def mirror(scene: Scene) -> None:
     """The registry that learners pull from."""
-    scene.engine.docker("kill", container_name(scene.service.home.root))
+    assert scene.engine.kill_container(container_name(scene.service.home.root))
 
 
 async def mirror_starts(scene: Scene) -> None:
@@ -120,11 +117,10 @@ async def both_start(scene: Scene) -> None:
 
 
 async def machine(scene: Scene) -> None:
-    """The power, as far as a test can cut it: every process of ours is gone at once."""
+    """The power, as far as a test can cut it: no process of ours is left, nor what they mounted."""
     scene.note()
-    inside = scene.pids("")
-    await both(scene)
-    kill(inside)
+    scene.service.kill()
+    scene.engine.cut_power()
 
 
 ALL = (IDLE, OPENING, RUNNING, FROZEN, THAWING, RESETTING, RESTORING, TAKING_SNAPSHOT, CLOSING)

@@ -7,6 +7,7 @@ import asyncio
 import pytest
 from structlog.testing import capture_logs
 
+from sandbox import disk_guard
 from sandbox.contract import RunFailed, Started
 from sandbox.disk_guard import DiskGuard
 from sandbox.disks import MIB
@@ -58,6 +59,7 @@ async def test_who_fills_the_machine_is_stopped_and_nobody_else(
         await guard.look()
 
     assert stage.engine.running == {QUIET}
+    assert len(stage.engine.ended) == 2, "there is no time for an orderly stop"
     assert stage.home.disk(FILLER).exists()
 
 
@@ -118,3 +120,21 @@ async def test_a_look_that_fails_is_not_the_last(
         await asyncio.wait({running})
 
     assert [entry["event"] for entry in logs] == ["disk_guard_failed"] * 2
+
+
+async def test_little_room_is_looked_at_closely(
+    stage: Stage, filling: Filling, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A second is enough to write all that is left."""
+    monkeypatch.setattr(disk_guard, "LOOK_CLOSELY_S", 0.01)
+    guard = DiskGuard(stage.lifecycle, stage.disks, free_mib=RESERVE_MIB, look_s=0.3)
+    filling.free_mib = 60
+    await stage.lifecycle.open(FILLER)
+    running = asyncio.create_task(guard.run())
+    await asyncio.sleep(0.05)
+    filling.free_mib, filling.taken_mib = 40, {FILLER: 21}
+    await asyncio.sleep(0.1)
+    running.cancel()
+    await asyncio.wait({running})
+
+    assert stage.engine.running == set()

@@ -15,8 +15,9 @@ from sandbox.engine import Status
 from sandbox.leftovers import Leftovers
 from sandbox.metrics import Metrics
 from sandbox.reaper import Reaper
+from sandbox.steadiness import Steadiness
 from tests.unit.sandbox.scrape import samples
-from tests.unit.sandbox.stage import DEADLINES, Stage
+from tests.unit.sandbox.stage import DEADLINES, FakeClock, Stage
 
 
 async def test_a_round_stops_what_is_idle(stage: Stage) -> None:
@@ -119,3 +120,21 @@ async def test_a_sandbox_of_an_older_image_is_known_as_such(stage: Stage) -> Non
     await stage.lifecycle.open("1")
 
     assert not stage.lifecycle.view("1").outdated
+
+
+async def test_no_disk_is_deleted_by_a_clock_that_nobody_can_believe(stage: Stage) -> None:
+    """Set a year ahead by mistake, it makes everybody's disk old at once."""
+    await stage.lifecycle.open("1")
+    await stage.lifecycle.close("1")
+    os.utime(stage.home.disk("1"), (1, 1))
+    stage.retention.warned("1")
+    (stage.home.disks / "1.warned").write_text("2.0")
+    clock = FakeClock()
+    steadiness = Steadiness(clock=clock, now=clock, steady_s=60)
+    reaper = Reaper(stage.lifecycle, stage.disks, retention=stage.retention, steadiness=steadiness)
+    await reaper.round()
+    assert stage.disks.exists("1")
+    clock.now += 60
+    await reaper.round()
+
+    assert not stage.disks.exists("1")
