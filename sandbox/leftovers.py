@@ -40,6 +40,7 @@ class Leftovers:
         self._cgroups = cgroups or CGROUPS
         self._loop_devices = loop_devices or loop_devices_of
         self._suspects: set[object] = set()
+        self._told: set[Path] = set()
 
     def sweep(self, *, containers: Collection[str], inodes: Collection[int]) -> Counter[str]:
         """Remove what is left of containers that are gone; how many of what.
@@ -51,10 +52,16 @@ class Leftovers:
             inodes: Of their disks.
         """
         groups = {path for path, owner in self._groups() if owner not in containers}
-        loops = {loop for loop in self._loop_devices(self._disks) if loop.inode not in inodes}
+        # One that goes by itself may be a sandbox's on another engine of this host.
+        loops = {
+            loop
+            for loop in self._loop_devices(self._disks)
+            if loop.inode not in inodes and not loop.goes_by_itself
+        }
         certain, self._suspects = self._suspects, {*groups, *loops}
         swept: Counter[str] = Counter()
-        swept["cgroup"] = sum(_remove_group(path) for path in groups if path in certain)
+        self._told &= groups
+        swept["cgroup"] = sum(self._remove_group(path) for path in groups if path in certain)
         swept["loop_device"] = sum(_detach(loop) for loop in loops if loop in certain)
         return +swept
 
@@ -64,19 +71,21 @@ class Leftovers:
                 if match := _OF_A_CONTAINER.fullmatch(path.name):
                     yield path, match[1]
 
+    def _remove_group(self, path: Path) -> bool:
+        """Remove a cgroup with all below it, if no process is in any of them.
 
-def _remove_group(path: Path) -> bool:
-    """Remove a cgroup with all below it, if no process is in any of them.
-
-    The kernel would keep those with processes, and let us take the empty ones away from under them.
-    """
-    if _is_populated(path):
-        log.warning("cgroup_left", path=str(path))
-        return False
-    for folder, _, _ in os.walk(path, topdown=False):
-        with suppress(OSError):
-            Path(folder).rmdir()
-    return not path.exists()
+        The kernel would keep those with processes, and let us take the empty ones away from under
+        them.
+        """
+        if _is_populated(path):
+            if path not in self._told:
+                log.warning("cgroup_left", path=str(path))
+            self._told.add(path)
+            return False
+        for folder, _, _ in os.walk(path, topdown=False):
+            with suppress(OSError):
+                Path(folder).rmdir()
+        return not path.exists()
 
 
 def _is_populated(path: Path) -> bool:

@@ -18,7 +18,13 @@ DISK_INSIDE = "/disk.img"
 """A disk's name where its loop device was made, which the kernel shows for ever."""
 BLKFLSBUF = 0x1261
 """ioctl(2): write what is dirty of the file system on this device."""
-LOSETUP = ("losetup", "--list", "--json", "--output", "NAME,BACK-INO,BACK-MAJ:MIN,BACK-FILE")
+LOSETUP = (
+    "losetup",
+    "--list",
+    "--json",
+    "--output",
+    "NAME,BACK-INO,BACK-MAJ:MIN,BACK-FILE,AUTOCLEAR",
+)
 LOSETUP_TIMEOUT_S = 5
 
 
@@ -28,6 +34,8 @@ class LoopDevice:
 
     name: str
     inode: int
+    goes_by_itself: bool = False
+    """The kernel detaches it when nobody has it open or mounted any more."""
 
 
 class _Entry(BaseModel):
@@ -35,6 +43,7 @@ class _Entry(BaseModel):
     inode: int = Field(alias="back-ino")
     device: str = Field(alias="back-maj:min")
     file: str | None = Field(alias="back-file")
+    autoclear: bool = False
 
 
 class _Listed(BaseModel):
@@ -56,7 +65,7 @@ def loop_devices_of(disks: Path) -> list[LoopDevice]:
         return []  # no losetup, or no devices to be seen from here
     numbers = f"{os.major(device)}:{os.minor(device)}"
     return [
-        LoopDevice(entry.name, entry.inode)
+        LoopDevice(entry.name, entry.inode, entry.autoclear)
         for entry in listed.loopdevices
         if entry.device.strip() == numbers and (entry.file or "").startswith(DISK_INSIDE)
     ]

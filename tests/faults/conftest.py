@@ -15,9 +15,42 @@ from sandbox.client import SandboxClient
 from tests.docker_fixtures import QuietProgress, ServiceProcess, images_home, new_home
 from tests.faults.host import HostEngine, engine_of_our_own
 from tests.faults.hurried import JUMP_FILE
-from tests.faults.scene import Scene
+from tests.faults.scene import BACK_S, Scene
 
 __all__ = ["images_home"]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A test that failed shows what the service said meanwhile; all tell how long it took."""
+    report = yield
+    if report.when == "call":
+        for part in vars(item).get("funcargs", {}).values():
+            scene = part if isinstance(part, Scene) else getattr(part, "scene", None)
+            if isinstance(scene, Scene):
+                report.user_properties.append(("back after", scene.took_s))
+                if report.failed:
+                    report.sections.append(("the service's log", scene.service.log()))
+    return report
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Tell how soon everything was back, whatever the limit was on this machine."""
+    took = [
+        (took_s, report.nodeid.rpartition("::")[2])
+        for report in terminalreporter.getreports("passed")
+        for name, took_s in report.user_properties
+        if name == "back after"
+    ]
+    if took:
+        late = sum(took_s > BACK_S for took_s, _ in took)
+        longest, where = max(took)
+        terminalreporter.write_line(
+            f"{len(took) - late} of {len(took)} were back within {BACK_S:g} s, "
+            f"the last one after {longest:.1f} s ({where})"
+        )
 
 
 class HurriedService(ServiceProcess):

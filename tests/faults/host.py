@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Generator, Iterable
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
-
-import docker
-from docker.errors import APIError, DockerException
-from requests import RequestException
+from urllib.parse import quote
 
 from sandbox.leftovers import CGROUPS, PARENTS
 
 ANSWER_LIMIT_S = 30
 LOAD_LIMIT_S = 240
 GONE_LIMIT_S = 10
-API = "1.41"
+API = "v1.41"
+ERRORS = 400
+"""HTTP statuses from here on."""
 PREFIX = "docent-host-"
 CONTAINERD_CONFIG = """version = 2
 disabled_plugins = ["io.containerd.grpc.v1.cri"]
@@ -103,50 +106,49 @@ class HostEngine:
     def answers(self) -> bool:
         """Whether it does."""
         try:
-            with self._asked() as api:
-                api.version()
-        except (DockerException, RequestException):
+            return self._ask("GET", "/_ping")[0] == HTTPStatus.OK
+        except (OSError, HTTPException):
             return False
-        return True
 
     def sandboxes(self, home: str) -> dict[str, str]:
         """The state of each sandbox of the home with this label, by the container's id."""
-        labels = [f"docent.home={home}", "docent.role=sandbox"]
-        with self._asked() as api:
-            listed = api.containers(all=True, filters={"label": labels})
-        return {str(container["Id"]): str(container["State"]) for container in listed}
+        filters = json.dumps({"label": [f"docent.home={home}", "docent.role=sandbox"]})
+        _, listed = self._ask("GET", f"/containers/json?all=1&filters={quote(filters)}")
+        return {container["Id"]: container["State"] for container in json.loads(listed)}
 
     def pids(self, container: str) -> list[int]:
         """All processes in it, by their number outside; none when it does not run."""
-        try:
-            with self._asked() as api:
-                rows = api.top(container, ps_args="-eo pid")["Processes"]
-        except APIError:
-            return []
-        return [int(pid) for (pid,) in rows]
+        status, said = self._ask("GET", f"/containers/{container}/top?ps_args=-eo%20pid")
+        return [int(pid) for (pid,) in json.loads(said)["Processes"]] if status < ERRORS else []
 
     def kill_container(self, name: str) -> bool:
         """End it at once; False when it did not run any more."""
-        try:
-            with self._asked() as api:
-                api.kill(name)
-        except APIError:
-            return False
-        return True
+        return self._ask("POST", f"/containers/{name}/kill")[0] < ERRORS
 
-    @contextmanager
-    def _asked(self) -> Generator[docker.APIClient]:
-        """A client for one question: a connection from before may lead to one who is dead."""
-        api = docker.APIClient(self.url, version=API, timeout=ANSWER_LIMIT_S)
-        try:
-            yield api
-        finally:
-            api.close()
+    def _ask(self, method: str, path: str) -> tuple[int, bytes]:
+        """Its client takes a tenth of a second to say the same; some stages are as short."""
+        with closing(_ToSocket(self.url.removeprefix("unix://"))) as connection:
+            connection.request(method, f"/{API}{path}")
+            answer = connection.getresponse()
+            return answer.status, answer.read()
 
     @property
     def _own_folder(self) -> Path:
         assert self._folder is not None, "this one is everybody's"
         return self._folder
+
+
+class _ToSocket(HTTPConnection):
+    """HTTP over a unix socket."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__("localhost", timeout=ANSWER_LIMIT_S)
+        self._path = path
+
+    def connect(self) -> None:
+        self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.settimeout(ANSWER_LIMIT_S)
+        self.sock.connect(self._path)
 
 
 @contextmanager

@@ -13,6 +13,8 @@ from tests.faults.scene import Scene, reached
 
 GIVE_UP_S = 90.0
 """For what was asked in the middle of a fault: it has to end, well or not."""
+RUNS_S = 6.0
+"""A command line in the middle of a fault; longer than any fault takes to be mended."""
 SNAPSHOT = "before"
 
 Work = Awaitable[object]
@@ -61,18 +63,12 @@ async def opening(scene: Scene) -> Work:
 
 async def running(scene: Scene) -> Work:
     """A command line runs, and has printed something."""
-    begun = asyncio.Event()
+    return await _run_until(scene, "begun", "echo begun; sleep 300")
 
-    async def run() -> None:
-        request = RunRequest(line="echo begun; sleep 300", time_limit_s=6)
-        async with scene.client.run(scene.learner, request) as events:
-            async for event in events:
-                if isinstance(event, Output):
-                    begun.set()
 
-    work = asyncio.create_task(run())
-    await asyncio.wait_for(begun.wait(), GIVE_UP_S)
-    return work
+async def pulling(scene: Scene) -> Work:
+    """An image comes from the mirror."""
+    return await _run_until(scene, "Pulling", "docker pull python")
 
 
 async def frozen(scene: Scene) -> None:
@@ -120,9 +116,26 @@ async def closing(scene: Scene) -> Work:
     return work
 
 
+async def _run_until(scene: Scene, word: str, line: str) -> Work:
+    """Come back when this command line printed this word."""
+    begun = asyncio.Event()
+
+    async def run() -> None:
+        request = RunRequest(line=line, time_limit_s=RUNS_S)
+        async with scene.client.run(scene.learner, request) as events:
+            async for event in events:
+                if isinstance(event, Output) and word in event.text:
+                    begun.set()
+
+    work = asyncio.create_task(run())
+    await asyncio.wait_for(begun.wait(), GIVE_UP_S)
+    return work
+
+
 IDLE = Stage(idle)
 OPENING = Stage(opening)
 RUNNING = Stage(running)
+PULLING = Stage(pulling)
 FROZEN = Stage(frozen)
 THAWING = Stage(thawing)
 RESETTING = Stage(resetting, swaps_disk=True)

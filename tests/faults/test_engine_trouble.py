@@ -14,7 +14,7 @@ from sandbox.errors import HostEngineDown, StartFailed
 from tests.docker_fixtures import new_home, new_learner
 from tests.faults.conftest import HurriedService, scene_on
 from tests.faults.host import HostEngine
-from tests.faults.scene import BACK_S, Scene, within
+from tests.faults.scene import BACK_S, Scene
 from tests.faults.stages import (
     CLOSING,
     FROZEN,
@@ -46,7 +46,7 @@ class Trouble:
         async def look() -> bool:
             return not (await self.scene.client.health()).engine
 
-        await within(BACK_S, look, "the trouble is noticed")
+        await self.scene.soon(look, "the trouble is noticed")
 
 
 @pytest.fixture

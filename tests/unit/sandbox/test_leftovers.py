@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import os
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from sandbox import leftovers, loops
 from sandbox.leftovers import Leftovers
@@ -46,8 +49,10 @@ def test_a_cgroup_that_can_not_go_is_tried_again(tmp_path: Path) -> None:
     [dead] = make_groups(tmp_path / "cgroup", f"docent/{DEAD}")
     (dead / "learner" / "cgroup.procs").write_text("4711\n")
     swept = make_leftovers(tmp_path)
-    for _ in range(3):
-        assert not swept.sweep(containers=(), inodes=())
+    with capture_logs() as logs:
+        for _ in range(4):
+            assert not swept.sweep(containers=(), inodes=())
+    assert [entry["event"] for entry in logs] == ["cgroup_left"], "said once"
     assert (dead / "learner" / "inner").exists(), "nothing is taken away from under a process"
     (dead / "learner" / "cgroup.procs").unlink()
 
@@ -57,7 +62,10 @@ def test_a_cgroup_that_can_not_go_is_tried_again(tmp_path: Path) -> None:
 def test_a_loop_device_without_a_sandbox_is_detached(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """At the second sight: the first may be a sandbox that starts just now."""
+    """At the second sight: the first may be a sandbox that starts just now.
+
+    One that goes by itself is left alone: another engine's sandbox may use it.
+    """
     detached: list[LoopDevice] = []
 
     def detach(loop: LoopDevice) -> bool:
@@ -66,7 +74,8 @@ def test_a_loop_device_without_a_sandbox_is_detached(
 
     monkeypatch.setattr(leftovers, "detach", detach)
     live, dead = LoopDevice("/dev/loop1", 11), LoopDevice("/dev/loop2", 12)
-    swept = make_leftovers(tmp_path, live, dead)
+    elsewhere = LoopDevice("/dev/loop3", 13, goes_by_itself=True)
+    swept = make_leftovers(tmp_path, live, dead, elsewhere)
     swept.sweep(containers=(), inodes={11})
     assert detached == []
 
@@ -82,3 +91,34 @@ def test_a_host_that_we_do_not_see_has_nothing_left(
 
     assert loop_devices_of(tmp_path) == []
     assert not Leftovers(tmp_path, cgroups=tmp_path / "none").sweep(containers=(), inodes=())
+
+
+def test_what_losetup_says_is_understood(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Disks of sandboxes on the file system of the home, and which of them go by themselves."""
+    device = tmp_path.stat().st_dev
+    here = f"     {os.major(device)}:{os.minor(device)}  "
+    said = {
+        "loopdevices": [
+            entry("/dev/loop0", 11, here, "/disk.img", autoclear=True),
+            entry("/dev/loop1", 12, here, "/disk.img (deleted)", autoclear=False),
+            entry("/dev/loop2", 13, "7:77", "/disk.img", autoclear=True),
+            entry("/dev/loop3", 14, here, "/somebody/elses", autoclear=False),
+        ]
+    }
+    monkeypatch.setattr(loops, "LOSETUP", ("echo", json.dumps(said)))
+
+    assert loop_devices_of(tmp_path) == [
+        LoopDevice("/dev/loop0", 11, goes_by_itself=True),
+        LoopDevice("/dev/loop1", 12, goes_by_itself=False),
+    ]
+
+
+def entry(name: str, inode: int, device: str, file: str, *, autoclear: bool) -> dict[str, object]:
+    """A device as losetup lists it."""
+    return {
+        "name": name,
+        "back-ino": inode,
+        "back-maj:min": device,
+        "back-file": file,
+        "autoclear": autoclear,
+    }
