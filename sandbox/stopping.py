@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+from contextlib import suppress
 
 from sandbox.contract import EndReason
 from sandbox.ending import Ending
@@ -60,7 +61,7 @@ class Stopping:
         in_order: bool = True,
     ) -> None:
         """In order, so that the learner's engine writes what it has to; who uses it hears `why`."""
-        remove = self._engine.remove if in_order else self._engine.end
+        remove = self._engine.remove if in_order else self._end
         if used := self._held.of(learner):
             used.stopped_because = why or used.stopped_because
             self._note(learner, because)
@@ -109,6 +110,12 @@ class Stopping:
         if is_learners:
             self._line.freed()
         await sandbox.inside.close()
+
+    async def _end(self, container_id: str) -> None:
+        """Ending takes a second, in which it may do the harm that it is ended for."""
+        with suppress(SandboxError):
+            await self._engine.freeze(container_id)
+        await self._engine.end(container_id)
 
     def _note(self, learner: str, because: EndReason) -> None:
         self._because[learner] = because

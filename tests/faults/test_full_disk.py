@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import AsyncGenerator, Generator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,7 +22,10 @@ from tests.faults.scene import Scene
 pytestmark = [pytest.mark.docker, pytest.mark.timeout(180)]
 
 MIB = 1024 * 1024
-SIZE_MIB, RESERVE_MIB = 1024, 256
+SIZE_MIB = 4096
+RESERVE_MIB = 1024
+"""As operators have it when they set nothing."""
+WRITTEN_MIB = 3000
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +38,16 @@ class SmallDisk:
     def fill(self, *, leave_mib: int) -> None:
         """Somebody else's file takes what there is, but for so much."""
         free = shutil.disk_usage(self.ballast.parent).free
-        size = max(0, free - leave_mib * MIB)
+        size = free - leave_mib * MIB
         subprocess.run(["fallocate", "--length", str(size), self.ballast], check=True)
+
+    def fill_up(self) -> None:
+        """They take all of it, to the last block."""
+        self.fill(leave_mib=8)
+        with self.ballast.open("ab", buffering=0) as file, suppress(OSError):
+            while file.write(bytes(4096)):
+                pass
+        assert shutil.disk_usage(self.ballast.parent).free == 0
 
     def empty(self) -> None:
         """They remove it."""
@@ -72,7 +84,7 @@ async def small(
         tempfile, "mkdtemp", lambda prefix, dir: real(prefix=prefix, dir=small_folder)
     )
     with new_home(images_home) as root:
-        service = HurriedService(root, FREE_DISK_MIB=str(RESERVE_MIB), DISK_MIB="2048")
+        service = HurriedService(root, FREE_DISK_MIB=str(RESERVE_MIB), DISK_MIB=str(SIZE_MIB))
         service.start()
         try:
             async with scene_on(service, HostEngine()) as scene:
@@ -108,7 +120,8 @@ async def test_who_fills_the_disk_is_stopped(small: SmallDisk) -> None:
     """Before it is full: the guard ends the sandbox that grows, and its learner is told."""
     await small.scene.settle()
     small.fill(leave_mib=RESERVE_MIB + 100)
-    line = "head -c 900M /dev/urandom >/root/much; sync; sleep 20"
+    # Past the memory, where writing waits for nobody but the guard.
+    line = f"dd if=/dev/zero of=/root/much bs=1M count={WRITTEN_MIB} oflag=direct; sleep 20"
     last = (await small.scene.run(line)).events[-1]
     assert isinstance(last, RunFailed), last
     assert last.error == "disk_full"
@@ -122,7 +135,7 @@ async def test_who_fills_the_disk_is_stopped(small: SmallDisk) -> None:
 async def test_a_disk_that_others_filled_to_the_last_block(small: SmallDisk) -> None:
     """What a learner writes then is lost, what they had is not."""
     await small.scene.settle()
-    small.fill(leave_mib=0)
+    small.fill_up()
     await small.scene.run("head -c 64M /dev/urandom >/root/more; sync", time_limit_s=20)
     small.empty()
     await small.scene.client.close(small.scene.learner)

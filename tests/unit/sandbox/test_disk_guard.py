@@ -11,6 +11,8 @@ from sandbox import disk_guard
 from sandbox.contract import RunFailed, Started
 from sandbox.disk_guard import DiskGuard
 from sandbox.disks import MIB
+from sandbox.engine import Status
+from sandbox.errors import StartFailed
 from tests.fakes.engine import FakeProgram
 from tests.unit.sandbox.stage import Stage
 
@@ -138,3 +140,36 @@ async def test_little_room_is_looked_at_closely(
     await asyncio.wait({running})
 
     assert stage.engine.running == set()
+
+
+@pytest.mark.parametrize("can_freeze", [True, False])
+async def test_nothing_is_written_while_it_is_ended(
+    stage: Stage,
+    filling: Filling,
+    guard: DiskGuard,
+    monkeypatch: pytest.MonkeyPatch,
+    can_freeze: bool,
+) -> None:
+    """It is frozen first; where the engine can't, it ends nevertheless."""
+    statuses: list[Status] = []
+    freeze, end = stage.engine.freeze, stage.engine.end
+
+    async def try_freeze(container_id: str) -> None:
+        if not can_freeze:
+            raise StartFailed("no freezer")
+        await freeze(container_id)
+
+    async def note_and_end(container_id: str) -> None:
+        statuses.append(stage.engine.states[container_id].status)
+        await end(container_id)
+
+    monkeypatch.setattr(stage.engine, "freeze", try_freeze)
+    monkeypatch.setattr(stage.engine, "end", note_and_end)
+    await stage.lifecycle.open(FILLER)
+    filling.free_mib = 60
+    await guard.look()
+    filling.free_mib, filling.taken_mib = 40, {FILLER: 21}
+    await guard.look()
+
+    assert statuses == [Status.FROZEN if can_freeze else Status.RUNNING]
+    assert stage.lifecycle.view(FILLER).state == "stopped"
