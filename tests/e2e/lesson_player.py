@@ -70,6 +70,7 @@ class LessonPlayer:
         self._docent = docent
         self._language = language
         self._words = WORDS[language]
+        self._made: set[str] = set()
 
     async def play(self, lesson: Lesson) -> None:
         """Do a lesson from its first card to the card that says it is finished."""
@@ -95,11 +96,15 @@ class LessonPlayer:
 
     @asynccontextmanager
     async def _prepares(self, step: Step) -> AsyncGenerator[None]:
-        """Going there makes what the step needs, and the learner is told so."""
+        """Going there makes what the step needs, and the learner is told so.
+
+        What steps share is made once.
+        """
         told = self._said(self._words.prepared)
         before = await told.count()
         yield
-        if step.setup is not None:
+        if step.setup is not None and step.setup not in self._made:
+            self._made.add(step.setup)
             await expect(told).to_have_count(before + 1, timeout=STEP_LIMIT_S * 1000)
 
     async def _sees_step(self, lesson: Lesson, step: Step) -> None:
