@@ -38,7 +38,7 @@ _PARTICLES = frozenset("은는이가을를과와로")
 _COUNTERS = frozenset("개번분초")
 
 _SUFFIXES = re.compile(
-    "(?P<noun>[가-힣]+?)(?P<suffix>씩|뿐|짜리|마다|까지|부터|만|끼리)(?P<rest>[가-힣]*)"
+    "(?P<noun>[가-힣]+?)(?P<suffix>씩|쯤|뿐|짜리|마다|까지|부터|만|끼리)(?P<rest>[가-힣]*)"
 )
 """What the dictionary does not let stand behind each noun, or not before another particle."""
 
