@@ -212,6 +212,7 @@ async def test_other_ways_are_as_good(player: Player, lesson: Lesson, way: Way) 
             assert task.id in player.done, missing
 
 
+@pytest.mark.timeout(900)
 @LESSONS
 async def test_near_misses_do_not_pass_and_are_named(
     players: Sequence[Player], lesson: Lesson
