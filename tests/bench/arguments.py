@@ -30,7 +30,9 @@ def read(names: Iterable[str], about: str) -> Asked:
     parser.add_argument("--sandboxes", type=_count, metavar="N", help="how many at once")
     parser.add_argument("--learners", type=_count, metavar="N", help="day: how many there are")
     parser.add_argument("--minutes", type=_minutes, metavar="N", help="for how long")
-    parser.add_argument("--picture", type=_path, metavar="FILE", help="cost: the curve as PNG")
+    parser.add_argument(
+        "--picture", type=_path, metavar="FILE", help="cost, density: the curve of costs as PNG"
+    )
     parser.add_argument("--json", type=_path, metavar="FILE", help="the figures for programs")
     return Asked(**vars(parser.parse_args()))
 

@@ -7,14 +7,16 @@ command and reading facts, prints the table, and with `--picture FILE` draws the
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
 
 from ops.progress import Progress
 from tests.bench import machine
 from tests.bench.arguments import Asked
 from tests.bench.curve import Line, draw
 from tests.bench.figures import Figure, Stopwatch
-from tests.bench.learners import ANYBODY, numbered, open_all
+from tests.bench.learners import ANYBODY, Typed, numbered, open_all, open_one
 from tests.bench.stage import Stage, stage
 
 SANDBOXES = 200
@@ -41,23 +43,45 @@ class Cost:
     service_mb: float
 
 
+@dataclass(slots=True)
+class Grown:
+    """Sandboxes that were opened, whose they are, and what they cost on the way."""
+
+    costs: list[Cost] = field(default_factory=list)
+    learners: list[str] = field(default_factory=list)
+    failed: Counter[str] = field(default_factory=Counter)
+    """Openings that had to be tried again, by their errors."""
+
+
 async def measure(asked: Asked, progress: Progress) -> list[Figure]:
     """The last point of each curve against the first."""
     most = asked.sandboxes or SANDBOXES
-    costs: list[Cost] = []
     async with stage(progress, capacity=most + SPARE_PLACES, warm=0) as running:
-        with progress.step("cost of the first sandbox"):
-            alone = await _open_one_by_one(running, numbered(FIRST_ALONE, OPENED))
-            learners = numbered(FIRST_ALONE + OPENED - 1, 1)  # the others are closed
-            costs.append(await _cost(running, learners, alone))
-        for count in _numbers(most):
-            with progress.step(f"cost of {count} sandboxes"):
-                learners, opening = await _grow_to(count, running, learners)
-                costs.append(await _cost(running, learners, opening))
-    progress.say(_table(costs))
+        grown = await grow(running, most, progress)
+    return told(grown, asked, progress)
+
+
+async def grow(running: Stage, most: int, progress: Progress) -> Grown:
+    """Open sandboxes up to so many, and measure on the way."""
+    grown = Grown()
+    with progress.step("cost of the first sandbox"):
+        alone = await _open_one_by_one(running, numbered(FIRST_ALONE, OPENED), grown)
+        grown.learners = numbered(FIRST_ALONE + OPENED - 1, 1)  # the others are closed
+        grown.costs.append(await _cost(running, grown.learners, alone))
+    for count in _numbers(most):
+        with progress.step(f"cost of {count} sandboxes"):
+            opening = await _grow_to(count, running, grown)
+            grown.costs.append(await _cost(running, grown.learners, opening))
+    return grown
+
+
+def told(grown: Grown, asked: Asked, progress: Progress) -> list[Figure]:
+    """Show the costs, draw them where that was asked for, and give their figures."""
+    progress.say(_table(grown.costs))
     if asked.picture is not None:
-        _draw(costs, asked)
-    return _figures(costs[0], costs[-1])
+        _draw(grown.costs, asked.picture)
+    failed = Figure("openings that failed", grown.failed.total(), "", 0)
+    return [*_figures(grown.costs[0], grown.costs[-1]), failed]
 
 
 def _numbers(most: int) -> list[int]:
@@ -66,26 +90,26 @@ def _numbers(most: int) -> list[int]:
     return [count for count in wanted if count > OPENED]
 
 
-async def _open_one_by_one(running: Stage, learners: list[str]) -> Stopwatch:
+async def _open_one_by_one(running: Stage, learners: list[str], grown: Grown) -> Stopwatch:
     """Open each and close the one before: there is never more than one, and one in the end."""
-    watch = Stopwatch()
+    opened = Typed()
     for before, learner in zip([None, *learners], learners, strict=False):
         if before is not None:
             await running.sandboxes.close(before)
-        with watch.lap():
-            await running.run(learner, ANYBODY)
-    return watch
+        await open_one(running, learner, opened)
+    grown.failed += opened.errors
+    return opened.watch
 
 
-async def _grow_to(count: int, running: Stage, learners: list[str]) -> tuple[list[str], Stopwatch]:
-    """All that are there then; and how long the newest took to open, one after the other."""
-    new = numbered(FIRST_LEARNER + len(learners), count - len(learners))
-    await open_all(running, new[:-OPENED])
-    watch = Stopwatch()
+async def _grow_to(count: int, running: Stage, grown: Grown) -> Stopwatch:
+    """Open more until there are so many; how long the newest took, one after the other."""
+    new = numbered(FIRST_LEARNER + len(grown.learners), count - len(grown.learners))
+    crowd, newest = await open_all(running, new[:-OPENED]), Typed()
     for learner in new[-OPENED:]:
-        with watch.lap():
-            await running.run(learner, ANYBODY)
-    return [*learners, *new], watch
+        await open_one(running, learner, newest)
+    grown.learners += new
+    grown.failed += crowd.errors + newest.errors
+    return newest.watch
 
 
 async def _cost(running: Stage, learners: list[str], opening: Stopwatch) -> Cost:
@@ -128,12 +152,11 @@ def _table(costs: list[Cost]) -> str:
     return "\n".join(["sandboxes   open ms  docker ps ms  facts ms  service MB", *rows])
 
 
-def _draw(costs: list[Cost], asked: Asked) -> None:
+def _draw(costs: list[Cost], picture: Path) -> None:
     counts = [cost.sandboxes for cost in costs]
     lines = [
         Line("open", counts, [cost.open_ms for cost in costs]),
         Line("docker ps", counts, [cost.command_ms for cost in costs]),
         Line("facts", counts, [cost.facts_ms for cost in costs]),
     ]
-    assert asked.picture is not None
-    draw(lines, asked.picture, across="live sandboxes", up="milliseconds (median)")
+    draw(lines, picture, across="live sandboxes", up="milliseconds (median)")

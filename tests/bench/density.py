@@ -1,13 +1,14 @@
 """Many live sandboxes on one machine, and a class that types: does anybody wait?
 
 Opens `--sandboxes` sandboxes (200), then five times a second somebody's `docker ps`, for
-`--minutes` (10).
+`--minutes` (10). With `--picture FILE` it measures on the way what `cost` does, and draws the same
+curve: two hundred sandboxes take some minutes to open.
 """
 
 from __future__ import annotations
 
 from ops.progress import Progress
-from tests.bench import machine
+from tests.bench import cost, machine
 from tests.bench.arguments import Asked
 from tests.bench.figures import Figure
 from tests.bench.learners import numbered, open_all, type_at_rate
@@ -23,16 +24,11 @@ FIRST_LEARNER = 10_000
 async def measure(asked: Asked, progress: Progress) -> list[Figure]:
     """Percentiles of `docker ps`, errors, and what it takes of the machine."""
     count = asked.sandboxes or SANDBOXES
-    learners = numbered(FIRST_LEARNER, count)
     async with stage(progress, capacity=count + SPARE_PLACES) as running:
         free_mb, loops = machine.available_mb(), machine.loop_devices()
         files = machine.service(running).num_fds()
-        with progress.step(f"opening {count} sandboxes"):
-            opened = await open_all(running, learners)
-        figures = [
-            Figure("median time to open one, three at a time", opened.median_ms, "ms"),
-            Figure("sandboxes", count, ""),
-        ]
+        figures, learners = await _open(running, count, asked, progress)
+        figures.append(Figure("sandboxes", count, ""))
         figures += await _type(running, learners, asked.minutes or MINUTES, progress)
         each_mb = (free_mb - machine.available_mb()) / count
         return [
@@ -42,6 +38,23 @@ async def measure(asked: Asked, progress: Progress) -> list[Figure]:
             Figure("processes in sandboxes", len(machine.sandbox_processes()), ""),
             Figure("open files of the service", machine.service(running).num_fds() - files, ""),
         ]
+
+
+async def _open(
+    running: Stage, count: int, asked: Asked, progress: Progress
+) -> tuple[list[Figure], list[str]]:
+    """What it took, and whose the sandboxes are."""
+    if asked.picture is not None:
+        grown = await cost.grow(running, count, progress)
+        return cost.told(grown, asked, progress), grown.learners
+    learners = numbered(FIRST_LEARNER, count)
+    with progress.step(f"opening {count} sandboxes"):
+        opened = await open_all(running, learners)
+    figures = [
+        Figure("median time to open one, three at a time", opened.watch.median_ms, "ms"),
+        Figure("openings that failed", opened.errors.total(), "", 0),
+    ]
+    return figures, learners
 
 
 async def _type(
