@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
-from typing import ClassVar
 
 import pytest
 
 from ops.images import ENGINE, ImageSource
 from ops.registry import start_registry, stop_registry
 from sandbox.client import SandboxClient
-from tests.docker_fixtures import QuietProgress, ServiceProcess, images_home, new_home
+from tests.docker_fixtures import QuietProgress, images_home, new_home
 from tests.faults.host import HostEngine, engine_of_our_own
 from tests.faults.hurried import JUMP_FILE
-from tests.faults.scene import BACK_S, Scene
+from tests.faults.scene import BACK_S, HurriedService, Scene
 
 __all__ = ["images_home"]
 
@@ -53,14 +52,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         )
 
 
-class HurriedService(ServiceProcess):
-    """The service at the pace of a test."""
-
-    program: ClassVar[str] = "tests.faults.hurried"
-
-
 @asynccontextmanager
-async def scene_on(service: ServiceProcess, engine: HostEngine) -> AsyncGenerator[Scene]:
+async def scene_on(service: HurriedService, engine: HostEngine) -> AsyncGenerator[Scene]:
     """A learner of this test's own, of whom nothing is left."""
     async with SandboxClient.connect(service.url, service.token) as client:
         scene = Scene(service, engine, client)
@@ -110,7 +103,7 @@ async def own_scene(images_home: Path, own_engine: HostEngine) -> AsyncGenerator
 
 
 @contextmanager
-def _running(service: ServiceProcess) -> Generator[ServiceProcess]:
+def _running(service: HurriedService) -> Generator[HurriedService]:
     service.start()
     try:
         yield service

@@ -7,7 +7,7 @@ import subprocess
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from sandbox.client import SandboxClient
 from sandbox.contract import Ended, Started
@@ -32,10 +32,25 @@ IMAGE = """tar -chf - /usr/bin/sleep /lib64/ld-linux-x86-64.so.2 /lib/x86_64-lin
 KEPT = "docker run --detach --init --name kept box sleep 3600"
 
 
+class HurriedService(ServiceProcess):
+    """The service at the pace of a test."""
+
+    program: ClassVar[str] = "tests.faults.hurried"
+
+    def __init__(self, home: Path, **settings: str) -> None:
+        super().__init__(home, **settings)
+        self._others_bytes = self.log_file.stat().st_size if self.log_file.exists() else 0
+
+    def said(self, event: str) -> bool:
+        """Whether it did, in this test: a home may have had services before."""
+        said = self.log_file.read_bytes()[self._others_bytes :]
+        return f'"event": "{event}"'.encode() in said
+
+
 class Scene:
     """All that a test of a fault needs; what is seen of a sandbox is noted for the last look."""
 
-    def __init__(self, service: ServiceProcess, engine: HostEngine, client: SandboxClient) -> None:
+    def __init__(self, service: HurriedService, engine: HostEngine, client: SandboxClient) -> None:
         self.service = service
         self.engine = engine
         self.client = client

@@ -12,9 +12,9 @@ import pytest
 
 from sandbox.errors import HostEngineDown, StartFailed
 from tests.docker_fixtures import new_home, new_learner
-from tests.faults.conftest import HurriedService, scene_on
+from tests.faults.conftest import scene_on
 from tests.faults.host import HostEngine
-from tests.faults.scene import BACK_S, Scene
+from tests.faults.scene import BACK_S, HurriedService, Scene
 from tests.faults.stages import (
     CLOSING,
     FROZEN,

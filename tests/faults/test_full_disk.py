@@ -15,9 +15,9 @@ import pytest
 from sandbox.contract import RunFailed
 from sandbox.errors import DiskFull
 from tests.docker_fixtures import missing, new_home, new_learner
-from tests.faults.conftest import HurriedService, scene_on
+from tests.faults.conftest import scene_on
 from tests.faults.host import HostEngine
-from tests.faults.scene import Scene
+from tests.faults.scene import HurriedService, Scene
 
 pytestmark = [pytest.mark.docker, pytest.mark.timeout(180)]
 
