@@ -89,9 +89,10 @@ class Leftovers:
 
 
 def _is_populated(path: Path) -> bool:
-    for file in (path / "cgroup.procs", *path.glob("**/cgroup.procs")):
+    # Not `Path.glob`: it fails when a folder goes while it looks, as those of living ones do.
+    for folder, _, _ in os.walk(path):
         try:
-            if file.read_bytes():
+            if (Path(folder) / "cgroup.procs").read_bytes():
                 return True
         except FileNotFoundError:  # it went while we looked
             continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
@@ -57,6 +58,26 @@ def test_a_cgroup_that_can_not_go_is_tried_again(tmp_path: Path) -> None:
     (dead / "learner" / "cgroup.procs").unlink()
 
     assert swept.sweep(containers=(), inodes=()) == {"cgroup": 1}
+
+
+def test_a_cgroup_that_goes_while_we_look_is_no_trouble(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may be of a container on another engine of this host; the round goes on."""
+    going, dead = make_groups(tmp_path / "cgroup", f"docent/{LIVE}", f"docent/{DEAD}")
+    scandir = os.scandir
+
+    def look(path: str | Path) -> Any:
+        if Path(path).is_relative_to(going):
+            raise FileNotFoundError(path)
+        return scandir(path)
+
+    swept = make_leftovers(tmp_path)
+    swept.sweep(containers=(), inodes=())
+    monkeypatch.setattr(os, "scandir", look)
+
+    assert swept.sweep(containers=(), inodes=()) == {"cgroup": 1}
+    assert not dead.exists()
 
 
 def test_a_loop_device_without_a_sandbox_is_detached(
