@@ -129,13 +129,15 @@ async def test_little_room_is_looked_at_closely(
 ) -> None:
     """A second is enough to write all that is left."""
     monkeypatch.setattr(disk_guard, "LOOK_CLOSELY_S", 0.01)
-    guard = DiskGuard(stage.lifecycle, stage.disks, free_mib=RESERVE_MIB, look_s=0.3)
+    guard = DiskGuard(stage.lifecycle, stage.disks, free_mib=RESERVE_MIB, look_s=60)
     filling.free_mib = 60
     await stage.lifecycle.open(FILLER)
     running = asyncio.create_task(guard.run())
     await asyncio.sleep(0.05)
     filling.free_mib, filling.taken_mib = 40, {FILLER: 21}
-    await asyncio.sleep(0.1)
+    async with asyncio.timeout(10):  # long before it is looked at as usual
+        while stage.engine.running:
+            await asyncio.sleep(0.01)
     running.cancel()
     await asyncio.wait({running})
 
