@@ -16,8 +16,9 @@ from sandbox.errors import DiskFull, SandboxError
 from sandbox.lifecycle import Lifecycle
 
 LOOK_S = 1.0
-LOOK_CLOSELY_S = 0.1
-"""Below the reserve; what writes fast has filled the rest of it in a second."""
+SHORTEST_LOOK_S = 0.05
+FASTEST_BYTES_S = 4096 * MIB
+"""No disk of a machine like ours takes more than that in a second."""
 GROWN_BYTES = 4 * MIB
 """An engine writes a little even when nobody uses it."""
 
@@ -25,7 +26,7 @@ log = structlog.get_logger(__name__)
 
 
 class DiskGuard:
-    """Looks at the free space until it's cancelled, more often when it's little."""
+    """Looks at the free space until it's cancelled, more often when there is little."""
 
     def __init__(
         self, lifecycle: Lifecycle, disks: Disks, *, free_mib: int, look_s: float = LOOK_S
@@ -35,7 +36,7 @@ class DiskGuard:
         self._reserve = free_mib * MIB
         self._look_s = look_s
         self._sizes: dict[str, int] = {}
-        self._is_close = False
+        self._free = self._reserve
 
     async def run(self) -> None:
         """The looks. A failing one is logged, and the next one comes."""
@@ -46,15 +47,12 @@ class DiskGuard:
                 log.warning("disk_guard_failed", reason=str(exc), error=type(exc).__name__)
             except Exception:  # a bug here must not leave the machine without its guard
                 log.exception("disk_guard_failed")
-            await asyncio.sleep(
-                min(LOOK_CLOSELY_S, self._look_s) if self._is_close else self._look_s
-            )
+            await asyncio.sleep(self._until_next_look_s())
 
     async def look(self) -> None:
         """Stop what grew since there was enough left, if there isn't any more."""
-        free = self._disks.free_bytes()
-        self._is_close = free < self._reserve
-        if not self._is_close:
+        free = self._free = self._disks.free_bytes()
+        if free >= self._reserve:
             self._sizes.clear()
             return
         sizes = await asyncio.to_thread(self._disks.sizes, self._lifecycle.learners)
@@ -67,6 +65,11 @@ class DiskGuard:
             if size - self._sizes.setdefault(learner, size) >= GROWN_BYTES
         ]
         await asyncio.gather(*(self._stop(learner, free) for learner in grown))
+
+    def _until_next_look_s(self) -> float:
+        """Not so long that all could be gone by then that may go."""
+        may_go = self._free - self._reserve // 2
+        return min(self._look_s, max(SHORTEST_LOOK_S, may_go / FASTEST_BYTES_S / 2))
 
     async def _stop(self, learner: str, free: int) -> None:
         log.error("sandbox_stopped_for_disk", learner=learner, free_mib=free // MIB)

@@ -7,7 +7,6 @@ import asyncio
 import pytest
 from structlog.testing import capture_logs
 
-from sandbox import disk_guard
 from sandbox.contract import RunFailed, Started
 from sandbox.disk_guard import DiskGuard
 from sandbox.disks import MIB
@@ -124,24 +123,30 @@ async def test_a_look_that_fails_is_not_the_last(
     assert [entry["event"] for entry in logs] == ["disk_guard_failed"] * 2
 
 
+@pytest.mark.parametrize(("free_mib", "looks"), [(100_000, 1), (60, 4), (40, 4)])
 async def test_little_room_is_looked_at_closely(
-    stage: Stage, filling: Filling, monkeypatch: pytest.MonkeyPatch
+    stage: Stage, filling: Filling, monkeypatch: pytest.MonkeyPatch, free_mib: int, looks: int
 ) -> None:
-    """A second is enough to write all that is left."""
-    monkeypatch.setattr(disk_guard, "LOOK_CLOSELY_S", 0.01)
+    """A second is enough to write all that is left; where there is plenty, it is not."""
+    looked = 0
+
+    def free_bytes() -> int:
+        nonlocal looked
+        looked += 1
+        return free_mib * MIB
+
+    monkeypatch.setattr(stage.disks, "free_bytes", free_bytes)
     guard = DiskGuard(stage.lifecycle, stage.disks, free_mib=RESERVE_MIB, look_s=60)
-    filling.free_mib = 60
-    await stage.lifecycle.open(FILLER)
     running = asyncio.create_task(guard.run())
-    await asyncio.sleep(0.05)
-    filling.free_mib, filling.taken_mib = 40, {FILLER: 21}
     for _ in range(1000):  # long before it is looked at as usual
-        if stage.engine.running:
+        if looked < looks:
             await asyncio.sleep(0.01)
+    await asyncio.sleep(0.2)
     running.cancel()
     await asyncio.wait({running})
 
-    assert stage.engine.running == set()
+    assert looked >= looks
+    assert (looked > 1) == (looks > 1)
 
 
 @pytest.mark.parametrize("can_freeze", [True, False])
