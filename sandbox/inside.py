@@ -31,7 +31,7 @@ from sandbox.files import list_files, read_file, write_file
 from sandbox.lost import lost_containers
 from sandbox.pages import MOST_BYTES, TIMEOUT_S, fetch_script, parse_page
 from sandbox.screenshots import take_screenshot
-from sandbox.shell import Key, Screen, Shell, read_up_to
+from sandbox.shell import Channel, Key, Screen, Shell, read_up_to
 
 END_PROGRAMS = (
     "for pid in {pids}; do age=$(ps -o etimes= -p $pid) && "
@@ -44,8 +44,6 @@ END_BUILD_STEPS = (
 )
 END_TIMEOUT_S = 5.0
 LOOK_AGAIN_S = 0.01
-WAIT_FOR_ENGINE = "until [ -S /run/docker.sock ]; do sleep 0.02; done"
-START_TIMEOUT_S = 60.0
 VERSION_TIMEOUT_S = 5.0
 _VERSION = re.compile(rb"Docker version ([0-9A-Za-z.+~-]{1,64})")
 
@@ -180,7 +178,8 @@ class SshInside:
 
     def __init__(self, socket_folder: Path, key: Key, limits: LimitsFact | None = None) -> None:
         self._shell = Shell(socket_folder, key)
-        self._api = EngineApi(self._shell.open_engine)
+        self._api = EngineApi(self._open_engine)
+        self._engine_starts = False
         self._facts = FactsReader(self._api, limits)
         self._client_version = ""
         self._browser_turn = asyncio.Lock()
@@ -198,14 +197,16 @@ class SshInside:
 
     async def wait_until_ready(self) -> None:
         """See `Inside.wait_until_ready`."""
-        while True:
-            with suppress(SandboxGone, EngineFailed):
-                await self._shell.connect()
-                await self._shell.ask(WAIT_FOR_ENGINE, most=1, timeout_s=START_TIMEOUT_S)
-                # The engine opens its socket early and answers when it is up. The stream is kept.
-                await self._api.get("/_ping")
-                return
-            await asyncio.sleep(LOOK_AGAIN_S)
+        self._engine_starts = True
+        try:
+            while True:
+                with suppress(SandboxGone, EngineFailed):
+                    await self._shell.connect()
+                    await self._until_engine_answers()
+                    return
+                await asyncio.sleep(LOOK_AGAIN_S)
+        finally:
+            self._engine_starts = False
 
     async def prepare(self) -> None:
         """See `Inside.prepare`."""
@@ -339,6 +340,22 @@ class SshInside:
         """
         script = END_PROGRAMS.format(pids=" ".join(map(str, programs)), age_s=age_s)
         await self._shell.ask(script, most=1, timeout_s=END_TIMEOUT_S)
+
+    async def _until_engine_answers(self) -> None:
+        """It opens its socket early and answers when it is up; the stream is kept.
+
+        Meanwhile a shell comes to wait for the first line.
+        """
+        answer = asyncio.create_task(self._api.get("/_ping"))
+        try:
+            await self._shell.prepare()
+            await answer
+        finally:
+            answer.cancel()
+            await asyncio.wait({answer})
+
+    def _open_engine(self) -> AbstractAsyncContextManager[Channel]:
+        return self._shell.open_engine(starts=self._engine_starts)
 
     async def _disk(self) -> bytes:
         return await self._shell.ask(DISK_SCRIPT, most=DISK_SAYS_BYTES, timeout_s=VERSION_TIMEOUT_S)

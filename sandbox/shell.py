@@ -283,9 +283,9 @@ class Shell:
         """
         await self._signal(f":docent-session-end {name}", KILL_TIMEOUT_S)
 
-    def open_engine(self) -> AbstractAsyncContextManager[Channel]:
-        """A stream to the API of the learner's engine."""
-        return self._program(":docent-engine")
+    def open_engine(self, *, starts: bool = False) -> AbstractAsyncContextManager[Channel]:
+        """A stream to the API of the learner's engine; one that `starts` is waited for."""
+        return self._program(":docent-engine-soon" if starts else ":docent-engine")
 
     def run_aside(self, script: str) -> AbstractAsyncContextManager[Channel]:
         """A script of ours, beside the learner's lines: it leaves no trace in theirs.

@@ -66,20 +66,19 @@ enable_controllers() { # GROUP
 }
 
 prepare_v1() { # BASE KEEPER
-  local base=$1 keeper=$2 group inner
-  INNER_GROUPS='' EXEC_GROUPS=''
+  local base=$1 keeper=$2 group
+  local inner=() exec=()
   for group in $(v1_hierarchies); do
-    inner=$group/learner/inner
-    mkdir -p "$inner"
-    INNER_GROUPS+=" $inner"
-    chown "$base:$base" "$inner" "$inner/cgroup.procs" "$inner/tasks"
+    inner+=("$group/learner/inner")
     case ${group##*/} in memory | pids | cpu | cpuacct | cpu,cpuacct | cpuacct,cpu)
-      mkdir -p "$group/learner/exec"
-      EXEC_GROUPS+=" $group/learner/exec"
-      let_keeper_write "$keeper" "$group/learner/exec/cgroup.procs" ;;
+      exec+=("$group/learner/exec") ;;
     esac
   done
-  let_keeper_write "$keeper" "${EXEC_GROUPS##* }"
+  INNER_GROUPS=${inner[*]} EXEC_GROUPS=${exec[*]}
+  # Once for all of a dozen hierarchies: each program takes a millisecond or two of a learner's waiting.
+  mkdir -p "${inner[@]}" "${exec[@]}"
+  chown "$base:$base" "${inner[@]}" "${inner[@]/%//cgroup.procs}" "${inner[@]/%//tasks}"
+  let_keeper_write "$keeper" "${exec[@]/%//cgroup.procs}" "${exec[-1]}"
   share_cpuset
   lower_limit "$CGROUP_ROOT/pids/pids.max" "$CGROUP_ROOT/pids/learner/pids.max" $KEEPER_PIDS
   local file
