@@ -6,6 +6,7 @@ command and reading facts, prints the table, and with `--picture FILE` draws the
 
 from __future__ import annotations
 
+import asyncio
 import random
 from collections import Counter
 from dataclasses import dataclass, field
@@ -26,6 +27,8 @@ OPENED = 7
 """How many openings make a median, one after the other."""
 ASKED = 30
 """How many commands and facts make one."""
+SETTLE_S = 5
+"""Until what was opened three at a time is no longer busy with its own start."""
 SPARE_PLACES = 5
 FIRST_ALONE, FIRST_LEARNER = 20_000, 21_000
 GOAL_RATIO = 1.5
@@ -105,6 +108,7 @@ async def _grow_to(count: int, running: Stage, grown: Grown) -> Stopwatch:
     """Open more until there are so many; how long the newest took, one after the other."""
     new = numbered(FIRST_LEARNER + len(grown.learners), count - len(grown.learners))
     crowd, newest = await open_all(running, new[:-OPENED]), Typed()
+    await asyncio.sleep(SETTLE_S)
     for learner in new[-OPENED:]:
         await open_one(running, learner, newest)
     grown.learners += new
@@ -117,6 +121,7 @@ async def _cost(running: Stage, learners: list[str], opening: Stopwatch) -> Cost
     chance = random.Random(len(learners))
     for _ in range(ASKED):
         learner = chance.choice(learners)
+        await running.sandboxes.facts(learner)  # the first of an engine include what never changes
         with command.lap():
             await running.run(learner, ANYBODY)
         with facts.lap():
