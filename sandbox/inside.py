@@ -204,6 +204,8 @@ class SshInside:
                     await self._shell.connect()
                     await self._until_engine_answers()
                     return
+                # An older image does not know how to wait: every other time it is only asked.
+                self._engine_starts = not self._engine_starts
                 await asyncio.sleep(LOOK_AGAIN_S)
         finally:
             self._engine_starts = False
