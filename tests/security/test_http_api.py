@@ -269,7 +269,7 @@ async def _until_end(
     reader: asyncio.StreamReader, writer: asyncio.StreamWriter | None = None
 ) -> None:
     """Wait for the end of a connection; with a writer, send one more header each second."""
-    with suppress(ConnectionError):
+    with suppress(OSError):  # however the kernel says that the other side closed it
         while True:
             try:
                 if not await asyncio.wait_for(reader.read(4096), 1):

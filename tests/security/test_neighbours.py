@@ -34,7 +34,7 @@ async def test_a_learner_who_holds_the_mirror_holds_it_for_themselves(
     live: Stage, attacker: str, neighbour: str
 ) -> None:
     """Idle connections to the mirror are counted for each sandbox, so a neighbour still pulls."""
-    hold = "for number in $(seq 60); do exec {hold}<>/dev/tcp/127.0.0.1/5000; done; sleep 8"
+    hold = "for number in $(seq 60); do exec {hold}<>/dev/tcp/127.0.0.1/65000; done; sleep 8"
     attack = asyncio.create_task(live.attempt(attacker, f"bash -c '{hold}'", time_limit_s=8))
     try:
         await asyncio.sleep(2)
@@ -48,13 +48,13 @@ async def test_a_learner_who_holds_the_mirror_holds_it_for_themselves(
 async def test_a_pushed_image_reaches_nobody(live: Stage, attacker: str, neighbour: str) -> None:
     """What a learner builds under the name of a common image stays in their sandbox."""
     build = "printf 'FROM busybox\\nCMD echo POISONED\\n' | docker build -qt hello-world -"
-    push = "docker tag hello-world 127.0.0.1:5000/library/hello-world; docker push -q $_"
-    await live.run(attacker, f"{build} && {push}; curl -sX PUT -d x localhost:5000/v2/x; docker ps")
+    push = "docker tag hello-world 127.0.0.1:65000/library/hello-world; docker push -q $_"
+    await live.run(attacker, f"{build} && {push}; curl -sX PUT -d x localhost:65000/v2/x; docker ps")
     answer = await live.run(neighbour, "docker rmi hello-world; docker run --rm hello-world")
 
     assert "Hello from Docker!" in answer.output
     assert "POISONED" not in answer.output
-    await live.run(attacker, "docker rmi -f hello-world 127.0.0.1:5000/library/hello-world")
+    await live.run(attacker, "docker rmi -f hello-world 127.0.0.1:65000/library/hello-world")
 
 
 async def test_a_flood_of_output_is_cut(live: Stage, attacker: str, neighbour: str) -> None:

@@ -33,7 +33,7 @@ HOSTS = {
     "inner.test": "10.0.0.1",
     "metadata.test": "169.254.169.254",
 }
-WAY = "http://192.0.2.1:5002"
+WAY = "http://192.0.2.1:65002"
 MIB = 1024 * 1024
 DAY_MIB = 6
 KIB_S = 1024
@@ -175,7 +175,7 @@ async def test_a_tunnel_leads_to_allowed_names_only(
 ) -> None:
     """What is encrypted is decided by its name and port."""
     request = f"printf 'CONNECT {target} HTTP/1.1\\r\\nHost: {target}\\r\\n\\r\\n'"
-    ask = f"({request}; sleep 1) | timeout 5 socat - TCP:192.0.2.1:5002 | head -1"
+    ask = f"({request}; sleep 1) | timeout 5 socat - TCP:192.0.2.1:65002 | head -1"
     answer = await open_live.run(learner, ask)
 
     assert f" {status} " in answer.output, answer
