@@ -49,7 +49,8 @@ async def test_a_pushed_image_reaches_nobody(live: Stage, attacker: str, neighbo
     """What a learner builds under the name of a common image stays in their sandbox."""
     build = "printf 'FROM busybox\\nCMD echo POISONED\\n' | docker build -qt hello-world -"
     push = "docker tag hello-world 127.0.0.1:65000/library/hello-world; docker push -q $_"
-    await live.run(attacker, f"{build} && {push}; curl -sX PUT -d x localhost:65000/v2/x; docker ps")
+    put = "curl -sX PUT -d x localhost:65000/v2/x"
+    await live.run(attacker, f"{build} && {push}; {put}; docker ps")
     answer = await live.run(neighbour, "docker rmi hello-world; docker run --rm hello-world")
 
     assert "Hello from Docker!" in answer.output
