@@ -231,6 +231,15 @@ class LessonDesk:
             return None
         return open_lesson(lesson, at, index_of(lesson, at.step_id))
 
+    async def as_it_stands(self, learner_id: int, at: OpenLesson) -> OpenLesson:
+        """The same lesson as it is now: the learner may have gone on meanwhile."""
+        async with self._database.transaction() as session:
+            now = await progress.of_lesson(session, learner_id, at.lesson.id)
+        lesson = self.catalogue.get(at.lesson.id)
+        if now is None or lesson is None:
+            return at
+        return open_lesson(lesson, now, index_of(lesson, now.step_id))
+
     async def place_card(
         self, learner_id: int, lesson_id: str, place: CardPlace
     ) -> CardPlace | None:

@@ -61,11 +61,12 @@ class TurnButton(_StepAction, template=_ids.TURN):
     async def act(self, bot: DocentBot, interaction: discord.Interaction[Any]) -> None:
         """See `Guarded.act`."""
         await interaction.response.defer()
-        at = await self.turn_to_step(bot)
         speech = await bot.speeches.to(interaction)
-        card = lesson_card(at, bot.classroom.lessons, speech, owner=self.owner)
-        await interaction.edit_original_response(view=card, attachments=card.files())
-        await self._remember_place(bot, interaction, at)
+        async with _table.card_turns.of(self.owner):
+            at = await self.turn_to_step(bot)
+            card = lesson_card(at, bot.classroom.lessons, speech, owner=self.owner)
+            await interaction.edit_original_response(view=card, attachments=card.files())
+            await self._remember_place(bot, interaction, at)
         destination = InteractionDestination(interaction, ephemeral=not at_home(interaction))
         await _preparing.prepare(bot, self.owner, at, destination, speech)
 

@@ -15,8 +15,13 @@ from bot.texts import Speech
 from bot.ui.destination import ChannelDestination, Destination
 from bot.ui.layout import Card
 from bot.ui.links import message_url
+from bot.ui.turns import Turns
 
 log = structlog.get_logger(__name__)
+
+card_turns: Final = Turns()
+"""Who changes a card in place holds its owner's turn from reading to showing, so that what is
+older never comes last."""
 
 THREAD_ARCHIVED: Final = 50083
 """Discord's code for changing something in a thread that it has put away."""
@@ -66,10 +71,15 @@ async def show_in_lab(
 
 
 async def refresh(bot: DocentBot, owner: int, at: OpenLesson, speech: Speech) -> None:
-    """Bring the card up to date where it is; nothing happens when it was deleted."""
-    if at.card is None:
-        return
-    await _replace(bot, at.card, lesson_card(at, bot.classroom.lessons, speech, owner=owner))
+    """Bring the card up to date where it is; nothing happens when it was deleted.
+
+    It shows how things are now, not how `at` was: who turned it meanwhile is not turned back.
+    """
+    async with card_turns.of(owner):
+        now = await bot.classroom.lessons.as_it_stands(owner, at)
+        if now.card is not None:
+            card = lesson_card(now, bot.classroom.lessons, speech, owner=owner)
+            await _replace(bot, now.card, card)
 
 
 async def _replace(bot: DocentBot, place: CardPlace, view: Card) -> None:

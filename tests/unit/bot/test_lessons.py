@@ -54,6 +54,17 @@ async def test_a_lesson_opens_where_it_was_left(room: Room) -> None:
     assert again.step.id == "last"
 
 
+async def test_who_went_on_meanwhile_is_not_turned_back(room: Room) -> None:
+    """What a check knows of the card is older than what the learner did with it."""
+    desk = room.classroom.lessons
+    checked = await desk.open(YUNA, "sample")
+    await desk.turn_to(YUNA, "sample", "last")
+
+    now = await desk.as_it_stands(YUNA, checked)
+
+    assert (checked.step.id == "last", now.step.id) == (False, "last")
+
+
 async def test_a_step_that_is_no_more_opens_the_first(room: Room) -> None:
     """A card made before a step was renamed still works."""
     opened = await room.classroom.lessons.turn_to(YUNA, "sample", "renamed-since")
