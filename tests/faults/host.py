@@ -59,7 +59,8 @@ class HostEngine:
         containerd = ["containerd", "--config", str(config), "--address", address]
         containerd += ["--root", f"{folder}/containerd", "--state", f"{folder}/state"]
         containerd += ["--log-level", "warn"]
-        command = ["dockerd", "--containerd", address, "--host", self.url]
+        # With a network of its own: without a bridge it removes the one of the host's engine.
+        command = ["unshare", "--net", "dockerd", "--containerd", address, "--host", self.url]
         command += ["--data-root", f"{folder}/data", "--exec-root", f"{folder}/exec"]
         command += ["--pidfile", f"{folder}/pid", "--log-level", "warn"]
         command += ["--bridge=none", "--iptables=false", "--ip6tables=false"]
