@@ -25,12 +25,14 @@ LONGEST_LIST: Final = 3_600
 
 def lesson_list(rows: Sequence[LessonRow], desk: LessonDesk, speech: Speech, *, owner: int) -> Card:
     """All lessons (there is at least one) with how far the learner is, and ways to open them."""
-    lines = [_line(entry, desk, speech) for entry in rows]
+    wanted = _wanted(rows, desk)
+    lines = "\n".join(_line(entry, desk, speech) for entry in rows)
+    if len(lines) > LONGEST_LIST:  # what each is for is said of the one to go on with
+        lines = "\n".join(_line(entry, desk, speech, whole=entry == wanted) for entry in rows)
     parts: list[ui.Item[Card]] = [
         text(speech("lesson.list.title")),
-        text(_within(lines, LONGEST_LIST)),
+        text(_within(lines.split("\n"), LONGEST_LIST)),
     ]
-    wanted = _wanted(rows, desk)
     title = desk.text(wanted.lesson, speech.language).title
     label = speech("lesson.list.open", title=title)
     parts.append(row(open_lesson(label, owner, wanted.lesson.id)))
@@ -51,10 +53,10 @@ def _mark(entry: LessonRow) -> str:
     return lesson_mark(opened=entry.opened, finished=entry.finished)
 
 
-def _line(entry: LessonRow, desk: LessonDesk, speech: Speech) -> str:
+def _line(entry: LessonRow, desk: LessonDesk, speech: Speech, *, whole: bool = True) -> str:
     prose = desk.text(entry.lesson, speech.language)
     return speech(
-        "lesson.list.row",
+        "lesson.list.row" if whole else "lesson.list.short",
         mark=_mark(entry),
         number=entry.number,
         title=prose.title,

@@ -74,6 +74,22 @@ def assert_fits(card: Card) -> None:
         assert len(answering) == 1, custom_id
 
 
+async def test_the_list_names_every_lesson_that_there_is(desk: LessonDesk, speech: Speech) -> None:
+    """What each is for may be left out; its name may not."""
+    rows = [desk.row(lesson, None) for lesson in desk.catalogue.lessons]
+
+    listed = lesson_list(rows, desk, speech, owner=OWNER)
+
+    assert_fits(listed)
+    missing = [row.lesson.id for row in rows if f"**{row.number}. " not in _text(listed)]
+    assert missing == []
+
+
+def _text(card: Card) -> str:
+    parts = card.walk_children()
+    return "\n".join(part.content for part in parts if isinstance(part, discord.ui.TextDisplay))
+
+
 def _custom_ids(parts: list[discord.ui.Item[Card]]) -> Iterator[str]:
     for part in parts:
         if isinstance(part, discord.ui.Button | discord.ui.Select) and part.custom_id is not None:
