@@ -9,13 +9,19 @@ from contextlib import ExitStack
 
 from ops import ROOT
 from ops.errors import OpsError
-from ops.foreground import run_in_foreground
+from ops.foreground import InBackground, run_in_foreground
 from ops.progress import Progress
 
 PURE = frozenset({"unit", "content"})
 """Folders of tests that need neither Docker nor a browser nor Postgres."""
 APART = frozenset({"faults", "vm"})
 """Folders that only run when they are named: they take long, and want a machine of their own."""
+BESIDE = frozenset({"tests/content", "tests/contract", "tests/e2e", "tests/openapi", "tests/unit"})
+"""What runs beside the rest when all of it runs: half the time is waiting. Done long before the
+attacks, which want the machine to themselves, have their turn."""
+INTERRUPTED = 2
+"""Exit status of pytest: https://docs.pytest.org/en/stable/reference/exit-codes.html"""
+PYTEST = (sys.executable, "-m", "pytest")
 
 
 def folders() -> list[str]:
@@ -47,9 +53,14 @@ def run_tests(arguments: Sequence[str], progress: Progress) -> int:
             from ops.surroundings import prepared  # noqa: PLC0415 - unit tests do without all this
 
             environment |= stack.enter_context(prepared(name, progress))
-        # The tests run as one process; whoever wants less than all adds pytest's own arguments.
-        command = [sys.executable, "-m", "pytest", *targets(name, rest), *rest]
-        return run_in_foreground(command, environment)
+        wanted = targets(name, rest)
+        beside = [] if name or rest else [path for path in wanted if path in BESIDE]
+        first = [*PYTEST, *(path for path in wanted if path not in beside), *rest]
+        if not beside:
+            return run_in_foreground(first, environment)
+        with InBackground([*PYTEST, *beside], environment) as others:
+            status = run_in_foreground(first, environment)
+            return status if status == INTERRUPTED else others.finish() or status
 
 
 def clean_environment(environment: Mapping[str, str]) -> dict[str, str]:
