@@ -9,6 +9,7 @@ from typing import Any
 import discord
 import pytest
 
+from bot.features.lessons import _table
 from lessons.loader import load_catalogue
 from playground.component_fill import walk
 from playground.json_types import Json
@@ -150,6 +151,22 @@ async def test_a_tick_shows_on_the_card(learner: Learner) -> None:
 
     ticked = await learner.sees("✅ 클라이언트와 서버의 버전 확인하기")
     assert ticked["id"] == card["id"]
+
+
+async def test_a_late_tick_does_not_turn_the_card_back(stage: BotStage, learner: Learner) -> None:
+    """Who goes on before the card shows the tick stays where they went."""
+    card = await learner.open_first_lesson()
+    assert stage.bot is not None
+    owner = int(learner.person.user_id)
+    checked = await stage.bot.classroom.lessons.current(owner)
+    assert checked is not None
+    await learner.press(card, "다음")
+    await learner.sees("단계 2/7")
+
+    speech = await stage.bot.speeches.to_learner(owner)
+    await _table.refresh(stage.bot, owner, checked, speech)
+
+    assert (await learner.sees("단계 2/7"))["id"] == card["id"]
 
 
 async def test_hints_are_private_and_come_one_at_a_time(learner: Learner) -> None:
