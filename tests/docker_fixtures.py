@@ -163,12 +163,8 @@ def images_home() -> Path:
 @pytest.fixture(scope="session")
 def home(images_home: Path) -> Generator[Path]:
     """A new home with a running mirror; its path is short, for the sockets in it."""
-    with new_home(images_home) as root:
-        start_registry(root, ImageSource.AUTO, QuietProgress())
-        try:
-            yield root
-        finally:
-            stop_registry(root)
+    with home_with_mirror(images_home) as root:
+        yield root
 
 
 @pytest.fixture(scope="session")
@@ -218,6 +214,17 @@ def new_home(images_home: Path) -> Generator[Path]:
     finally:
         sweep(root)
         shutil.rmtree(root)
+
+
+@contextmanager
+def home_with_mirror(images_home: Path) -> Generator[Path]:
+    """A new home whose mirror runs, for sandboxes that pull images."""
+    with new_home(images_home) as root:
+        start_registry(root, ImageSource.AUTO, QuietProgress())
+        try:
+            yield root
+        finally:
+            stop_registry(root)
 
 
 def sweep(root: Path) -> None:

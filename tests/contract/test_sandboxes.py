@@ -9,8 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from ops.images import ImageSource
-from ops.registry import start_registry, stop_registry
 from sandbox.client import SandboxClient, Sandboxes
 from sandbox.contract import Ended, Output, Queued, RunEvent, RunFailed, RunRequest, Started
 from sandbox.errors import (
@@ -22,10 +20,9 @@ from sandbox.errors import (
     TooManySnapshots,
 )
 from tests.docker_fixtures import (
-    QuietProgress,
     ServiceProcess,
+    home_with_mirror,
     images_home,
-    new_home,
     new_learner,
 )
 from tests.fakes.sandboxes import Answer, FakeSandboxes
@@ -54,15 +51,13 @@ async def sandboxes(
 def service(images_home: Path) -> Generator[ServiceProcess]:
     """A real service for the real side."""
     assert shutil.which("docker")
-    with new_home(images_home) as home:
-        start_registry(home, ImageSource.AUTO, QuietProgress())
+    with home_with_mirror(images_home) as home:
         process = ServiceProcess(home)
         process.start()
         try:
             yield process
         finally:
             process.stop()
-            stop_registry(home)
 
 
 @pytest.fixture

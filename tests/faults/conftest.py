@@ -8,10 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from ops.images import ENGINE, ImageSource
-from ops.registry import start_registry, stop_registry
+from ops.images import ENGINE
 from sandbox.client import SandboxClient
-from tests.docker_fixtures import QuietProgress, images_home, new_home
+from tests.docker_fixtures import home_with_mirror, images_home, new_home
 from tests.faults.host import HostEngine, engine_of_our_own
 from tests.faults.hurried import JUMP_FILE
 from tests.faults.scene import BACK_S, HurriedService, Scene
@@ -66,12 +65,8 @@ async def scene_on(service: HurriedService, engine: HostEngine) -> AsyncGenerato
 @pytest.fixture(scope="module")
 def fault_home(images_home: Path) -> Generator[Path]:
     """A home with a mirror."""
-    with new_home(images_home) as root:
-        start_registry(root, ImageSource.AUTO, QuietProgress())
-        try:
-            yield root
-        finally:
-            stop_registry(root)
+    with home_with_mirror(images_home) as root:
+        yield root
 
 
 @pytest.fixture

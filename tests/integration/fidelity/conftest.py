@@ -16,12 +16,11 @@ import docker
 import docker.errors
 import pytest
 
-from ops.images import ENGINE, ImageSource
-from ops.registry import start_registry, stop_registry
+from ops.images import ENGINE
 from sandbox.client import SandboxClient
 from sandbox.home import Home
 from tests.bench.plain_dind import RIGHTS
-from tests.docker_fixtures import QuietProgress, ServiceProcess, new_home
+from tests.docker_fixtures import ServiceProcess, home_with_mirror
 from tests.docker_fixtures import docker as host_docker
 from tests.integration.fidelity.relay import engine_socket
 from tests.integration.fidelity.subject import Subject
@@ -53,12 +52,8 @@ class Pair:
 @pytest.fixture(scope="module")
 def home(images_home: Path) -> Generator[Path]:
     """A home of its own: a service runs in it for as long as the pair does."""
-    with new_home(images_home) as root:
-        start_registry(root, ImageSource.AUTO, QuietProgress())
-        try:
-            yield root
-        finally:
-            stop_registry(root)
+    with home_with_mirror(images_home) as root:
+        yield root
 
 
 @pytest.fixture(scope="module")
