@@ -34,6 +34,10 @@ SHUTDOWN_S = 2.0
 """For commands that still run when the service is asked to stop."""
 CONNECTION_IDLE_S = 20.0
 """A connection without a whole request for this long is closed; callers close theirs after 15."""
+BACKLOG = 1024
+"""Callers who may wait to be let in; the kernel takes the lesser of this and net.core.somaxconn.
+When it is full, asyncio believes that a Unix socket is connected which is not: the caller's first
+write fails."""
 STOP_ALL_S = 60.0
 
 _Answer = TypeVar("_Answer")
@@ -157,7 +161,7 @@ async def _listening(app: web.Application, settings: SandboxSettings) -> AsyncGe
             await _listen_on_socket(runner, Path(where), settings.group)
         else:
             host, _, port = where.rpartition(":")
-            await web.TCPSite(runner, host.strip("[]"), int(port)).start()
+            await web.TCPSite(runner, host.strip("[]"), int(port), backlog=BACKLOG).start()
         yield
     finally:
         await runner.cleanup()
@@ -167,7 +171,7 @@ async def _listen_on_socket(runner: web.AppRunner, path: Path, group: int | None
     """For the service's user alone, from the first moment; then for the group, if there is one."""
     before = os.umask(0o177)
     try:
-        await web.UnixSite(runner, path).start()
+        await web.UnixSite(runner, path, backlog=BACKLOG).start()
     finally:
         os.umask(before)
     if group is not None:

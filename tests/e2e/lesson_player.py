@@ -100,12 +100,11 @@ class LessonPlayer:
 
         What steps share is made once.
         """
-        told = self._said(self._words.prepared)
-        before = await told.count()
+        told = await self._next(self._said(self._words.prepared))
         yield
         if step.setup is not None and step.setup not in self._made:
             self._made.add(step.setup)
-            await expect(told).to_have_count(before + 1, timeout=STEP_LIMIT_S * 1000)
+            await expect(told).to_be_attached(timeout=STEP_LIMIT_S * 1000)
 
     async def _sees_step(self, lesson: Lesson, step: Step) -> None:
         title = plain(CATALOGUE.text(lesson, self._language).title)
@@ -115,11 +114,10 @@ class LessonPlayer:
 
     async def _do(self, task: Task, lines: list[str], prose: LessonText) -> None:
         """Type a task's lines, and see it ticked without asking."""
-        ticked = self._ticked(task, prose)
-        before = await ticked.count()
+        ticked = await self._next(self._ticked(task, prose))
         for line in lines:
             await self._type(line)
-        await expect(ticked).to_have_count(before + 1, timeout=TICK_LIMIT_S * 1000)
+        await expect(ticked).to_be_attached(timeout=TICK_LIMIT_S * 1000)
 
     def _ticked(self, task: Task, prose: LessonText) -> Locator:
         title = plain(prose.tasks[task.id].title)
@@ -138,11 +136,10 @@ class LessonPlayer:
 
     async def _run(self, line: str) -> str:
         """Type a command, wait for its end, and read what it printed."""
-        ended = self._said(ENDED)
-        before = await ended.count()
+        ended = await self._next(self._said(ENDED))
         await self._person.says(line)
-        await expect(ended).to_have_count(before + 1, timeout=LINE_LIMIT_S * 1000)
-        printed = ended.last.locator("pre")
+        await expect(ended).to_be_attached(timeout=LINE_LIMIT_S * 1000)
+        printed = ended.locator("pre")
         return (await printed.first.inner_text()).strip() if await printed.count() else ""
 
     async def _answer(self, said: str) -> None:
@@ -151,6 +148,13 @@ class LessonPlayer:
         await form.get_by_role("textbox").fill(said)
         await form.get_by_role("button", name=self._words.send).click()
         await expect(form).to_have_count(0)
+
+    async def _next(self, messages: Locator) -> Locator:
+        """The first message to come after those that are there.
+
+        Not the count of them: a message that follows may quote the one that is waited for.
+        """
+        return messages.nth(await messages.count())
 
     def _said(self, text: str | re.Pattern[str]) -> Locator:
         return self._person.messages_of("Docent").filter(has_text=text)
