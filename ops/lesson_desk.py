@@ -14,7 +14,7 @@ from ops.errors import OpsError
 from ops.progress import Progress
 from ops.testing import run_tests
 
-ON_ENGINES = "tests/integration/test_lessons_on_engine.py"
+ON_ENGINES = "tests/trials"
 _NAME = re.compile(r"(?P<order>[0-9]{3})-(?P<id>[a-z0-9]+(-[a-z0-9]+)*)")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from contextlib import ExitStack
 
 from ops import ROOT
@@ -16,9 +16,10 @@ PURE = frozenset({"unit", "content"})
 """Folders of tests that need neither Docker nor a browser nor Postgres."""
 APART = frozenset({"faults", "vm"})
 """Folders that only run when they are named: they take long, and want a machine of their own."""
-BESIDE = frozenset({"tests/content", "tests/contract", "tests/e2e", "tests/openapi", "tests/unit"})
-"""What runs beside the rest when all of it runs: half the time is waiting. Done long before the
-attacks, which want the machine to themselves, have their turn."""
+BESIDE = frozenset({"content", "contract", "openapi", "trials", "unit"})
+"""What runs beside the rest when all of it runs: half the time of each is waiting."""
+LAST = frozenset({"security"})
+"""What has the machine to itself after that: neighbours of attacks have to answer in time."""
 INTERRUPTED = 2
 """Exit status of pytest: https://docs.pytest.org/en/stable/reference/exit-codes.html"""
 PYTEST = (sys.executable, "-m", "pytest")
@@ -53,14 +54,24 @@ def run_tests(arguments: Sequence[str], progress: Progress) -> int:
             from ops.surroundings import prepared  # noqa: PLC0415 - unit tests do without all this
 
             environment |= stack.enter_context(prepared(name, progress))
-        wanted = targets(name, rest)
-        beside = [] if name or rest else [path for path in wanted if path in BESIDE]
-        first = [*PYTEST, *(path for path in wanted if path not in beside), *rest]
-        if not beside:
-            return run_in_foreground(first, environment)
-        with InBackground([*PYTEST, *beside], environment) as others:
-            status = run_in_foreground(first, environment)
-            return status if status == INTERRUPTED else others.finish() or status
+        if name or rest:
+            return run_in_foreground([*PYTEST, *targets(name, rest), *rest], environment)
+        return _run_all(environment)
+
+
+def _run_all(environment: Mapping[str, str]) -> int:
+    """All tests, in three runs of pytest; the first status that is not 0."""
+    apart = BESIDE | LAST | APART
+    with InBackground(_pytest(BESIDE), environment) as others:
+        status = run_in_foreground(_pytest(set(folders()) - apart), environment)
+        if status == INTERRUPTED:
+            return status
+        status = others.finish() or status
+    return run_in_foreground(_pytest(LAST), environment) or status
+
+
+def _pytest(names: Set[str]) -> list[str]:
+    return [*PYTEST, *(f"tests/{name}" for name in sorted(names))]
 
 
 def clean_environment(environment: Mapping[str, str]) -> dict[str, str]:

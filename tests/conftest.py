@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent
-TRIED_TWICE = (ROOT / "contract", ROOT / "e2e", ROOT / "integration")
+TRIED_TWICE = tuple(ROOT / name for name in ("contract", "e2e", "integration", "trials"))
 """Real engines and browsers, whose time a busy machine stretches. Attacks and faults have to be
 right every time."""
 

@@ -2,47 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from tests.docker_fixtures import client, home, images_home, learner, service
+from tests.failure_story import pytest_runtest_makereport
 
-import pytest
-
-from tests.docker_fixtures import (
-    ServiceProcess,
-    client,
-    docker,
-    home,
-    images_home,
-    learner,
-    service,
-)
-from tests.integration.tally import TALLY
-
-__all__ = ["client", "home", "images_home", "learner", "service"]
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(
-    item: pytest.Item,
-) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """To a failed test on Docker, add what the service and the sandboxes say."""
-    report = yield
-    process = getattr(item, "funcargs", {}).get("service")
-    if report.when == "call" and report.failed and isinstance(process, ServiceProcess):
-        report.sections.append(("sandbox service", process.log()))
-        report.sections.append(("containers", _containers(process.home.label)))
-    return report
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """How many variants of the lessons' tasks were tried."""
-    if TALLY.tasks:
-        terminalreporter.write_line(str(TALLY))
-
-
-def _containers(label: str) -> str:
-    story = docker("ps", "--all", "--filter", f"label=docent.home={label}")
-    for container in docker(
-        "ps", "--all", "--quiet", "--filter", f"label=docent.home={label}"
-    ).split():
-        story += f"\n{container}: {docker('logs', '--tail', '5', container)}"
-    return story
+__all__ = ["client", "home", "images_home", "learner", "pytest_runtest_makereport", "service"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ops.errors import OpsError
-from ops.testing import folders, split_arguments, targets
+from ops.testing import APART, BESIDE, LAST, folders, split_arguments, targets
 
 
 def test_a_folder_is_taken_off_the_arguments() -> None:
@@ -35,3 +35,10 @@ def test_an_unknown_folder_is_refused_with_those_there_are() -> None:
     with pytest.raises(OpsError, match="unit"):
         split_arguments(["unti"])
     assert "unit" in folders()
+
+
+def test_every_run_has_folders_of_its_own() -> None:
+    """A folder that was renamed is missed by none of the runs, and by none played twice."""
+    chosen = [*APART, *BESIDE, *LAST]
+    assert len(chosen) == len(set(chosen))
+    assert set(chosen) < set(folders())

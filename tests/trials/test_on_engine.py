@@ -21,7 +21,7 @@ from lessons.solution import read_solution
 from lessons.trials import Miss, Trials, Way, read_trials
 from sandbox.client import SandboxClient
 from tests.docker_fixtures import new_learner, run
-from tests.integration.tally import TALLY
+from tests.trials.tally import TALLY
 
 pytestmark = pytest.mark.docker
 
