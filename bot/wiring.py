@@ -16,6 +16,7 @@ from bot.classroom.library import Library
 from bot.classroom.machines import Machines
 from bot.classroom.preparing import Preparing
 from bot.classroom.progress import ProgressBook
+from bot.classroom.settings import SettingsBook
 from bot.errors import StartupError
 from bot.settings import BotSettings
 from bot.texts import Texts
@@ -71,6 +72,7 @@ def build_classroom(
         progress=ProgressBook(database=database, lessons=lessons),
         preparing=Preparing(sandboxes),
         library=library,
+        settings=SettingsBook(database=database),
     )
 
 

@@ -33,7 +33,7 @@ NAMING_CONVENTION = {
 """Constraints have names that we choose: a later migration can drop them on any database."""
 
 
-SCHEMA_REVISION = "2026_11_30_scores"
+SCHEMA_REVISION = "2026_11_30_settings"
 """The newest migration: what the tables below need. A test holds it against the migrations."""
 
 
@@ -174,3 +174,16 @@ class HistoryRow(Base):
     port: Mapped[int | None]
     status: Mapped[int | None]
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class SettingsRow(Base):
+    """What a learner chose in place of the defaults, in full; no row: nothing yet."""
+
+    __tablename__ = "settings"
+
+    learner_id: Mapped[int] = mapped_column(
+        ForeignKey("learners.id", ondelete="CASCADE"), primary_key=True
+    )
+    explanations: Mapped[str] = mapped_column(String(16))
+    changes: Mapped[bool]
+    compact: Mapped[bool]

@@ -5,6 +5,7 @@ lessons.py    the catalogue, open lessons, hints          checking.py   judge ta
 facts.py      what the sandbox reports, as checks see it  progress.py   how far a learner is
 machines.py   the sandbox as a machine
 preparing.py  set-ups of lessons                          looking.py    commands of our own
+settings.py   what a learner chose for themselves
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from bot.classroom.library import Library
 from bot.classroom.machines import Machines
 from bot.classroom.preparing import Preparing
 from bot.classroom.progress import ProgressBook
+from bot.classroom.settings import SettingsBook
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +35,4 @@ class Classroom:
     progress: ProgressBook
     preparing: Preparing
     library: Library
+    settings: SettingsBook
