@@ -1,5 +1,7 @@
 """HTTP to a learner's engine over a stream from its sandbox: one held stream, every answer bounded.
 
+Several requests may be on their way at once (pipelining, RFC 9112, section 9.3.2).
+
 The learner is root where the engine runs, so it may be anything that speaks here: whatever is
 malformed, too big or too slow is an `EngineFailed`, and the stream is thrown away.
 """
@@ -7,9 +9,10 @@ malformed, too big or too slow is an `EngineFailed`, and the stream is thrown aw
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
-from typing import Protocol
+from dataclasses import dataclass
+from typing import Final, Protocol, Self
 
 import h11
 
@@ -41,86 +44,46 @@ class ByteStream(Protocol):
 OpenStream = Callable[[], AbstractAsyncContextManager[ByteStream]]
 
 
-class EngineApi:
-    """Requests to the engine, one after the other, over a stream that is kept open."""
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What the engine said to one request."""
 
-    def __init__(self, open_stream: OpenStream) -> None:
-        self._open_stream = open_stream
-        self._turn = asyncio.Lock()
-        self._held = AsyncExitStack()
-        self._stream: ByteStream | None = None
-        self._opened = 0
-        self._http = h11.Connection(h11.CLIENT)
+    status: int
+    body: bytes
 
-    @property
-    def opened(self) -> int:
-        """How many streams there were. A stream ends with its engine."""
-        return self._opened
 
-    async def get(self, path: str) -> bytes | None:
-        """The body of the answer; None when the engine has no such thing.
+class _Exchange:
+    """One request and its answer, among others on the same stream."""
 
-        Raises:
-            EngineFailed: the engine does not answer, or answers nonsense.
-            SandboxGone: the sandbox ended.
-        """
-        async with self._turn:
-            if self._stream is not None:
-                try:
-                    return await self._exchange("GET", path)
-                except EngineRefused:
-                    raise
-                except (EngineFailed, SandboxGone):
-                    # A kept stream may have ended since it was used; a new one shows the truth.
-                    await self._drop()
-            return await self._exchange("GET", path)
+    def __init__(self, http: h11.Connection, request: bytes) -> None:
+        self.request: Final = request
+        self._http = http
 
-    async def post(self, path: str) -> None:
-        """Have something done that needs no body. What is gone, or so already, is fine.
-
-        Raises:
-            EngineFailed: the engine does not answer, or answers nonsense.
-            SandboxGone: the sandbox ended.
-        """
-        async with self._turn:
-            await self._exchange("POST", path)
-
-    async def close(self) -> None:
-        """Let the stream go; the next request opens another."""
-        async with self._turn:
-            await self._drop()
-
-    async def _exchange(self, method: str, path: str) -> bytes | None:
-        try:
-            status, body = await self._ask(method, path)
-        except h11.RemoteProtocolError as exc:
-            await self._drop()
-            raise EngineFailed("the engine's answer is not HTTP") from exc
-        except (SandboxError, asyncio.CancelledError):
-            # In the middle of an answer, what comes next would be taken for another one.
-            await self._drop()
-            raise
-        if status in (NOT_FOUND, CONFLICT):
-            return None
-        if status not in SUCCESS:
-            raise EngineRefused(f"the engine answers {status}")
-        return body
-
-    async def _ask(self, method: str, path: str) -> tuple[int, bytes]:
-        stream = await self._connected()
+    @classmethod
+    def of(cls, method: str, path: str) -> Self:
+        """A request without a body."""
+        http = h11.Connection(h11.CLIENT, max_incomplete_event_size=LARGEST_HEAD_BYTES)
         headers = [("Host", "docker")]
         if method != "GET":
             headers.append(("Content-Length", "0"))
-        request = h11.Request(method=method, target=path, headers=headers)
-        for event in (request, h11.EndOfMessage()):
-            stream.write(self._http.send(event) or b"")
-        status = await self._status(stream)
-        body = await self._body(stream)
-        if self._http.their_state is h11.DONE:
-            self._http.start_next_cycle()
-        else:  # the engine wants to close
-            await self._drop()
-        return status, body
+        head = http.send(h11.Request(method=method, target=path, headers=headers))
+        return cls(http, (head or b"") + (http.send(h11.EndOfMessage()) or b""))
+
+    @property
+    def is_last(self) -> bool:
+        """Whether the engine closes the stream after this answer."""
+        return self._http.their_state is not h11.DONE
+
+    async def answer(self, stream: ByteStream, begun: bytes) -> tuple[_Answer, bytes]:
+        """Read the answer, of which `begun` is here already; also what came after it.
+
+        Raises:
+            EngineFailed: the answer is nonsense, too big, or does not come.
+        """
+        if begun:
+            self._http.receive_data(begun)
+        answer = _Answer(await self._status(stream), await self._body(stream))
+        return answer, self._http.trailing_data[0]
 
     async def _status(self, stream: ByteStream) -> int:
         while True:
@@ -152,9 +115,110 @@ class EngineApi:
             else:
                 raise EngineFailed("the engine's answers are out of step")
 
+
+def _body_of(answer: _Answer) -> bytes | None:
+    if answer.status in (NOT_FOUND, CONFLICT):
+        return None
+    if answer.status not in SUCCESS:
+        raise EngineRefused(f"the engine answers {answer.status}")
+    return answer.body
+
+
+class EngineApi:
+    """Requests to the engine, one after the other, over a stream that is kept open."""
+
+    def __init__(self, open_stream: OpenStream) -> None:
+        self._open_stream = open_stream
+        self._turn = asyncio.Lock()
+        self._held = AsyncExitStack()
+        self._stream: ByteStream | None = None
+        self._opened = 0
+
+    @property
+    def opened(self) -> int:
+        """How many streams there were. A stream ends with its engine."""
+        return self._opened
+
+    async def get(self, path: str) -> bytes | None:
+        """The body of the answer; None when the engine has no such thing.
+
+        Raises:
+            EngineFailed: the engine does not answer, or answers nonsense.
+            SandboxGone: the sandbox ended.
+        """
+        (body,) = await self.get_all([path])
+        return body
+
+    async def get_all(self, paths: Sequence[str]) -> list[bytes | None]:
+        """The same for several at once: the way to the engine is long, the answers are short.
+
+        The engine answers in turn, each as it is then.
+
+        Raises:
+            EngineFailed: the engine does not answer, or one of the answers is nonsense.
+            SandboxGone: the sandbox ended.
+        """
+        async with self._turn:
+            if self._stream is not None:
+                try:
+                    return await self._exchange("GET", paths)
+                except EngineRefused:
+                    raise
+                except (EngineFailed, SandboxGone):
+                    # A kept stream may have ended since it was used; a new one shows the truth.
+                    await self._drop()
+            return await self._exchange("GET", paths)
+
+    async def post(self, path: str) -> None:
+        """Have something done that needs no body. What is gone, or so already, is fine.
+
+        Raises:
+            EngineFailed: the engine does not answer, or answers nonsense.
+            SandboxGone: the sandbox ended.
+        """
+        async with self._turn:
+            await self._exchange("POST", [path])
+
+    async def close(self) -> None:
+        """Let the stream go; the next request opens another."""
+        async with self._turn:
+            await self._drop()
+
+    async def _exchange(self, method: str, paths: Sequence[str]) -> list[bytes | None]:
+        try:
+            answers = await self._ask(method, paths)
+        except h11.RemoteProtocolError as exc:
+            await self._drop()
+            raise EngineFailed("the engine's answer is not HTTP") from exc
+        except (SandboxError, asyncio.CancelledError):
+            # In the middle of an answer, what comes next would be taken for another one.
+            await self._drop()
+            raise
+        return [_body_of(answer) for answer in answers]
+
+    async def _ask(self, method: str, paths: Sequence[str]) -> list[_Answer]:
+        """Ask for all of it, then read all of it: no answer is waited for before the last.
+
+        Raises:
+            EngineFailed: the engine closes before it has answered all.
+        """
+        stream = await self._connected()
+        asked = [_Exchange.of(method, path) for path in paths]
+        stream.write(b"".join(exchange.request for exchange in asked))
+        answers, rest = [], b""
+        for number, exchange in enumerate(asked, start=1):
+            answer, rest = await exchange.answer(stream, rest)
+            answers.append(answer)
+            if exchange.is_last:
+                await self._drop()
+                if number < len(asked):
+                    raise EngineFailed("the engine closed the connection")
+        if rest:
+            raise EngineFailed("the engine says more than it was asked")
+        return answers
+
     async def _connected(self) -> ByteStream:
         if self._stream is None:
-            self._http = h11.Connection(h11.CLIENT, max_incomplete_event_size=LARGEST_HEAD_BYTES)
             self._stream = await self._held.enter_async_context(self._open_stream())
             self._opened += 1
         return self._stream

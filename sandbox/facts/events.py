@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter, deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -38,6 +38,10 @@ class Answers(Protocol):
 
     async def get(self, path: str) -> bytes | None:
         """The body of the answer; None when the engine has no such thing."""
+        ...
+
+    async def get_all(self, paths: Sequence[str]) -> list[bytes | None]:
+        """The same for several at once."""
         ...
 
 

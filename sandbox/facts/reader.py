@@ -15,6 +15,7 @@ that was built without a name, a network of a swarm.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any
@@ -54,6 +55,8 @@ from sandbox.facts.usage import usage_fact
 
 ALL_CONTAINERS = f"/containers/json?all=1&limit={MOST_CONTAINERS + 1}"
 """The newest; one more than there may be, to know that there are more."""
+LOOKED_AT_ONCE = 10
+"""Containers; `MOST_BYTES` bounds what is kept, this what is on its way beyond that."""
 
 _VERSION = TypeAdapter(SaidVersion)
 _INFO = TypeAdapter(SaidInfo)
@@ -146,15 +149,18 @@ class FactsReader:
         return facts
 
     async def _version(self, client_version: str) -> VersionFact:
-        version = _VERSION.validate_json(await self._get("/version"))
-        return version_fact(version, _INFO.validate_json(await self._get("/info")), client_version)
+        version, info = await self._get("/version", "/info")
+        return version_fact(
+            _VERSION.validate_json(version), _INFO.validate_json(info), client_version
+        )
 
     async def _lists(self, kept: _Kept, version: VersionFact, news: News) -> EngineFacts:
-        listed = _LISTED.validate_json(await self._get(ALL_CONTAINERS))
+        said = await self._get(ALL_CONTAINERS, "/images/json", "/networks", "/volumes")
+        listed = _LISTED.validate_json(said[0])
         # The engine may have these in another order each time.
-        images = sorted(_IMAGES.validate_json(await self._get("/images/json")), key=_newest_first)
-        networks = sorted(_NETWORKS.validate_json(await self._get("/networks")), key=_name)
-        volumes = sorted(_VOLUMES.validate_json(await self._get("/volumes")).volumes, key=_name)
+        images = sorted(_IMAGES.validate_json(said[1]), key=_newest_first)
+        networks = sorted(_NETWORKS.validate_json(said[2]), key=_name)
+        volumes = sorted(_VOLUMES.validate_json(said[3]).volumes, key=_name)
         kept.containers = await self._containers(listed[:MOST_CONTAINERS], kept.containers, news)
         containers = [seen.fact for seen in kept.containers.values()]
         return EngineFacts(
@@ -179,27 +185,49 @@ class FactsReader:
         """As many as fit; one that went away since it was listed is left out."""
         containers: dict[str, _Seen] = {}
         size = 0
-        for entry in listed:
-            seen = kept.get(entry.id)
-            if seen is None or not seen.still_holds(entry, news):
-                seen = await self._look_at(entry)
-            if seen is None:
-                continue
-            size += seen.size
-            if size > MOST_BYTES:
-                break
-            containers[entry.id] = seen
+        for some in _batches(listed):
+            looked = await self._look_at(
+                [entry for entry in some if not _holds(kept.get(entry.id), entry, news)]
+            )
+            for entry in some:
+                seen = looked.get(entry.id, kept.get(entry.id))
+                if seen is None:
+                    continue
+                size += seen.size
+                if size > MOST_BYTES:
+                    return containers
+                containers[entry.id] = seen
         return containers
 
-    async def _look_at(self, entry: SaidListed) -> _Seen | None:
-        body = await self._api.get(f"{API}/containers/{entry.id}/json")
-        if body is None:
-            return None
-        fact = container_fact(_CONTAINER.validate_json(body))
-        return _Seen(fact, len(body), entry.summary)
+    async def _look_at(self, entries: list[SaidListed]) -> dict[str, _Seen | None]:
+        """Those that changed, or may have; None for one that is no more."""
+        if not entries:
+            return {}
+        bodies = await self._api.get_all([f"{API}/containers/{e.id}/json" for e in entries])
+        return {
+            entry.id: None if body is None else _seen(entry, body)
+            for entry, body in zip(entries, bodies, strict=True)
+        }
 
-    async def _get(self, path: str) -> bytes:
-        body = await self._api.get(API + path)
-        if body is None:
-            raise EngineFailed(f"the engine knows no {path.partition('?')[0]}")
-        return body
+    async def _get(self, *paths: str) -> list[bytes]:
+        bodies = await self._api.get_all([API + path for path in paths])
+        return [_there(path, body) for path, body in zip(paths, bodies, strict=True)]
+
+
+def _batches(listed: list[SaidListed]) -> Iterator[list[SaidListed]]:
+    for at in range(0, len(listed), LOOKED_AT_ONCE):
+        yield listed[at : at + LOOKED_AT_ONCE]
+
+
+def _holds(seen: _Seen | None, entry: SaidListed, news: News) -> bool:
+    return seen is not None and seen.still_holds(entry, news)
+
+
+def _seen(entry: SaidListed, body: bytes) -> _Seen:
+    return _Seen(container_fact(_CONTAINER.validate_json(body)), len(body), entry.summary)
+
+
+def _there(path: str, body: bytes | None) -> bytes:
+    if body is None:
+        raise EngineFailed(f"the engine knows no {path.partition('?')[0]}")
+    return body

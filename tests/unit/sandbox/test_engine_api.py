@@ -10,6 +10,8 @@ import pytest
 from sandbox.engine_api import LARGEST_BODY_BYTES, EngineApi
 from sandbox.errors import EngineFailed, SandboxGone
 
+END = b"\r\n\r\n"
+
 
 class ScriptedStream:
     """A stream that answers each request with the next of its answers, in pieces."""
@@ -21,9 +23,9 @@ class ScriptedStream:
         self._ready = b""
 
     def write(self, data: bytes) -> None:
-        """A request, or the empty end of one."""
-        if data:
-            self.requests.append(data)
+        """One request, or several."""
+        for request in data.split(END)[:-1]:
+            self.requests.append(request + END)
             self._ready += self._answers.pop(0) if self._answers else b""
 
     async def read(self, most: int = 32_768) -> bytes:
@@ -66,6 +68,26 @@ async def test_one_stream_serves_many_requests() -> None:
     assert [await api.get(path) for path in ("/1", "/2", "/3")] == [b"one", b"abcde", b"three"]
     assert len(engine.opened) == 1
     assert engine.opened[0].requests[0].startswith(b"GET /1 HTTP/1.1\r\n")
+
+
+@pytest.mark.parametrize("piece", [1, 7, 32_768])
+async def test_several_are_asked_at_once(piece: int) -> None:
+    """Each gets its own answer, however the bytes come."""
+    engine = Engine([answer(b"one"), answer(b"", "404 Not Found"), CHUNKED], piece=piece)
+    api = EngineApi(engine.open)
+
+    assert await api.get_all(["/1", "/2", "/3"]) == [b"one", None, b"abcde"]
+    assert [request[:6] for request in engine.opened[0].requests] == [
+        b"GET /1", b"GET /2", b"GET /3",
+    ]  # fmt: skip
+
+
+async def test_all_or_nothing() -> None:
+    """An engine that closes too early, or says more than it was asked, gets no answer believed."""
+    closing = [answer(b"one", fields="Connection: close\r\n"), answer(b"two")]
+    for stream in (closing, [answer(b"one"), answer(b"two") + answer(b"three")]):
+        with pytest.raises(EngineFailed):
+            await EngineApi(Engine(stream).open).get_all(["/1", "/2"])
 
 
 async def test_what_is_not_there_is_none() -> None:

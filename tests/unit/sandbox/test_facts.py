@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -76,6 +77,10 @@ class AnsweringApi:
         since = float(path.partition("since=")[2].partition("&")[0])
         kept = [event for event in self.events[-256:] if event["timeNano"] / 1e9 >= since]
         return "".join(json.dumps(event) + "\n" for event in kept).encode()
+
+    async def get_all(self, paths: Sequence[str]) -> list[bytes | None]:
+        """One after the other."""
+        return [await self.get(path) for path in paths]
 
     def happens(self, action: str, actor: str = ID, kind: str = "container", **said: str) -> None:
         """One more event, a second after the last."""
