@@ -16,6 +16,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from ops.progress import Progress
+from sandbox.errors import SandboxError
 from tests.bench import machine
 from tests.bench.arguments import Asked
 from tests.bench.figures import Figure
@@ -69,6 +70,8 @@ class Day:
         self.typed = Typed()
         self.most_at_once = 0
         self.most_frozen = 0
+        self.unseen = 0
+        """Counts that the service did not give in time."""
 
 
 def plan_day(learners: list[str], day_s: float) -> list[Visit]:
@@ -145,11 +148,15 @@ async def _visit(running: Stage, visit: Visit, begun: float, typed: Typed) -> No
 async def _watch(running: Stage, day: Day) -> None:
     """Remember how many there were at most, until it is cancelled."""
     while True:
-        states = await running.states()
+        await asyncio.sleep(WATCHED_EVERY_S)
+        try:
+            states = await running.states()
+        except SandboxError:
+            day.unseen += 1  # it is the learners' commands that are judged
+            continue
         at_once = sum(states[state] for state in ALIVE)
         day.most_at_once = max(day.most_at_once, at_once)
         day.most_frozen = max(day.most_frozen, states["frozen"])
-        await asyncio.sleep(WATCHED_EVERY_S)
 
 
 async def _until_all_stopped(running: Stage) -> None:
@@ -176,3 +183,4 @@ def _how_it_went(day: Day) -> Iterator[Figure]:
     yield Figure("command, starts included, p99", watch.percentile_ms(99), "ms")
     yield Figure("most sandboxes at once", day.most_at_once, "")
     yield Figure("of these frozen, at most", day.most_frozen, "")
+    yield Figure("counts that came too late", day.unseen, "")

@@ -10,7 +10,7 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import AsyncGenerator, Callable, Generator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from ops.plan import Plan
 from ops.progress import Progress
 from sandbox.client import SandboxClient
 from sandbox.contract import Ended, Output, RunFailed, RunRequest
+from sandbox.errors import SandboxError
 from sandbox.home import Home
 
 MEMORY_MIB, CPUS, PIDS = 1024, 1, 1024
@@ -75,8 +76,9 @@ class Stage:
         """Wait until something holds for `states`. Raises `TimeoutError`."""
         async with asyncio.timeout(limit_s):
             while True:
-                if holds(await self.states()):
-                    return
+                with suppress(SandboxError):  # a service that is late is asked again
+                    if holds(await self.states()):
+                        return
                 await asyncio.sleep(POLL_S)
 
     @property
