@@ -35,6 +35,7 @@ from sandbox.contract import (
     FileWritten,
     Health,
     Input,
+    LoadFact,
     Page,
     PageRequest,
     Resize,
@@ -210,6 +211,13 @@ class Sandboxes(Protocol):
         """The state of the learner's engine; a stopped sandbox is started for it.
 
         With `usage` also what takes room on its disk, which the engine may add up for seconds.
+        Raises `SandboxGone` when the learner never had one.
+        """
+        ...
+
+    async def load(self, learner: str) -> LoadFact:
+        """What the learner's engine and containers use; a stopped sandbox is started for it.
+
         Raises `SandboxGone` when the learner never had one.
         """
         ...
@@ -392,6 +400,10 @@ class SandboxClient:
         """See `Sandboxes.facts`."""
         query = "?usage=1" if usage else ""
         return await self._ask("GET", f"/sandboxes/{learner}/facts{query}", EngineFacts)
+
+    async def load(self, learner: str) -> LoadFact:
+        """See `Sandboxes.load`."""
+        return await self._ask("GET", f"/sandboxes/{learner}/load", LoadFact)
 
     async def page(self, learner: str, port: int, path: str = "/") -> Page:
         """See `Sandboxes.page`."""

@@ -19,6 +19,7 @@ from sandbox.contract import (
     FileListRequest,
     FileWritten,
     LimitsFact,
+    LoadFact,
     Page,
     PageRequest,
     ScreenshotRequest,
@@ -26,6 +27,7 @@ from sandbox.contract import (
 from sandbox.engine_api import EngineApi
 from sandbox.errors import EngineFailed, NoPage, SandboxGone
 from sandbox.facts import FactsReader
+from sandbox.facts.load import LOAD_SAYS_BYTES, LOAD_SCRIPT, load_fact
 from sandbox.facts.usage import DISK_SAYS_BYTES, DISK_SCRIPT
 from sandbox.files import list_files, read_file, write_file
 from sandbox.lost import lost_containers
@@ -134,6 +136,10 @@ class Inside(Protocol):
 
     async def facts(self, *, usage: bool = False) -> EngineFacts:
         """The state of the learner's engine; with `usage` also what takes room on its disk."""
+        ...
+
+    async def load(self) -> LoadFact:
+        """What the engine and its containers use just now."""
         ...
 
     async def lost_containers(self, *, since: float) -> tuple[str, ...]:
@@ -275,6 +281,11 @@ class SshInside:
         return await self._facts.read(
             client_version=self._client_version, disk=await self._disk() if usage else None
         )
+
+    async def load(self) -> LoadFact:
+        """See `Inside.load`."""
+        said = await self._shell.ask(LOAD_SCRIPT, most=LOAD_SAYS_BYTES, timeout_s=VERSION_TIMEOUT_S)
+        return load_fact(said)
 
     async def lost_containers(self, *, since: float) -> tuple[str, ...]:
         """See `Inside.lost_containers`."""

@@ -12,6 +12,7 @@ hostile: the service bounds it before it goes on the wire, the reader escapes it
     DELETE /sandboxes/{learner}            → 204               close; the disk stays
     POST   /sandboxes/{learner}/reset      → SandboxView       a new, empty disk
     GET    /sandboxes/{learner}/facts      → EngineFacts       ?usage=1: with `usage`
+    GET    /sandboxes/{learner}/load       → LoadFact
     POST   /sandboxes/{learner}/page       PageRequest → Page
     POST   /sandboxes/{learner}/screenshot ScreenshotRequest → image/png
     GET    /sandboxes/{learner}/file       ?path= → the file's bytes
@@ -41,10 +42,12 @@ from __future__ import annotations
 from sandbox.contract.facts import (
     ComposeProjectFact,
     ContainerFact,
+    ContainerLoad,
     EngineFacts,
     EventFact,
     ImageFact,
     LimitsFact,
+    LoadFact,
     MountFact,
     NetworkFact,
     OomKillsFact,
@@ -157,6 +160,7 @@ __all__ = [
     "Cancel",
     "ComposeProjectFact",
     "ContainerFact",
+    "ContainerLoad",
     "ContainerName",
     "Detach",
     "EndReason",
@@ -179,6 +183,7 @@ __all__ = [
     "InputDropped",
     "LearnerName",
     "LimitsFact",
+    "LoadFact",
     "MountFact",
     "NetworkFact",
     "OomKillsFact",

@@ -178,3 +178,25 @@ class EngineFacts(Wire):
     oom_kills: list[OomKillsFact] = Field(default=[])
     limits: LimitsFact | None = None
     usage: UsageFact | None = None
+
+
+class ContainerLoad(Wire):
+    """What a container that runs has used of the processors since it started, and of memory now."""
+
+    id: str
+    cpu_ns: int | None
+    memory_bytes: int
+
+
+class LoadFact(Wire):
+    """What the engine and all containers together use, and each container; see `LimitsFact`.
+
+    `at` are seconds of a clock that only goes on: two of these tell how much went on in between.
+    `cpu_ns` is processor time since the start, None where nobody counts it. Memory is without what
+    the kernel can drop at once.
+    """
+
+    at: float
+    cpu_ns: int | None
+    memory_bytes: int
+    containers: list[ContainerLoad]

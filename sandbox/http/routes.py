@@ -116,6 +116,13 @@ async def facts(request: web.Request) -> web.Response:
         return _json(await opened.sandbox.inside.facts(usage=usage))
 
 
+async def load(request: web.Request) -> web.Response:
+    """What the learner's engine and containers use just now."""
+    lifecycle = request.app[SERVICE].lifecycle
+    async with lifecycle.use(_learner(request), known_only=True) as opened:
+        return _json(await opened.sandbox.inside.load())
+
+
 async def page(request: web.Request) -> web.Response:
     """Fetch a page inside the learner's sandbox."""
     asked = PageRequest.model_validate_json(await whole_body(request))
@@ -165,6 +172,7 @@ def add_routes(app: web.Application) -> None:
             web.put("/seats/{name}", keep_seats),
             web.delete("/seats/{name}", give_back_seats),
             web.get("/sandboxes/{learner}/facts", facts, allow_head=False),
+            web.get("/sandboxes/{learner}/load", load, allow_head=False),
             web.post("/sandboxes/{learner}/page", page),
             web.get("/sandboxes/{learner}/run", run, allow_head=False),
             web.get("/sandboxes/{learner}/sessions", show_sessions, allow_head=False),

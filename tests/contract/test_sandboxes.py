@@ -181,15 +181,21 @@ async def test_looking_needs_a_sandbox_but_not_a_running_one(
         await sandboxes.facts(learner)
     with pytest.raises(SandboxGone):
         await sandboxes.page(learner, 80)
+    with pytest.raises(SandboxGone):
+        await sandboxes.load(learner)
     await sandboxes.open(learner)
     await sandboxes.close(learner)
 
     facts = await sandboxes.facts(learner)
+    load = await sandboxes.load(learner)
     page = await sandboxes.page(learner, 80)
 
     assert facts.containers == []
     assert {network.name for network in facts.networks} == {"bridge", "host", "none"}
     assert (page.status, page.problem) == (None, "refused")
+    assert (await sandboxes.load(learner)).at >= load.at
+    assert load.cpu_ns is not None
+    assert load.containers == []
 
 
 async def test_health_counts_what_runs(sandboxes: Sandboxes, learner: str) -> None:

@@ -24,6 +24,7 @@ from sandbox.contract import (
     FileList,
     FileListRequest,
     FileWritten,
+    LoadFact,
     Page,
     PageRequest,
     ScreenshotRequest,
@@ -385,6 +386,11 @@ class FakeInside:
         """The facts of an engine in which nothing was done yet."""
         await self.connect()
         return make_facts(usage=make_usage() if usage else None)
+
+    async def load(self) -> LoadFact:
+        """An engine at rest."""
+        await self.connect()
+        return LoadFact(at=1, cpu_ns=0, memory_bytes=0, containers=[])
 
     async def lost_containers(self, *, since: float) -> tuple[str, ...]:
         """What ended with the container; `asked_since` is what we were asked."""

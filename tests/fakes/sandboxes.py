@@ -10,6 +10,7 @@ sandboxes.waits[learner] = [Waiting(place=2, estimate_s=60), ...]   # before the
 sandboxes.ended[learner] = "hard_limit"                             # the next command tells it
 sandboxes.expires = [Expiring(...)]                                 # until `warned`
 sandboxes.files.of[learner]["/root/web/index.html"] = b"<h1>"      # as if it was written
+sandboxes.loads[learner] = [LoadFact(...), ...]                    # one per look; the last stays
 sandboxes.pictures[80] = b"..."                                     # of the page on this port
 sandboxes.down = HostEngineDown()                                   # every call raises this
 sandboxes.slow_s = 0.5                                              # every call takes longer
@@ -38,6 +39,7 @@ from sandbox.contract import (
     FileWritten,
     Health,
     ImageFact,
+    LoadFact,
     NetworkFact,
     Output,
     Page,
@@ -151,6 +153,7 @@ class FakeSandboxes:
         self.limits = RunLimits(time_s=120, output_bytes=262_144, output_lines=4000)
         self.files = FakeFiles()
         self.pictures: dict[int, bytes] = {}
+        self.loads: dict[str, list[LoadFact]] = {}
         self.down: SandboxError | None = None
         self.slow_s = 0.0
         self.opening_ms = 640
@@ -318,6 +321,15 @@ class FakeSandboxes:
         await self._open_known(learner)
         facts = self._facts.get(learner) or make_facts()
         return facts.model_copy(update={"usage": make_usage()}) if usage else facts
+
+    async def load(self, learner: str) -> LoadFact:
+        """What `loads` holds, one after the other; else an engine at rest."""
+        await self._misbehave()
+        await self._open_known(learner)
+        said = self.loads.get(learner, [])
+        if not said:
+            return LoadFact(at=1, cpu_ns=0, memory_bytes=0, containers=[])
+        return said.pop(0) if len(said) > 1 else said[0]
 
     async def page(self, learner: str, port: int, path: str = "/") -> Page:
         """What `pages` holds for the port, else a refused connection."""
