@@ -33,7 +33,7 @@ NAMING_CONVENTION = {
 """Constraints have names that we choose: a later migration can drop them on any database."""
 
 
-SCHEMA_REVISION = "2026_11_30_settings"
+SCHEMA_REVISION = "2026_11_30_pictures"
 """The newest migration: what the tables below need. A test holds it against the migrations."""
 
 
@@ -187,3 +187,4 @@ class SettingsRow(Base):
     explanations: Mapped[str] = mapped_column(String(16))
     changes: Mapped[bool]
     compact: Mapped[bool]
+    pictures: Mapped[str] = mapped_column(String(16), default="dark", server_default="dark")

@@ -15,18 +15,24 @@ Explanations = Literal["on", "errors", "off"]
 
 EXPLANATIONS: Final[tuple[Explanations, ...]] = ("on", "errors", "off")
 
+Background = Literal["dark", "light"]
+"""What pictures are drawn on."""
+
+BACKGROUNDS: Final[tuple[Background, ...]] = ("dark", "light")
+
 
 @dataclass(frozen=True, slots=True)
 class LearnerSettings:
     """What a learner wants to see.
 
     `changes`: after a command, a card of what it changed in the engine. `compact`: less of long
-    outputs in the chat; the rest is in their file.
+    outputs in the chat; the rest is in their file. `pictures` are on this background.
     """
 
     explanations: Explanations = "on"
     changes: bool = True
     compact: bool = False
+    pictures: Background = "dark"
 
 
 async def get(session: AsyncSession, learner_id: int) -> LearnerSettings:
@@ -41,6 +47,7 @@ async def put(session: AsyncSession, learner_id: int, settings: LearnerSettings)
         "explanations": settings.explanations,
         "changes": settings.changes,
         "compact": settings.compact,
+        "pictures": settings.pictures,
     }
     if await insert_new(session, SettingsRow, learner_id=learner_id, **values):
         return
@@ -57,4 +64,5 @@ def _settings(row: SettingsRow) -> LearnerSettings:
         explanations=cast("Explanations", row.explanations) if known else "on",
         changes=row.changes,
         compact=row.compact,
+        pictures="light" if row.pictures == "light" else "dark",
     )

@@ -9,9 +9,9 @@ from typing import Final
 from bot.texts import Language
 from db import learners, settings
 from db.engine import Database
-from db.settings import EXPLANATIONS, Explanations, LearnerSettings
+from db.settings import EXPLANATIONS, Background, Explanations, LearnerSettings
 
-__all__ = ["EXPLANATIONS", "Explanations", "LearnerSettings", "SettingsBook"]
+__all__ = ["EXPLANATIONS", "Background", "Explanations", "LearnerSettings", "SettingsBook"]
 
 LEARNERS_REMEMBERED: Final = 10_000
 
@@ -47,12 +47,18 @@ class SettingsBook:
         explanations: Explanations | None = None,
         changes: bool | None = None,
         compact: bool | None = None,
+        pictures: Background | None = None,
     ) -> LearnerSettings:
         """Choose what is given, keep the rest; all of it as it is then.
 
         Somebody who was never enrolled is, with this language and name.
         """
-        given = {"explanations": explanations, "changes": changes, "compact": compact}
+        given = {
+            "explanations": explanations,
+            "changes": changes,
+            "compact": compact,
+            "pictures": pictures,
+        }
         wanted = {key: value for key, value in given.items() if value is not None}
         async with self._database.transaction() as session:
             if await learners.get(session, learner_id) is None:

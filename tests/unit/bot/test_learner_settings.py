@@ -17,8 +17,9 @@ async def test_one_choice_leaves_the_others(room: Room) -> None:
     await book.change(YUNA, language="ko", name="Yuna", explanations="errors")
     await book.change(YUNA, language="ko", name="Yuna", changes=False)
     await book.change(YUNA, language="ko", name="Yuna", compact=True)
+    await book.change(YUNA, language="ko", name="Yuna", pictures="light")
 
-    wanted = LearnerSettings("errors", changes=False, compact=True)
+    wanted = LearnerSettings("errors", changes=False, compact=True, pictures="light")
     assert await book.of(YUNA) == wanted
     assert await SettingsBook(database=room.database).of(YUNA) == wanted
 
