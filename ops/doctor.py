@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 
 from bot.alive import is_fresh
-from ops import host_engine, kernel, reach, sysctls
+from ops import fonts, host_engine, kernel, reach, sysctls
 from ops.docker_cli import try_docker
 from ops.finding import Finding, Remedy
 from ops.images import ENGINE
@@ -42,6 +42,10 @@ _OLD_ENGINE = Remedy(
     costs="20.10 is the oldest that was tried: it knows cgroup v2 and the limits that we need",
     mend="upgrade the package docker.io",
 )
+_NO_FONTS = Remedy(
+    costs="/map, /stats and /progress show words instead of pictures",
+    mend="apt-get install fonts-nanum; ./docent up does it as root",
+)
 _LITTLE_DISK = Remedy(
     costs="10 GiB hold the images and some learners; with a full disk nobody new is let in",
     mend="make room, or choose --home DIR on another file system",
@@ -66,6 +70,8 @@ def _machine() -> Iterator[Finding]:
     low = sysctls.too_low()
     values = ", ".join(f"{name}={now}" for name, (now, _) in low.items()) or "high enough"
     yield Finding("kernel limits", values, None if low else True, _LOW_LIMITS if low else None)
+    letters = fonts.found()
+    yield Finding("Korean font", letters or "none", bool(letters) or None, _NO_FONTS)
     for program in ("mkfs.ext4", "mmdebstrap", "chromium", "shellcheck"):
         yield Finding(program, shutil.which(program) or "absent (installed when it is needed)")
 

@@ -6,6 +6,7 @@ import os
 
 from ops.apparmor import load_profile
 from ops.egress import allowed_packages, ensure_proxy_image, prepare_proxy_folder
+from ops.fonts import ensure_fonts
 from ops.home import prepare_home
 from ops.host_engine import ensure_engine
 from ops.image_source import chosen_source
@@ -31,6 +32,7 @@ def prepare(plan: Plan, progress: Progress) -> None:
         OpsError: something is missing that can't be made ready here.
     """
     prepare_home(plan.home)
+    ensure_fonts(progress)
     if plan.with_engine:
         ensure_packages(PACKAGES, progress)
         ensure_engine(progress, plan.home / "log" / "dockerd.log")

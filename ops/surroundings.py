@@ -16,7 +16,15 @@ from ops.progress import Progress
 
 BROWSER_PACKAGES = ("chromium", "fonts-noto-cjk", "fonts-noto-color-emoji")
 SPELLING_PACKAGES = ("hunspell", "hunspell-en-gb", "hunspell-ko")
-TEST_PACKAGES = ("e2fsprogs", "postgresql", *BROWSER_PACKAGES, *SPELLING_PACKAGES)
+FONT_PACKAGES = ("fonts-nanum",)
+"""What pictures are drawn with where Docent runs."""
+TEST_PACKAGES = (
+    "e2fsprogs",
+    "postgresql",
+    *BROWSER_PACKAGES,
+    *FONT_PACKAGES,
+    *SPELLING_PACKAGES,
+)
 HOME_VARIABLE = "DOCENT_TEST_IMAGES_HOME"
 POSTGRES_VARIABLE = "DOCENT_TEST_POSTGRES_URL"
 
