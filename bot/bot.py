@@ -16,6 +16,7 @@ from bot.alive import ReadyFile
 from bot.classroom import Classroom
 from bot.errors import StartupError
 from bot.on_error import ErrorBoundary, report_bug
+from bot.pictures.studio import Studio
 from bot.request_ids import follow
 from bot.settings import BotSettings
 from bot.texts import Texts, language_of_locale
@@ -24,7 +25,7 @@ from bot.ui.speech import Speeches
 
 log = structlog.get_logger(__name__)
 
-FEATURES: Final = ("welcome", "lessons", "terminal", "sandbox", "progress")
+FEATURES: Final = ("welcome", "lessons", "terminal", "sandbox", "progress", "map", "stats")
 EXIT_FEATURE: Final = 7
 
 FINISH_S: Final = 4.0
@@ -110,6 +111,7 @@ class DocentBot(commands.Bot):
         self.texts = texts
         self.speeches = Speeches(texts=texts, enrol=classroom.enrol)
         self.boundary = ErrorBoundary(self.speeches)
+        self.studio = Studio()
         self._ready_file = ReadyFile(settings.ready_file)
         self._beating: asyncio.Task[None] | None = None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
@@ -10,9 +11,11 @@ from bot.bot import DocentBot
 from bot.classroom import Classroom
 from bot.classroom.checking import Checking
 from bot.classroom.commands import Commands
+from bot.classroom.engine_map import Maps
 from bot.classroom.enrol import Enrol
 from bot.classroom.lessons import LessonDesk
 from bot.classroom.library import Library
+from bot.classroom.load import LoadBook
 from bot.classroom.machines import Machines
 from bot.classroom.preparing import Preparing
 from bot.classroom.progress import ProgressBook
@@ -67,9 +70,11 @@ def build_classroom(
         enrol=Enrol(database=database),
         commands=Commands(database=database, sandboxes=sandboxes, clock=clock),
         machines=Machines(sandboxes, clock=clock),
+        maps=Maps(sandboxes),
+        load=LoadBook(sandboxes, clock=time.monotonic),
         lessons=lessons,
         checking=Checking(database=database, sandboxes=sandboxes, library=library, clock=clock),
-        progress=ProgressBook(database=database, lessons=lessons),
+        progress=ProgressBook(database=database, lessons=lessons, clock=clock),
         preparing=Preparing(sandboxes),
         library=library,
         settings=SettingsBook(database=database),

@@ -128,6 +128,16 @@ async def overview(session: AsyncSession, learner_id: int) -> list[LessonProgres
     ]
 
 
+async def passed_at(session: AsyncSession, learner_id: int) -> list[datetime]:
+    """When tasks were passed, in no order: those whose tick is still there, and newer attempts."""
+    ticks = select(TaskRow.done_at).where(
+        TaskRow.learner_id == learner_id, TaskRow.done_at.is_not(None)
+    )
+    attempts = select(AttemptRow.at).where(AttemptRow.learner_id == learner_id, AttemptRow.passed)
+    found = [*(await session.scalars(ticks)), *(await session.scalars(attempts))]
+    return [at for at in found if at is not None]
+
+
 async def set_step(session: AsyncSession, learner_id: int, lesson_id: str, step_id: str) -> None:
     """Remember the step that the lesson's card shows."""
     (await _lesson_row(session, learner_id, lesson_id)).step_id = step_id

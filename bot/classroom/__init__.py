@@ -3,7 +3,8 @@
 enrol.py      who learns, in which language, where        commands.py   run a line, look at a page
 lessons.py    the catalogue, open lessons, hints          checking.py   judge tasks, tick them
 facts.py      what the sandbox reports, as checks see it  progress.py   how far a learner is
-machines.py   the sandbox as a machine
+machines.py   the sandbox as a machine             load.py       how busy it is
+engine_map.py the engine at a glance                  badges.py   days in a row, badges
 preparing.py  set-ups of lessons                          looking.py    commands of our own
 settings.py   what a learner chose for themselves
 """
@@ -14,9 +15,11 @@ from dataclasses import dataclass
 
 from bot.classroom.checking import Checking
 from bot.classroom.commands import Commands
+from bot.classroom.engine_map import Maps
 from bot.classroom.enrol import Enrol
 from bot.classroom.lessons import LessonDesk
 from bot.classroom.library import Library
+from bot.classroom.load import LoadBook
 from bot.classroom.machines import Machines
 from bot.classroom.preparing import Preparing
 from bot.classroom.progress import ProgressBook
@@ -30,6 +33,8 @@ class Classroom:
     enrol: Enrol
     commands: Commands
     machines: Machines
+    maps: Maps
+    load: LoadBook
     lessons: LessonDesk
     checking: Checking
     progress: ProgressBook

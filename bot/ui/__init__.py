@@ -8,4 +8,5 @@ speech.py          the language in which a person is spoken to
 plain.py           foreign text made harmless      marks.py   ticks, bars
 links.py           addresses of messages           theme.py   colours
 turns.py           one thing at a time for each learner
+backgrounds.py     dark or light pictures, as a person chose
 """

@@ -8,10 +8,25 @@ nothing.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 import discord
 from discord import ui
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A picture that was made just now; `alt` is for those who can't see it."""
+
+    name: str
+    content: bytes
+    alt: str
+
+    def file(self) -> discord.File:
+        """As it goes with a message."""
+        return discord.File(BytesIO(self.content), filename=self.name, description=self.alt)
 
 
 class Card(ui.LayoutView):
@@ -20,7 +35,7 @@ class Card(ui.LayoutView):
     `pictures` are the files that its items name as `attachment://`; they go with the message.
     """
 
-    def __init__(self, *items: ui.Item[Card], pictures: Sequence[Path] = ()) -> None:
+    def __init__(self, *items: ui.Item[Card], pictures: Sequence[Path | Drawn] = ()) -> None:
         super().__init__(timeout=None)
         self.pictures = tuple(pictures)
         for item in items:
@@ -30,7 +45,12 @@ class Card(ui.LayoutView):
 
     def files(self) -> list[discord.File]:
         """The pictures, opened anew: a file can be sent once."""
-        return [discord.File(picture, filename=picture.name) for picture in self.pictures]
+        return [
+            picture.file()
+            if isinstance(picture, Drawn)
+            else discord.File(picture, filename=picture.name)
+            for picture in self.pictures
+        ]
 
 
 def panel(*items: ui.Item[Card], colour: discord.Colour) -> ui.Container[Card]:
@@ -41,6 +61,12 @@ def panel(*items: ui.Item[Card], colour: discord.Colour) -> ui.Container[Card]:
 def text(content: str) -> ui.TextDisplay[Card]:
     """Markdown text."""
     return ui.TextDisplay(content)
+
+
+def drawn(made: Drawn) -> ui.MediaGallery[Card]:
+    """A picture that was made just now."""
+    place = discord.MediaGalleryItem(f"attachment://{made.name}", description=made.alt)
+    return ui.MediaGallery(place)
 
 
 def picture(file: Path, alt: str) -> ui.MediaGallery[Card]:

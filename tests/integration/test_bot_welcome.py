@@ -240,6 +240,8 @@ async def test_help_says_what_can_be_typed(newcomer: Person) -> None:
         "docker",
         "lab reset",
         "sandbox",
+        "map",
+        "stats",
     }
 
 

@@ -8,30 +8,39 @@ from discord import ui
 
 from bot.classroom.lessons import LessonDesk, LessonRow
 from bot.classroom.progress import Overview
+from bot.pictures.alt import LONGEST_ALT, told
+from bot.pictures.progress_board import LessonLine, earned
 from bot.texts import Speech
-from bot.ui.layout import Card, panel, row, rule, text
+from bot.ui.layout import Card, Drawn, drawn, panel, row, rule, text
 from bot.ui.marks import bar, lesson_mark
 from bot.ui.plain import plain
 from bot.ui.shared_buttons import open_lesson
 from bot.ui.theme import CALM
 
-LONGEST_LIST: Final = 3_600
+LONGEST_LIST: Final = 3_500
 """Letters; a card may have 4,000 in all."""
 
 
+FILE: Final = "progress.png"
+
+
 def progress_card(
-    overview: Overview, desk: LessonDesk, speech: Speech, *, owner: int, name: str
+    overview: Overview,
+    desk: LessonDesk,
+    speech: Speech,
+    *,
+    owner: int,
+    name: str,
+    png: bytes | None = None,
 ) -> Card:
-    """Every lesson with its bar, the sum of all, and the way on."""
-    total = speech(
-        "progress.total",
-        finished=overview.lessons_finished,
-        lessons=len(overview.rows),
-        done=overview.tasks_done,
-        total=overview.tasks_total,
-    )
+    """Every lesson with its bar, the sum of all, and the way on; `png` is the same as a picture."""
+    total = _total(overview, speech)
+    streak = _streak(overview, speech)
+    title = f"{speech('progress.title', name=plain(name))}\n-# {total}\n-# {streak}"
+    made = [] if png is None else [Drawn(FILE, png, progress_words(overview, desk, speech))]
     parts: list[ui.Item[Card]] = [
-        text(f"{speech('progress.title', name=plain(name))}\n-# {total}"),
+        text(title),
+        *map(drawn, made),
         rule(),
         text(_list(overview, desk, speech)),
     ]
@@ -40,7 +49,64 @@ def progress_card(
         title = desk.text(wanted.lesson, speech.language).title
         key = "progress.continue" if wanted.opened else "lesson.list.open"
         parts.append(row(open_lesson(speech(key, title=title), owner, wanted.lesson.id)))
-    return Card(panel(*parts, colour=CALM))
+    return Card(panel(*parts, colour=CALM), pictures=made)
+
+
+def lesson_lines(overview: Overview, desk: LessonDesk, speech: Speech) -> list[LessonLine]:
+    """Every lesson as the picture shows it."""
+    return [
+        LessonLine(
+            number=entry.number,
+            title=desk.text(entry.lesson, speech.language).title,
+            done=entry.tasks_done,
+            total=len(entry.lesson.tasks),
+            finished=entry.finished,
+            here=entry.lesson.id == overview.current_id,
+        )
+        for entry in overview.rows
+    ]
+
+
+def progress_words(overview: Overview, desk: LessonDesk, speech: Speech) -> str:
+    """What the picture shows, for those who can't see it: lessons begun, since the rest is open."""
+    badges = earned(overview)
+    names = ", ".join(speech(f"progress.badge.{badge}") for badge in badges)
+    first = [
+        f"{_total(overview, speech)}. {_streak(overview, speech)}.",
+        speech("progress.alt.badges", names=names) if names else speech("progress.alt.no_badges"),
+    ]
+    rest = [
+        speech(
+            "progress.alt.lesson",
+            number=line.number,
+            title=line.title,
+            done=line.done,
+            total=line.total,
+        )
+        for line in lesson_lines(overview, desk, speech)
+        if line.done or line.finished
+    ]
+    return told(first, rest, speech, most=LONGEST_ALT)
+
+
+def _total(overview: Overview, speech: Speech) -> str:
+    return speech(
+        "progress.total",
+        finished=overview.lessons_finished,
+        lessons=len(overview.rows),
+        done=overview.tasks_done,
+        total=overview.tasks_total,
+    )
+
+
+def _streak(overview: Overview, speech: Speech) -> str:
+    return speech(
+        "progress.streak",
+        current=overview.streak.current,
+        longest=overview.streak.longest,
+        badges=len(earned(overview)),
+        all=len(overview.badges),
+    )
 
 
 def _list(overview: Overview, desk: LessonDesk, speech: Speech) -> str:

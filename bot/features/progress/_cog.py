@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import discord
 from discord import app_commands
 from discord.app_commands import locale_str
 from discord.ext import commands
 
 from bot.bot import DocentBot
-from bot.features.progress._card import progress_card
+from bot.features.progress._card import lesson_lines, progress_card
+from bot.pictures.progress_board import board_layout
+from bot.ui.backgrounds import background_for
 from bot.ui.destination import InteractionDestination
 
 
@@ -28,7 +32,10 @@ class Progress(commands.Cog):
         speech = await self._bot.speeches.to(interaction)
         user = interaction.user
         overview = await self._bot.classroom.progress.overview(user.id)
-        card = progress_card(
-            overview, self._bot.classroom.lessons, speech, owner=user.id, name=user.display_name
-        )
+        desk, name = self._bot.classroom.lessons, user.display_name
+        lines = lesson_lines(overview, desk, speech)
+        layout = partial(board_layout, overview, lines, name, speech)
+        theme = await background_for(self._bot, interaction, speech, None)
+        png = await self._bot.studio.draw(layout, theme)
+        card = progress_card(overview, desk, speech, owner=user.id, name=name, png=png)
         await InteractionDestination(interaction).send(view=card)
