@@ -25,7 +25,17 @@ from bot.ui.speech import Speeches
 
 log = structlog.get_logger(__name__)
 
-FEATURES: Final = ("welcome", "lessons", "terminal", "sandbox", "progress", "map", "stats")
+FEATURES: Final = (
+    "welcome",
+    "lessons",
+    "terminal",
+    "sandbox",
+    "progress",
+    "map",
+    "stats",
+    "settings",
+    "privacy",
+)
 EXIT_FEATURE: Final = 7
 
 FINISH_S: Final = 4.0

@@ -18,6 +18,7 @@ from bot.classroom.library import Library
 from bot.classroom.load import LoadBook
 from bot.classroom.machines import Machines
 from bot.classroom.preparing import Preparing
+from bot.classroom.privacy import PersonalData
 from bot.classroom.progress import ProgressBook
 from bot.classroom.settings import SettingsBook
 from bot.errors import StartupError
@@ -66,8 +67,9 @@ def build_classroom(
     """Every use case; without sandboxes there are lessons, and commands say why they can't run."""
     library = Library(catalogue)
     lessons = LessonDesk(database=database, library=library, clock=clock)
+    enrol, settings = Enrol(database=database), SettingsBook(database=database)
     return Classroom(
-        enrol=Enrol(database=database),
+        enrol=enrol,
         commands=Commands(database=database, sandboxes=sandboxes, clock=clock),
         machines=Machines(sandboxes, clock=clock),
         maps=Maps(sandboxes),
@@ -77,7 +79,10 @@ def build_classroom(
         progress=ProgressBook(database=database, lessons=lessons, clock=clock),
         preparing=Preparing(sandboxes),
         library=library,
-        settings=SettingsBook(database=database),
+        settings=settings,
+        privacy=PersonalData(
+            database=database, sandboxes=sandboxes, enrol=enrol, settings=settings, clock=clock
+        ),
     )
 
 

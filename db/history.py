@@ -9,7 +9,7 @@ from typing import Literal
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.models import HistoryRow
+from db.models import HistoryRow, LearnerRow
 
 KEPT_PER_LEARNER = 500
 
@@ -41,7 +41,13 @@ async def record(
     port: int | None = None,
     status: int | None = None,
 ) -> None:
-    """Remember one command or page; the oldest beyond `KEPT_PER_LEARNER` are forgotten."""
+    """Remember one command or page; the oldest beyond `KEPT_PER_LEARNER` are forgotten.
+
+    Of somebody who is no learner nothing is: whose data were deleted in the middle of a command.
+    """
+    share = {"read": True, "key_share": True}  # nobody deletes the learner until this is written
+    if await session.get(LearnerRow, learner_id, with_for_update=share) is None:
+        return
     row = HistoryRow(
         learner_id=learner_id,
         kind=kind,

@@ -185,6 +185,13 @@ class Sandboxes(Protocol):
         """Throw the disk away and start with a new, empty one."""
         ...
 
+    async def forget(self, learner: str) -> None:
+        """Keep nothing of the learner: no sandbox, no disk, no snapshot. Safe to repeat.
+
+        Needs no place, and leaves none taken.
+        """
+        ...
+
     async def snapshots(self, learner: str) -> list[SnapshotFact]:
         """The learner's snapshots, the newest first."""
         ...
@@ -368,6 +375,11 @@ class SandboxClient:
         return await self._ask(
             "POST", f"/sandboxes/{learner}/reset", SandboxView, timeout_s=LIFECYCLE_TIMEOUT_S
         )
+
+    async def forget(self, learner: str) -> None:
+        """See `Sandboxes.forget`."""
+        path = f"/sandboxes/{learner}/forget"
+        await self._send("POST", path, timeout_s=LIFECYCLE_TIMEOUT_S)
 
     async def snapshots(self, learner: str) -> list[SnapshotFact]:
         """See `Sandboxes.snapshots`."""

@@ -344,6 +344,25 @@ class Lifecycle:
                 retention.used(disk.learner)
                 log.warning("disk_deleted", learner=disk.learner, last_used=disk.last_used)
 
+    async def forget(self, learner: str, retention: Retention) -> None:
+        """Keep nothing of the learner: no sandbox, no place in line, no disk and no snapshot.
+
+        Needs no place, in a full house either. Safe to repeat.
+        """
+        async with self._turns.of(learner):
+            self._places.forget(learner)
+            try:
+                await self._disks.remove_all(learner)
+            finally:
+                # Without its name the disk is nobody's, whatever became of the snapshots.
+                if not self._disks.exists(learner):
+                    why = SandboxGone("all that was kept of the learner was deleted")
+                    self._stopping.retire(learner, why)
+                    self._stopping.take_because(learner)
+            await asyncio.to_thread(retention.used, learner)
+        self.line.changed()
+        log.info("learner_forgotten", learner=learner)
+
     async def let_go(self) -> None:
         """Close the ways in; the sandboxes run on and are found again."""
         await self._ending.finish()

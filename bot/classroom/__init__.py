@@ -6,7 +6,7 @@ facts.py      what the sandbox reports, as checks see it  progress.py   how far 
 machines.py   the sandbox as a machine             load.py       how busy it is
 engine_map.py the engine at a glance                  badges.py   days in a row, badges
 preparing.py  set-ups of lessons                          looking.py    commands of our own
-settings.py   what a learner chose for themselves
+settings.py   what a learner chose for themselves         privacy.py    what is kept of a learner
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from bot.classroom.library import Library
 from bot.classroom.load import LoadBook
 from bot.classroom.machines import Machines
 from bot.classroom.preparing import Preparing
+from bot.classroom.privacy import PersonalData
 from bot.classroom.progress import ProgressBook
 from bot.classroom.settings import SettingsBook
 
@@ -41,3 +42,4 @@ class Classroom:
     preparing: Preparing
     library: Library
     settings: SettingsBook
+    privacy: PersonalData

@@ -96,6 +96,10 @@ class Enrol:
         self._remember(now)
         return now.language != before.language
 
+    def forget(self, learner_id: int) -> None:
+        """Ask the database the next time: the learner is gone."""
+        self._tongues.pop(learner_id, None)
+
     def known_language(self, learner_id: int) -> Language | None:
         """The learner's language as far as it is known without asking the database."""
         known = self._tongues.get(learner_id)

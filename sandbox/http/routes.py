@@ -70,6 +70,13 @@ async def reset_sandbox(request: web.Request) -> web.Response:
     return _json(await request.app[SERVICE].lifecycle.reset(_learner(request)))
 
 
+async def forget_learner(request: web.Request) -> web.Response:
+    """Keep nothing of the learner."""
+    service = request.app[SERVICE]
+    await service.lifecycle.forget(_learner(request), service.retention)
+    return web.Response(status=204)
+
+
 async def extend_sandbox(request: web.Request) -> web.Response:
     """Put the stops of the learner's sandbox off."""
     asked = ExtendRequest.model_validate_json(await whole_body(request))
@@ -165,6 +172,7 @@ def add_routes(app: web.Application) -> None:
             web.get("/sandboxes/{learner}", show_sandbox, allow_head=False),
             web.delete("/sandboxes/{learner}", close_sandbox),
             web.post("/sandboxes/{learner}/reset", reset_sandbox),
+            web.post("/sandboxes/{learner}/forget", forget_learner),
             web.post("/sandboxes/{learner}/extend", extend_sandbox),
             web.post("/sandboxes/{learner}/warned", warned),
             web.get("/expiring", expiring, allow_head=False),

@@ -287,3 +287,18 @@ async def test_where_nothing_is_published_there_is_no_picture(
         await sandboxes.screenshot(learner, 80)
 
     assert refused.value.problem == "refused"
+
+
+async def test_nothing_is_left_of_who_is_forgotten(sandboxes: Sandboxes, learner: str) -> None:
+    """Neither disk nor snapshots; twice is fine, and the next command finds a new disk."""
+    await sandboxes.open(learner)
+    await sandboxes.write_file(learner, "a", b"mine")
+    await sandboxes.take_snapshot(learner, "saved")
+    for _ in range(2):
+        await sandboxes.forget(learner)
+    with pytest.raises(SandboxGone):
+        await sandboxes.view(learner)
+    assert await sandboxes.snapshots(learner) == []
+    assert (await sandboxes.open(learner)).fresh
+    with pytest.raises(FileRefused, match="missing"):
+        await sandboxes.read_file(learner, "a")

@@ -282,6 +282,19 @@ class FakeSandboxes:
         view = await self._open(learner)
         return view.model_copy(update={"opened_in_ms": self.opening_ms})
 
+    async def forget(self, learner: str) -> None:
+        """Know nothing of the learner any more."""
+        await self._misbehave()
+        self._end(learner)
+        self.places.forget(learner)
+        self.known.discard(learner)
+        self._kept.pop(learner, None)
+        self._facts.pop(learner, None)
+        self.files.of.pop(learner, None)
+        self.directories.pop(learner, None)
+        self.expires = [disk for disk in self.expires if disk.learner != learner]
+        self.ended.pop(learner, None)
+
     async def snapshots(self, learner: str) -> list[SnapshotFact]:
         """The names that were taken; all of the same size and moment."""
         await self._misbehave()

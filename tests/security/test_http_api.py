@@ -109,6 +109,7 @@ ASKED = (
     "GET /sandboxes/{}/facts",
     "DELETE /sandboxes/{}",
     "POST /sandboxes/{}/reset",
+    "POST /sandboxes/{}/forget",
 )
 
 

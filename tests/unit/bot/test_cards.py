@@ -14,7 +14,9 @@ from bot.classroom.progress import Overview
 from bot.features.lessons import _buttons, _results
 from bot.features.lessons._card import lesson_card, moved_card
 from bot.features.lessons._lists import lesson_list
+from bot.features.privacy import _buttons as privacy_buttons
 from bot.features.progress._card import progress_card
+from bot.features.settings import _buttons as settings_buttons
 from bot.features.welcome import _buttons as welcome_buttons
 from bot.features.welcome import _cards as welcome_cards
 from bot.features.welcome._lab import NEEDED
@@ -38,6 +40,8 @@ LONGEST_NAME = "*" * 32
 ANSWERED: tuple[type[Action] | type[Choice], ...] = (
     *_buttons.BUTTONS,
     *welcome_buttons.BUTTONS,
+    *settings_buttons.BUTTONS,
+    *privacy_buttons.BUTTONS,
     _buttons.LessonSelect,
 )
 

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError, StatementError
 
-from db import history, learners
+from db import history, learners, settings
 from db.engine import Database
 from db.errors import DatabaseBusy, DatabaseDown, SchemaMismatch
 from tests.factories import NOON, make_database_url
@@ -66,7 +66,7 @@ async def test_a_row_that_refers_to_nobody_is_refused(database: Database) -> Non
     """Foreign keys are on; such a row is a bug, so it rises under its own name."""
     with pytest.raises(IntegrityError):
         async with database.transaction() as session:
-            await history.record(session, 5, line="x", exit_code=0, took_ms=1, at=NOON)
+            await settings.put(session, 5, settings.LearnerSettings())
 
 
 async def test_many_transactions_at_once_all_succeed(database: Database) -> None:

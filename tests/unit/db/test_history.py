@@ -81,3 +81,10 @@ async def test_only_the_newest_are_kept(database: Database) -> None:
     assert len(kept) == history.KEPT_PER_LEARNER
     assert (kept[0].line, kept[-1].line) == ("line 502", "line 3")
     assert [done.line for done in other] == ["mine"]
+
+
+async def test_of_somebody_who_is_gone_nothing_is_kept(database: Database) -> None:
+    """Their data were deleted in the middle of a command, which is no failure."""
+    await record(database, 5, "docker ps")
+    async with database.transaction() as session:
+        assert await history.recent(session, 5, 1) == []

@@ -71,7 +71,7 @@ async def raw(url: str) -> AsyncGenerator[aiohttp.ClientSession]:
 
 
 async def test_a_sandbox_through_client_and_service(client: SandboxClient, stage: Stage) -> None:
-    """Health, open, facts, page, reset, close: each does what it says."""
+    """Health, open, facts, page, reset, close, forget: each does what it says."""
     assert (await client.health()).engine
     assert (await client.open("1")).fresh
     assert (await client.facts("1")).containers == []
@@ -80,6 +80,9 @@ async def test_a_sandbox_through_client_and_service(client: SandboxClient, stage
     await client.close("1")
     assert stage.engine.running == set()
     assert (await client.health()).running == 0
+    await client.forget("1")
+    with pytest.raises(SandboxGone):
+        await client.view("1")
 
 
 async def test_health_answers_while_the_host_engine_is_down(

@@ -246,12 +246,53 @@ async def test_a_restore_that_is_given_up_leaves_one_of_both_disks(
     assert (await stage.lifecycle.open("1")).state == "running"
 
 
-async def test_a_reset_keeps_the_snapshots_and_the_learners_end_does_not(stage: Stage) -> None:
+async def test_a_reset_keeps_the_snapshots(stage: Stage) -> None:
     """A reset to the start of a lesson needs them."""
     await make_kept(stage)
     await stage.lifecycle.reset("1")
+
     assert len(await stage.snapshots.listed("1")) == 1
-    await stage.disks.remove_all("1")
+
+
+async def test_of_a_learner_who_is_forgotten_nothing_is_left(stage: Stage) -> None:
+    """No disk, no snapshot, no warning, no place; others keep theirs, and twice is fine."""
+    await make_kept(stage)
+    await stage.lifecycle.open("1")
+    await stage.lifecycle.open("2")
+    stage.home.disk("1").with_suffix(".warned").write_text("1")
+    for _ in range(2):
+        await stage.lifecycle.forget("1", stage.retention)
 
     assert await stage.snapshots.listed("1") == []
+    assert [path.name for path in stage.home.disks.iterdir()] == ["2.img"]
+    assert stage.lifecycle.learners == ["2"]
+    with pytest.raises(SandboxGone):
+        stage.lifecycle.view("1")
+    await stage.lifecycle.sync()
+    assert len(stage.engine.running) == 1
+
+
+async def test_who_is_forgotten_in_the_middle_of_a_command_hears_so(stage: Stage) -> None:
+    """The command ends, and the next one begins on an empty disk."""
+    await stage.lifecycle.open("1")
+    stage.insides["1"].programs["sleep 99"] = program = FakeProgram(holds=True, dies=True)
+    running = asyncio.create_task(stage.run("1", "sleep 99"))
+    await asyncio.sleep(0.02)
+    await stage.lifecycle.forget("1", stage.retention)
+    program.let_go.set()
+
+    assert (await running)[-1].model_dump()["error"] == SandboxGone.code
+    assert (await stage.lifecycle.open("1")).fresh
+
+
+async def test_who_waits_in_line_can_be_forgotten(tmp_path: Path) -> None:
+    """In a full house, too: nothing needs to start for it."""
+    stage = Stage(tmp_path, capacity=1)
+    await stage.lifecycle.open("1")
+    await stage.lifecycle.close("1")
+    await stage.lifecycle.open("2")
+    assert (await stage.lifecycle.open("1")).state == "waiting"
+    await stage.lifecycle.forget("1", stage.retention)
+
+    assert stage.places.waiting == 0
     assert not stage.disks.exists("1")
