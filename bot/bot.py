@@ -35,6 +35,7 @@ FEATURES: Final = (
     "stats",
     "settings",
     "privacy",
+    "transcript",
 )
 EXIT_FEATURE: Final = 7
 

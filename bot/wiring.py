@@ -21,6 +21,7 @@ from bot.classroom.preparing import Preparing
 from bot.classroom.privacy import PersonalData
 from bot.classroom.progress import ProgressBook
 from bot.classroom.settings import SettingsBook
+from bot.classroom.transcript import Transcripts
 from bot.errors import StartupError
 from bot.settings import BotSettings
 from bot.texts import Texts
@@ -80,6 +81,7 @@ def build_classroom(
         preparing=Preparing(sandboxes),
         library=library,
         settings=settings,
+        transcripts=Transcripts(database=database, library=library),
         privacy=PersonalData(
             database=database, sandboxes=sandboxes, enrol=enrol, settings=settings, clock=clock
         ),

@@ -45,6 +45,25 @@ class LessonProgress:
     best_score: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A task that was done, and when that was seen first."""
+
+    lesson_id: str
+    task_id: str
+    at: datetime
+
+
+async def ticks(session: AsyncSession, learner_id: int) -> list[Tick]:
+    """Every task that the learner has done, the oldest first."""
+    rows = await session.scalars(
+        select(TaskRow)
+        .where(TaskRow.learner_id == learner_id, TaskRow.done_at.is_not(None))
+        .order_by(TaskRow.done_at, TaskRow.lesson_id, TaskRow.task_id)
+    )
+    return [Tick(row.lesson_id, row.task_id, row.done_at) for row in rows if row.done_at]
+
+
 async def open_lesson(
     session: AsyncSession,
     learner_id: int,

@@ -7,6 +7,7 @@ machines.py   the sandbox as a machine             load.py       how busy it is
 engine_map.py the engine at a glance                  badges.py   days in a row, badges
 preparing.py  set-ups of lessons                          looking.py    commands of our own
 settings.py   what a learner chose for themselves         privacy.py    what is kept of a learner
+transcript.py what a learner did, in order
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from bot.classroom.preparing import Preparing
 from bot.classroom.privacy import PersonalData
 from bot.classroom.progress import ProgressBook
 from bot.classroom.settings import SettingsBook
+from bot.classroom.transcript import Transcripts
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +45,4 @@ class Classroom:
     library: Library
     settings: SettingsBook
     privacy: PersonalData
+    transcripts: Transcripts

@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
-import aiohttp
 import pytest
 
 from bot.classroom.settings import LearnerSettings
@@ -21,7 +20,7 @@ from tests.fakes.sandboxes import FakeSandboxes
 from tests.openapi.judge import judge
 
 EPHEMERAL = 64
-FEATURES = ("welcome", "terminal", "settings", "privacy")
+FEATURES = ("welcome", "terminal", "settings", "privacy", "transcript")
 
 
 @pytest.fixture
@@ -94,12 +93,33 @@ async def test_all_that_is_kept_is_handed_out_as_a_file(
     await newcomer.click(card, "JSON 파일로 받기")
     answer = await saying(newcomer, "나에게만 보여요")
     [file] = answer["attachments"]
-    async with aiohttp.ClientSession() as session, session.get(file["url"]) as response:
-        content = json.loads(await response.read())
+    assert stage.bot is not None
+    content = json.loads(await stage.bot.http.get_from_cdn(file["url"]))
 
     assert answer["flags"] & EPHEMERAL
     assert content["tables"]["history"][0]["line"] == line
     assert content["sandbox"]["state"] == "running"
+
+
+async def test_a_transcript_is_a_file(stage: BotStage, sandboxes: FakeSandboxes) -> None:
+    """With the commands of this person alone; who did nothing hears so."""
+    newcomer, other = stage.playground.person("newcomer"), stage.playground.person("learner")
+    other.slash("transcript")
+    await saying(other, "그동안의 기록이 없어요")
+    sandboxes.answer("docker nope", "no such command", exit_code=1)
+    for line in ("ps", "nope"):
+        newcomer.slash("docker", command=line)
+        await saying(newcomer, f"docker {line}")
+    newcomer.slash("transcript", since="all")
+    answer = await saying(newcomer, "명령 2개 (실패 1개)")
+    [file] = answer["attachments"]
+    assert stage.bot is not None
+    text = (await stage.bot.http.get_from_cdn(file["url"])).decode()
+
+    assert answer["flags"] & EPHEMERAL
+    assert file["filename"].endswith(".md")
+    assert text.index("$ docker ps") < text.index("$ docker nope") < text.index("```", -4)
+    assert "종료 코드 1" in text
 
 
 async def test_everything_is_deleted_after_a_question(
