@@ -22,11 +22,13 @@ from bot.settings import BotSettings
 from bot.texts import Texts, language_of_locale
 from bot.ui.destination import ChannelDestination, Destination
 from bot.ui.speech import Speeches
+from bot.ui.turns import Turns
 
 log = structlog.get_logger(__name__)
 
 FEATURES: Final = (
     "welcome",
+    "changes",
     "lessons",
     "terminal",
     "sandbox",
@@ -123,6 +125,8 @@ class DocentBot(commands.Bot):
         self.speeches = Speeches(texts=texts, enrol=classroom.enrol)
         self.boundary = ErrorBoundary(self.speeches)
         self.studio = Studio()
+        # What follows a learner's command comes in the order of the features that say it.
+        self.aftermath = Turns()
         self._ready_file = ReadyFile(settings.ready_file)
         self._beating: asyncio.Task[None] | None = None
 

@@ -9,9 +9,11 @@ from datetime import UTC, datetime
 
 from bot.bot import DocentBot
 from bot.classroom import Classroom
+from bot.classroom.changes import Changes
 from bot.classroom.checking import Checking
 from bot.classroom.commands import Commands
 from bot.classroom.engine_map import Maps
+from bot.classroom.engines import Engines
 from bot.classroom.enrol import Enrol
 from bot.classroom.lessons import LessonDesk
 from bot.classroom.library import Library
@@ -69,6 +71,7 @@ def build_classroom(
     library = Library(catalogue)
     lessons = LessonDesk(database=database, library=library, clock=clock)
     enrol, settings = Enrol(database=database), SettingsBook(database=database)
+    engines = Engines(sandboxes)
     return Classroom(
         enrol=enrol,
         commands=Commands(database=database, sandboxes=sandboxes, clock=clock),
@@ -81,6 +84,8 @@ def build_classroom(
         preparing=Preparing(sandboxes),
         library=library,
         settings=settings,
+        engines=engines,
+        changes=Changes(engines),
         transcripts=Transcripts(database=database, library=library),
         privacy=PersonalData(
             database=database, sandboxes=sandboxes, enrol=enrol, settings=settings, clock=clock

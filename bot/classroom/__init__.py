@@ -7,16 +7,19 @@ machines.py   the sandbox as a machine             load.py       how busy it is
 engine_map.py the engine at a glance                  badges.py   days in a row, badges
 preparing.py  set-ups of lessons                          looking.py    commands of our own
 settings.py   what a learner chose for themselves         privacy.py    what is kept of a learner
-transcript.py what a learner did, in order
+transcript.py what a learner did, in order                engines.py    what is in an engine
+changes.py    what a command changed
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.classroom.changes import Changes
 from bot.classroom.checking import Checking
 from bot.classroom.commands import Commands
 from bot.classroom.engine_map import Maps
+from bot.classroom.engines import Engines
 from bot.classroom.enrol import Enrol
 from bot.classroom.lessons import LessonDesk
 from bot.classroom.library import Library
@@ -46,3 +49,5 @@ class Classroom:
     settings: SettingsBook
     privacy: PersonalData
     transcripts: Transcripts
+    engines: Engines
+    changes: Changes

@@ -60,12 +60,16 @@ BUSY_PAUSE_S: Final = 1.0
 
 @dataclass(frozen=True, slots=True)
 class CommandEnded:
-    """A command that ran; `exit_code` is None when a limit, the learner or a failure ended it."""
+    """A command that ran; `exit_code` is None when a limit, the learner or a failure ended it.
+
+    `started_at` is in seconds since 1970, where it is known.
+    """
 
     learner_id: int
     line: str
     exit_code: int | None
     took_ms: int
+    started_at: int | None = None
 
 
 class RunningCommand:

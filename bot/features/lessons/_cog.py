@@ -18,7 +18,6 @@ from bot.features.lessons._opening import at_home, open_for
 from bot.on_error import as_learner_error, report_bug
 from bot.ui.destination import Destination, InteractionDestination
 from bot.ui.layout import note
-from bot.ui.turns import Turns
 
 log = structlog.get_logger(__name__)
 
@@ -28,7 +27,7 @@ class Lessons(commands.Cog):
 
     def __init__(self, bot: DocentBot) -> None:
         self._bot = bot
-        self._turns = Turns()
+        self._turns = bot.aftermath
 
     @app_commands.command(
         name=locale_str("lesson", key="command.lesson.name"),

@@ -121,6 +121,11 @@ class Terminal(commands.Cog, name="Terminal"):
             destination = InteractionDestination(interaction, ephemeral=True)
             await self._perform(learner_id, typed, speech, destination, entered, slash=True)
 
+    @commands.Cog.listener()
+    async def on_learner_forgotten(self, learner_id: int) -> None:
+        """Nothing is kept of them, here neither."""
+        self._directories.pop(learner_id, None)
+
     async def run_for_button(self, interaction: discord.Interaction[Any], line: str) -> None:
         """Run a line that a button of ours stands for; its answer is a new message beside it."""
         learner_id = interaction.user.id

@@ -16,7 +16,7 @@ from bot.features.terminal._sandbox_lines import (
 )
 from bot.terminal.advice import advice_for
 from bot.terminal.escape import code_block, inline_code, without_sequences
-from bot.terminal.folding import Folded, fold, newest
+from bot.terminal.folding import MOST_LINES, Folded, fold, newest
 from bot.terminal.layers import one_line_a_layer
 from bot.terminal.reading import Typed
 from bot.terminal.screen import Line, Screen
@@ -33,6 +33,9 @@ RUNNING: Final = discord.Colour(0x7A8794)
 LOG_NAME: Final = "output.txt"
 LIVE_LINES: Final = 15
 """A message that grows and shrinks under the reader's eye is shorter than the final one."""
+
+COMPACT_LINES: Final = 9
+"""For whoever wants little of a long output in the chat: the rest is in the file."""
 
 ADVICE_OUTPUT: Final = 4000
 """So many characters from the end of the output are looked at for advice."""
@@ -101,12 +104,14 @@ def final_card(
     owner: int,
     interrupted: bool,
     directory: str | None,
+    compact: bool = False,
 ) -> tuple[Card, bytes | None]:
     """At the end: what was printed, how it ended, and the log when not all of it is shown.
 
-    `directory` is the working directory when the learner should be told of it.
+    `directory` is the working directory when the learner should be told of it. `compact`: fewer
+    lines of a long output.
     """
-    folded = fold(view.lines)
+    folded = fold(view.lines, most_lines=COMPACT_LINES if compact else MOST_LINES)
     advice = advice_for(
         view.typed.line,
         view.output[-ADVICE_OUTPUT:],

@@ -22,7 +22,7 @@ from bot.classroom.commands import (
 from bot.errors import LearnerError
 from bot.features.terminal._live_message import TROUBLE, LiveMessage, Pace
 from bot.features.terminal._render import View, failure_card, final_card, live_card
-from bot.on_error import report_bug
+from bot.on_error import as_learner_error, report_bug
 from bot.terminal.advice import is_editor
 from bot.terminal.escape import inline_code
 from bot.terminal.quoting import open_quote
@@ -124,7 +124,9 @@ class CommandRun:
             await self._settle(shower)
             await self._show_failure(error)
             return None
-        return CommandEnded(self.learner_id, line, ended.exit_code, ended.took_ms)
+        return CommandEnded(
+            self.learner_id, line, ended.exit_code, ended.took_ms, self._view.started_at
+        )
 
     async def _listen(self, command: RunningCommand) -> Ended:
         async for event in command:
@@ -196,8 +198,17 @@ class CommandRun:
             owner=self.learner_id,
             interrupted=self._interrupted,
             directory=self._directory_news(ended.directory),
+            compact=await self._wants_little(),
         )
         await self._message.finish(card, file)
+
+    async def _wants_little(self) -> bool:
+        try:
+            return (await self._bot.classroom.settings.of(self.learner_id)).compact
+        except Exception as error:
+            if as_learner_error(error) is None:
+                raise
+            return False  # the result is worth more than how it looks
 
     async def _show_failure(self, error: Exception) -> None:
         sentence = self._bot.boundary.explain(error, self._speech, learner_id=self.learner_id)

@@ -11,6 +11,7 @@ from bot.classroom.checking import Outcome
 from bot.classroom.lessons import Hint, LessonDesk, OpenLesson
 from bot.classroom.library import Library
 from bot.classroom.progress import Overview
+from bot.features.changes import _buttons as changes_buttons
 from bot.features.lessons import _buttons, _results
 from bot.features.lessons._card import lesson_card, moved_card
 from bot.features.lessons._lists import lesson_list
@@ -42,6 +43,7 @@ ANSWERED: tuple[type[Action] | type[Choice], ...] = (
     *welcome_buttons.BUTTONS,
     *settings_buttons.BUTTONS,
     *privacy_buttons.BUTTONS,
+    *changes_buttons.BUTTONS,
     _buttons.LessonSelect,
 )
 
