@@ -85,6 +85,17 @@ async def since(session: AsyncSession, learner_id: int, at: datetime) -> list[Re
     return [_record(row) for row in rows]
 
 
+async def learners_since(session: AsyncSession, at: datetime) -> list[int]:
+    """Ids of the learners who did something at or after this moment, the lowest first."""
+    found = await session.scalars(
+        select(HistoryRow.learner_id)
+        .where(HistoryRow.at >= at)
+        .distinct()
+        .order_by(HistoryRow.learner_id)
+    )
+    return list(found)
+
+
 async def recent(session: AsyncSession, learner_id: int, limit: int) -> list[Record]:
     """The newest `limit` of what the learner did, newest first."""
     rows = await session.scalars(

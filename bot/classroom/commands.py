@@ -186,6 +186,11 @@ class Commands:
             )
         return page
 
+    async def active_since(self, at: datetime) -> list[int]:
+        """Ids of the learners who ran a command or looked at a page since then."""
+        async with self._database.transaction() as session:
+            return await history.learners_since(session, at)
+
     async def reset(self, learner_id: int) -> None:
         """Throw the learner's disk away, with every container and image; progress stays.
 

@@ -158,7 +158,7 @@ class Engines:
         if self._sandboxes is None:
             return None
         view = await self._sandboxes.view(str(learner_id))
-        return await self._sandboxes.facts(str(learner_id)) if _is_awake(view) else None
+        return await self._sandboxes.facts(str(learner_id)) if is_awake(view) else None
 
     def _of(self, learner_id: int) -> _Known:
         known = self._known.setdefault(learner_id, _Known())
@@ -202,7 +202,7 @@ def _container(fact: ContainerFact) -> SeenContainer:
     )
 
 
-def _is_awake(view: SandboxView) -> bool:
+def is_awake(view: SandboxView) -> bool:
     """Whether it runs, and will in a moment: a question would start or thaw any other."""
     if view.state != "running":
         return False

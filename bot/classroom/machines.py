@@ -2,27 +2,66 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final, Literal
 
+import structlog
+
+from bot.classroom.engines import is_awake
 from bot.errors import LearnerError
 from sandbox.client import Sandboxes
-from sandbox.contract import SandboxTimers, SandboxView, SnapshotFact
-from sandbox.errors import SandboxGone
+from sandbox.contract import LimitsFact, SandboxTimers, SandboxView, SnapshotFact, UsageFact
+from sandbox.errors import SandboxError, SandboxGone
 
-__all__ = ["Expiry", "Machine", "Machines", "SandboxTimers", "SandboxView", "SnapshotFact"]
+__all__ = [
+    "End",
+    "Expiry",
+    "LimitsFact",
+    "Machine",
+    "Machines",
+    "SandboxTimers",
+    "SandboxView",
+    "SnapshotFact",
+    "UsageFact",
+    "Use",
+]
+
+log = structlog.get_logger(__name__)
+
+ON: Final = frozenset({"running", "frozen"})
+USE_S: Final = 2.5
+"""An engine with much on its disk adds it up for seconds; the card does not wait for that."""
 
 SAVED = "saved"
 """The one snapshot that learners make by hand; each replaces the last."""
 
 
 @dataclass(frozen=True, slots=True)
+class Use:
+    """How much of a sandbox is used, in bytes; None where nobody could tell in time."""
+
+    usage: UsageFact | None
+    limits: LimitsFact | None
+
+
+@dataclass(frozen=True, slots=True)
 class Machine:
-    """A learner's sandbox; `view` is None before the first command."""
+    """A learner's sandbox; `view` is None before the first command, `use` while it rests."""
 
     view: SandboxView | None
     saved: SnapshotFact | None
+    use: Use | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """That a sandbox will be stopped in so many seconds: unused till then, or in any case."""
+
+    because: Literal["idle", "hard_limit"]
+    left_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +88,26 @@ class Machines:
             kept = await sandboxes.snapshots(str(learner_id))
         except SandboxGone:
             return Machine(None, None)
-        return Machine(view, next((each for each in kept if each.name == SAVED), None))
+        saved = next((each for each in kept if each.name == SAVED), None)
+        return Machine(view, saved, await self._use(learner_id, view))
+
+    async def end_of(self, learner_id: int) -> End | None:
+        """When the sandbox is stopped if nobody does anything; None for one that is not on."""
+        if self._sandboxes is None:
+            return None
+        try:
+            view = await self._sandboxes.view(str(learner_id))
+        except SandboxGone:
+            return None
+        timers = view.timers
+        if view.state not in ON or timers is None:
+            return None
+        ends: list[End] = []
+        if timers.hard_stop_s is not None:
+            ends.append(End("hard_limit", timers.hard_stop_s))
+        if timers.idle_stop_s is not None:
+            ends.append(End("idle", timers.idle_stop_s))
+        return min(ends, key=lambda end: end.left_s, default=None)
 
     async def extend(self, learner_id: int, *, hours: int) -> float:
         """Keep it on for so long from now; until when it really stays, in seconds since 1970."""
@@ -86,6 +144,18 @@ class Machines:
             await self._engine().warned(str(learner_id))
         except SandboxGone:
             return
+
+    async def _use(self, learner_id: int, view: SandboxView) -> Use | None:
+        """How full it is; one that rests is not woken up for that."""
+        if not is_awake(view):
+            return None
+        try:
+            async with asyncio.timeout(USE_S):
+                facts = await self._engine().facts(str(learner_id), usage=True)
+        except (SandboxError, TimeoutError) as exc:
+            log.info("use_unknown", learner=learner_id, error=type(exc).__name__)
+            return None
+        return Use(facts.usage, facts.limits)
 
     def _engine(self) -> Sandboxes:
         if self._sandboxes is None:

@@ -3,6 +3,8 @@
 _cog.py       the command, and the rounds that warn
 _card.py      how it looks
 _buttons.py   keep it on, turn it off, save the disk, go back to it
+_use.py       how full it is, and what to do about it
+_ends.py      tells learners some minutes before their sandbox is stopped
 _warning.py   tells learners that a disk which nobody uses will be deleted
 """
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import discord
 
-from bot.classroom.machines import Machine, SandboxTimers, SandboxView
+from bot.classroom.machines import End, Machine, SandboxTimers, SandboxView
+from bot.features.sandbox._use import use_lines
 from bot.texts import Speech
 from bot.ui.actions import custom_id
 from bot.ui.layout import Card, button, panel, row, text
@@ -23,6 +24,8 @@ def sandbox_card(machine: Machine, speech: Speech, *, owner: int, now: float) ->
     lines = [_state(view, speech)]
     if view.timers is not None:
         lines += _deadlines(view.timers, speech, now)
+    if machine.use is not None:
+        lines += use_lines(machine.use, speech)
     if machine.saved is not None:
         lines.append(f"-# {speech('sandbox.saved', at=f'<t:{machine.saved.made_at:.0f}:R>')}")
     buttons = row(*_buttons(machine, view, speech, owner))
@@ -39,6 +42,18 @@ def ask_back(speech: Speech, *, owner: int, at: float) -> Card:
     no = button(speech("sandbox.back.no"), custom_id("machine", owner, "stay"))
     question = speech("sandbox.back.ask", at=f"<t:{at:.0f}:R>")
     return Card(panel(text(question), row(yes, no), colour=WARN))
+
+
+def end_card(end: End, speech: Speech, *, owner: int, now: float) -> Card:
+    """The message to a learner whose sandbox is stopped in a while, with one tap against it."""
+    at = f"<t:{now + end.left_s:.0f}:R>"
+    body = text(f"### {speech('sandbox.end.title')}\n{speech(f'sandbox.end.{end.because}', at=at)}")
+    keep = button(
+        speech("sandbox.keep"),
+        custom_id("machine", owner, "keep"),
+        style=discord.ButtonStyle.primary,
+    )
+    return Card(panel(body, row(keep), colour=WARN))
 
 
 def warning_card(speech: Speech, *, days: int, deleted_at: float) -> Card:

@@ -1,4 +1,4 @@
-"""/sandbox, and the rounds that warn of the end of a disk."""
+"""/sandbox, and the rounds that warn of the end of a sandbox and of a disk."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from discord.app_commands import locale_str
 from discord.ext import commands
 
 from bot.bot import DocentBot
+from bot.classroom.commands import CommandEnded
 from bot.features.sandbox._card import sandbox_card
+from bot.features.sandbox._ends import EndWatch
 from bot.features.sandbox._warning import FIRST_ROUND_AFTER_S, ROUND_S, warn_for_ever
-from bot.ui.destination import InteractionDestination
+from bot.ui.destination import Destination, InteractionDestination
 
 
 class SandboxCog(commands.Cog, name="Sandbox"):
@@ -21,18 +23,33 @@ class SandboxCog(commands.Cog, name="Sandbox"):
 
     def __init__(self, bot: DocentBot) -> None:
         self._bot = bot
-        self._warning: asyncio.Task[None] | None = None
+        self.ends = EndWatch(bot)
+        self._rounds: set[asyncio.Task[None]] = set()
 
     async def cog_load(self) -> None:
         """Begin the rounds."""
-        work = warn_for_ever(self._bot, round_s=ROUND_S, first_after_s=FIRST_ROUND_AFTER_S)
-        self._warning = asyncio.create_task(work, name="warn-of-expiry")
+        expiry = warn_for_ever(self._bot, round_s=ROUND_S, first_after_s=FIRST_ROUND_AFTER_S)
+        self._rounds = {
+            asyncio.create_task(expiry, name="warn-of-expiry"),
+            asyncio.create_task(self.ends.for_ever(), name="warn-of-ends"),
+        }
 
     async def cog_unload(self) -> None:
         """End them."""
-        if self._warning is not None:
-            self._warning.cancel()
-            await asyncio.wait({self._warning})
+        for task in self._rounds:
+            task.cancel()
+        if self._rounds:
+            await asyncio.wait(self._rounds)
+
+    @commands.Cog.listener()
+    async def on_command_ended(self, ended: CommandEnded, _: Destination) -> None:
+        """Whoever ran a command has a sandbox that is on."""
+        self.ends.used(ended.learner_id)
+
+    @commands.Cog.listener()
+    async def on_learner_forgotten(self, learner_id: int) -> None:
+        """Nothing is kept of them, here neither."""
+        self.ends.forget(learner_id)
 
     @app_commands.command(
         name=locale_str("sandbox", key="command.sandbox.name"),

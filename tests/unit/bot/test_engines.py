@@ -7,7 +7,7 @@ from typing import Literal
 
 import pytest
 
-from bot.classroom.engines import LEARNERS_REMEMBERED, Engines, SeenEngine, _is_awake
+from bot.classroom.engines import LEARNERS_REMEMBERED, Engines, SeenEngine, is_awake
 from sandbox.contract import EngineFacts, SandboxTimers, SandboxView
 from sandbox.errors import HostEngineDown
 from tests.fakes.sandboxes import FakeSandboxes, make_container, make_facts
@@ -86,7 +86,7 @@ def test_only_one_that_runs_is_asked(
     state: Literal["frozen", "starting", "waiting", "stopped"],
 ) -> None:
     """All others would be changed by a question."""
-    assert not _is_awake(SandboxView(learner="7", state=state))
+    assert not is_awake(SandboxView(learner="7", state=state))
 
 
 @pytest.mark.parametrize("timer", ["freeze_s", "idle_stop_s", "hard_stop_s"])
@@ -95,8 +95,8 @@ def test_one_that_is_about_to_rest_is_left_alone(timer: str) -> None:
     soon = SandboxTimers.model_validate({timer: 2})
     later = SandboxTimers.model_validate({timer: 60})
 
-    assert not _is_awake(SandboxView(learner="7", state="running", timers=soon))
-    assert _is_awake(SandboxView(learner="7", state="running", timers=later))
+    assert not is_awake(SandboxView(learner="7", state="running", timers=soon))
+    assert is_awake(SandboxView(learner="7", state="running", timers=later))
 
 
 async def test_a_slow_engine_keeps_nobody_waiting(sandboxes: Counting) -> None:
