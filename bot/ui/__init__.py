@@ -9,4 +9,5 @@ plain.py           foreign text made harmless      marks.py   ticks, bars
 links.py           addresses of messages           theme.py   colours
 turns.py           one thing at a time for each learner
 backgrounds.py     dark or light pictures, as a person chose
+running.py         a command for a button
 """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from bot.classroom.settings import LearnerSettings
 from bot.features.privacy._card import ask_delete, privacy_card
 from bot.features.settings._card import settings_card
+from db import history
 from playground.json_types import Json
 from playground.person import Person
 from sandbox.errors import ServiceDown
@@ -41,6 +43,21 @@ async def card_of(person: Person, command: str, wanted: str) -> Json:
     return await saying(person, wanted)
 
 
+async def ran(stage: BotStage, person: Person, *lines: str) -> None:
+    """The person has run these commands, and they are in the history."""
+    for number, line in enumerate(lines, start=1):
+        person.slash("docker", command=line)
+        async with asyncio.timeout(10):
+            while await recorded(stage, person) < number:  # noqa: ASYNC110 - by another task
+                await asyncio.sleep(0.02)
+
+
+async def recorded(stage: BotStage, person: Person) -> int:
+    """How many commands of the person are in the history."""
+    async with stage.database.transaction() as session:
+        return len(await history.recent(session, int(person.user_id), 100))
+
+
 def labels(card: Json) -> list[str]:
     """What is on the buttons of a card."""
     found: list[str] = []
@@ -62,9 +79,9 @@ async def test_a_setting_is_chosen_and_stays(stage: BotStage) -> None:
     card = await card_of(newcomer, "settings", "내 설정")
     assert card["flags"] & EPHEMERAL
     await newcomer.click(card, "오류일 때만")
-    await newcomer.until(lambda: "✓ 오류일 때만" in labels(card))
+    await newcomer.until(lambda: "✓ 오류일 때만" in labels(newcomer.replies()[-1]))
     await newcomer.click(card, "짧게")
-    await newcomer.until(lambda: "✓ 짧게" in labels(card))
+    await newcomer.until(lambda: "✓ 짧게" in labels(newcomer.replies()[-1]))
     bot = await stage.restart()
     settings = await bot.classroom.settings.of(int(newcomer.user_id))
 
@@ -86,8 +103,7 @@ async def test_all_that_is_kept_is_handed_out_as_a_file(
     """With the odd line that was typed, whole."""
     newcomer = stage.playground.person("newcomer")
     line = "docker run 안녕 @everyone"
-    newcomer.slash("docker", command=line)
-    await saying(newcomer, "안녕")
+    await ran(stage, newcomer, line)
     card = await card_of(newcomer, "privacy", "저장된 내 정보")
     assert "페이지 1개" in all_text(card)
     await newcomer.click(card, "JSON 파일로 받기")
@@ -107,9 +123,7 @@ async def test_a_transcript_is_a_file(stage: BotStage, sandboxes: FakeSandboxes)
     other.slash("transcript")
     await saying(other, "그동안의 기록이 없어요")
     sandboxes.answer("docker nope", "no such command", exit_code=1)
-    for line in ("ps", "nope"):
-        newcomer.slash("docker", command=line)
-        await saying(newcomer, f"docker {line}")
+    await ran(stage, newcomer, "ps", "nope")
     newcomer.slash("transcript", since="all")
     answer = await saying(newcomer, "명령 2개 (실패 1개)")
     [file] = answer["attachments"]
@@ -127,8 +141,7 @@ async def test_everything_is_deleted_after_a_question(
 ) -> None:
     """Not at the first press; then the sandbox as well, and the next card says so."""
     newcomer = stage.playground.person("newcomer")
-    newcomer.slash("docker", command="ps")
-    await saying(newcomer, "docker ps")
+    await ran(stage, newcomer, "ps")
     card = await card_of(newcomer, "privacy", "저장된 내 정보")
     await newcomer.click(card, "모두 지우기")
     await saying(newcomer, "정말 모두 지울까요?")
@@ -146,8 +159,7 @@ async def test_a_deletion_that_fails_can_be_repeated(
 ) -> None:
     """Nothing is half gone in secret: it is said, and the button is there again."""
     newcomer = stage.playground.person("newcomer")
-    newcomer.slash("docker", command="ps")
-    await saying(newcomer, "docker ps")
+    await ran(stage, newcomer, "ps")
     card = await card_of(newcomer, "privacy", "저장된 내 정보")
     await newcomer.click(card, "모두 지우기")
     await saying(newcomer, "정말 모두 지울까요?")
@@ -167,8 +179,7 @@ async def test_nobody_presses_the_button_of_another(
     """Even where a card stands for all to see, others get nothing but a refusal."""
     assert stage.bot is not None
     newcomer, other = stage.playground.person("newcomer"), stage.playground.person("learner")
-    newcomer.slash("docker", command="ps")
-    await saying(newcomer, "docker ps")
+    await ran(stage, newcomer, "ps")
     owner = int(newcomer.user_id)
     speech = stage.bot.speeches.in_language("ko")
     general = stage.bot.get_partial_messageable(int(newcomer.general))

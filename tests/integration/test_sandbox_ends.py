@@ -54,13 +54,13 @@ def watch(stage: BotStage, clock: Clock) -> EndWatch:
 
 
 @pytest.fixture
-async def newcomer(stage: BotStage) -> Person:
+async def newcomer(stage: BotStage, sandboxes: FakeSandboxes) -> Person:
     """Somebody with a lab, in which a command ran."""
     person = stage.playground.person("newcomer")
     person.slash("start")
     await saying(person, "실습실을 만들었어요")
     person.say("docker ps", lab(person))
-    await person.until(lambda: len(person.replies(lab(person))) == 2)
+    await saying(person, "종료 코드 0", lab(person))
     return person
 
 

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import discord
 
-from bot.errors import LearnerError
 from bot.ui.actions import Action, pattern
+from bot.ui.running import run_line
 
 if TYPE_CHECKING:
     from bot.bot import DocentBot
-    from bot.features.terminal._cog import Terminal
 
 LOGS: Final = "logs"
 LOOK_AT: Final = "inspect"
@@ -30,12 +29,9 @@ class DoButton(Action, template=pattern("do", r"(?P<deed>logs|inspect)", f"(?P<n
 
     async def act(self, bot: DocentBot, interaction: discord.Interaction[Any]) -> None:
         """Run the command in the owner's sandbox; its answer comes where the card is."""
-        terminal: Terminal | None = bot.get_cog("Terminal")  # type: ignore[assignment] # by its name
-        if terminal is None:
-            raise LearnerError("error.discord_trouble")
         await interaction.response.defer()
         line = LINES[self.values_of_id["deed"]].format(name=self.values_of_id["name"])
-        await terminal.run_for_button(interaction, line)
+        await run_line(bot, interaction, line)
 
 
 def name_in_button(name: str, container_id: str) -> str | None:
