@@ -32,6 +32,7 @@ __all__ = [
 log = structlog.get_logger(__name__)
 
 ON: Final = frozenset({"running", "frozen"})
+MOST_NAMED: Final = 3
 USE_S: Final = 2.5
 """An engine with much on its disk adds it up for seconds; the card does not wait for that."""
 
@@ -41,10 +42,16 @@ SAVED = "saved"
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """How much of a sandbox is used, in bytes; None where nobody could tell in time."""
+    """How much of a sandbox is used; None where nobody could tell in time.
+
+    `biggest` are the containers that take most memory, with their bytes.
+    """
 
     usage: UsageFact | None
     limits: LimitsFact | None
+    memory_bytes: int | None = None
+    pids: int | None = None
+    biggest: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,11 +158,22 @@ class Machines:
             return None
         try:
             async with asyncio.timeout(USE_S):
+                load = await self._engine().load(str(learner_id))
                 facts = await self._engine().facts(str(learner_id), usage=True)
         except (SandboxError, TimeoutError) as exc:
             log.info("use_unknown", learner=learner_id, error=type(exc).__name__)
             return None
-        return Use(facts.usage, facts.limits)
+        names = {each.id: each.name for each in facts.containers}
+        taken = sorted(load.containers, key=lambda each: -each.memory_bytes)
+        return Use(
+            facts.usage,
+            facts.limits,
+            memory_bytes=load.memory_bytes,
+            pids=load.pids,
+            biggest=tuple(
+                (names[each.id], each.memory_bytes) for each in taken if each.id in names
+            )[:MOST_NAMED],
+        )
 
     def _engine(self) -> Sandboxes:
         if self._sandboxes is None:

@@ -200,3 +200,5 @@ class LoadFact(Wire):
     cpu_ns: int | None
     memory_bytes: int
     containers: list[ContainerLoad]
+    pids: int | None = None
+    """Processes and threads of all of it, None where nobody counts them."""

@@ -33,6 +33,8 @@ say() { # CPU GROUP USED KEY STAT
 }
 read -r up _ <"${UPTIME:-/proc/uptime}"
 echo "up $up"
+first "$root/pids.current"; [ "$found" != - ] || first "$root/pids/pids.current"
+echo "pids $found"
 if [ -e "$root/cgroup.controllers" ]; then
   for group in "$root" "$root"/docker/*/; do
     [ -d "$group" ] || continue
@@ -49,6 +51,7 @@ else
 fi 2>/dev/null
 """
 _UP: Final = re.compile(r"up (\d{1,10})\.(\d{2})")
+_PIDS: Final = re.compile(r"pids (\d{1,9})")
 _GROUP: Final = re.compile(
     r"group (?:/docker/(?P<id>[0-9a-f]{64})/)? ?"
     r"(?P<cpu>\d{1,19}|-) (?P<memory>\d{1,19}) (?P<cache>\d{1,19}|-)"
@@ -68,10 +71,12 @@ def load_fact(said: bytes) -> LoadFact:
     if up is None or whole is None:
         raise EngineFailed("the machine does not say how much it does")
     containers = [match for match in groups if match["id"] is not None]
+    pids = next((match for line in lines if (match := _PIDS.fullmatch(line))), None)
     return LoadFact(
         at=int(up[1]) + int(up[2]) / 100,
         cpu_ns=_cpu_ns(whole),
         memory_bytes=_memory(whole),
+        pids=None if pids is None else int(pids[1]),
         containers=[
             ContainerLoad(id=match["id"], cpu_ns=_cpu_ns(match), memory_bytes=_memory(match))
             for match in containers[:MOST_CONTAINERS]

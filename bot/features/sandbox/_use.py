@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.classroom.machines import UsageFact, Use
+from bot.classroom.machines import LimitsFact, UsageFact, Use
+from bot.terminal.escape import inline_code
 from bot.texts import Speech
 from bot.ui.marks import bar
 
@@ -16,13 +17,30 @@ SMALLEST_PART: Final = MB
 
 def use_lines(use: Use, speech: Speech) -> list[str]:
     """One line for each thing that can run out, as far as it is known."""
+    lines = [] if use.usage is None else _disk_lines(use.usage, speech)
+    return lines if use.limits is None else lines + _machine_lines(use, use.limits, speech)
+
+
+def _machine_lines(use: Use, limits: LimitsFact, speech: Speech) -> list[str]:
     lines = []
-    if use.usage is not None:
-        lines += _disk_lines(use.usage, speech)
-    if use.limits is not None:
-        memory = _size(use.limits.memory_bytes)
-        lines.append(f"-# {speech('sandbox.limits', memory=memory, pids=use.limits.pids)}")
+    size = max(limits.memory_bytes, 1)
+    if use.memory_bytes is not None:
+        used = min(use.memory_bytes, size)
+        left, all_of_it = _size(size - used), _size(size)
+        lines.append(speech("sandbox.memory", bar=bar(used, size), left=left, size=all_of_it))
+        if used >= size * NEARLY_FULL:
+            lines.append(f"-# {speech('sandbox.memory.full', biggest=_biggest(use))}")
+    if use.pids is not None:
+        lines.append(speech("sandbox.pids", used=use.pids, most=limits.pids))
+        if use.pids >= limits.pids * NEARLY_FULL:
+            lines.append(f"-# {speech('sandbox.pids.full')}")
     return lines
+
+
+def _biggest(use: Use) -> str:
+    """What takes most memory, by name; a dash where no container does."""
+    shown = [f"{inline_code(name, longest=40)} {_size(taken)}" for name, taken in use.biggest]
+    return " · ".join(shown) or "–"
 
 
 def _disk_lines(usage: UsageFact, speech: Speech) -> list[str]:

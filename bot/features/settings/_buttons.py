@@ -12,15 +12,15 @@ from bot.ui.actions import Action, pattern
 
 if TYPE_CHECKING:
     from bot.bot import DocentBot
-    from bot.classroom.settings import Explanations
+    from bot.classroom.settings import Background, Explanations
 
 
 class SetButton(
     Action,
     template=pattern(
         "set",
-        r"(?P<what>language|explanations|changes|compact)",
-        r"(?P<value>ko|en|on|errors|off)",
+        r"(?P<what>language|explanations|changes|compact|pictures)",
+        r"(?P<value>ko|en|on|errors|off|dark|light)",
     ),
 ):
     """Sets one setting to one value."""
@@ -58,6 +58,7 @@ class SetButton(
             explanations=chosen,
             changes=value == "on" if what == "changes" else None,
             compact=value == "on" if what == "compact" else None,
+            pictures=cast("Background", value) if what == "pictures" else None,
         )
 
 

@@ -16,6 +16,7 @@ from bot.ui.theme import CALM
 
 LANGUAGE_NAMES: Final = {"ko": "한국어", "en": "English"}
 SWITCH: Final = ("on", "off")
+BACKGROUNDS: Final = ("dark", "light")
 
 
 def settings_card(settings: LearnerSettings, speech: Speech, *, owner: int) -> Card:
@@ -25,6 +26,7 @@ def settings_card(settings: LearnerSettings, speech: Speech, *, owner: int) -> C
         "explanations": (EXPLANATIONS, settings.explanations),
         "changes": (SWITCH, _switch(on=settings.changes)),
         "compact": (SWITCH, _switch(on=settings.compact)),
+        "pictures": (BACKGROUNDS, settings.pictures),
     }
     parts: list[ui.Item[Card]] = [text(f"### {speech('settings.title')}")]
     for what, (values, now) in rows.items():

@@ -36,11 +36,25 @@ def answered(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_what_is_left_and_what_takes_it(texts: Texts) -> None:
     """The biggest first; what is next to nothing is left out."""
     usage = make_usage(images_bytes=900_000_000, volumes_bytes=5_000_000, containers_bytes=10)
-    disk, parts, limits = use_lines(Use(usage, LIMITS), texts.for_language("en"))
+    use = Use(usage, LIMITS, memory_bytes=300_000_000, pids=40)
+    disk, parts, memory, processes = use_lines(use, texts.for_language("en"))
 
     assert "4.2 GB of 4.3 GB left" in disk
     assert parts == "-# images 900 MB · volumes 5 MB"
-    assert "1.1 GB of memory and 1024 processes" in limits
+    assert "774 MB of 1.1 GB left" in memory
+    assert "40 of 1024" in processes
+
+
+async def test_little_memory_names_what_takes_it(speech: Speech) -> None:
+    """And what to do; many processes likewise. Names are an engine's, and harmless."""
+    biggest = (("@everyone", 900_000_000), ("\u202e`db", 10))
+    use = Use(None, LIMITS, memory_bytes=2**60, pids=1000, biggest=biggest)
+    text = "\n".join(use_lines(use, speech))
+
+    assert "`@everyone` 900 MB" in text
+    assert "docker stop" in text
+    assert "docker stats --no-stream" in text
+    assert "\u202e" not in text
 
 
 @pytest.mark.parametrize(("used", "advice"), [(0.79, False), (0.81, True), (1.2, True)])
@@ -65,7 +79,8 @@ async def test_the_card_fits(speech: Speech, state: str) -> None:
     """With everything on it."""
     timers = SandboxTimers(freeze_s=1, idle_stop_s=1, hard_stop_s=1, extendable_s=9999)
     view = SandboxView.model_validate({"learner": "7", "state": state, "timers": timers})
-    use = Use(make_usage(disk_used_bytes=4 * 2**30), LIMITS)
+    biggest = tuple(("x" * 500, 2**53) for _ in range(3))
+    use = Use(make_usage(disk_used_bytes=4 * 2**30), LIMITS, 2**53, 2**31, biggest)
 
     assert_fits(sandbox_card(Machine(view, None, use), speech, owner=OWNER, now=1.0))
     for because in ("idle", "hard_limit"):

@@ -76,6 +76,22 @@ def test_cgroup_v1_is_read(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("files", "pids"),
+    [
+        ({"pids.current": "41\n", "cgroup.controllers": "pids\n", **v2("", 1, 1, 0)}, 41),
+        ({"pids/pids.current": "41\n", **v1("", 1, 1, 0)}, 41),
+        (v1("", 1, 1, 0), None),
+        ({"pids/pids.current": "a lot\n", **v1("", 1, 1, 0)}, None),
+    ],
+)
+def test_processes_are_counted(tmp_path: Path, files: dict[str, str], pids: int | None) -> None:
+    """In both dialects, where somebody counts them."""
+    write(tmp_path, files)
+
+    assert load_fact(said(tmp_path)).pids == pids
+
+
 def test_what_the_kernel_does_not_count_is_unknown(tmp_path: Path) -> None:
     """Without a hierarchy for processor time there is still memory."""
     files = {name: text for name, text in v1("", 1, 900, 100).items() if "cpuacct" not in name}
