@@ -2,6 +2,7 @@
 
 _cog.py      the command              _card.py   how it looks
 _buttons.py  draw again, dark, light  _words.py  the same in words
+_drawing.py  from the engine to the card
 """
 
 from __future__ import annotations
