@@ -38,6 +38,7 @@ FEATURES: Final = (
     "settings",
     "privacy",
     "transcript",
+    "second_look",
 )
 EXIT_FEATURE: Final = 7
 

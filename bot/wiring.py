@@ -24,6 +24,7 @@ from bot.classroom.privacy import PersonalData
 from bot.classroom.progress import ProgressBook
 from bot.classroom.settings import SettingsBook
 from bot.classroom.transcript import Transcripts
+from bot.classroom.troubles import Troubles
 from bot.errors import StartupError
 from bot.settings import BotSettings
 from bot.texts import Texts
@@ -90,6 +91,7 @@ def build_classroom(
         privacy=PersonalData(
             database=database, sandboxes=sandboxes, enrol=enrol, settings=settings, clock=clock
         ),
+        troubles=Troubles(sandboxes, settings=settings),
     )
 
 

@@ -8,7 +8,7 @@ engine_map.py the engine at a glance                  badges.py   days in a row,
 preparing.py  set-ups of lessons                          looking.py    commands of our own
 settings.py   what a learner chose for themselves         privacy.py    what is kept of a learner
 transcript.py what a learner did, in order                engines.py    what is in an engine
-changes.py    what a command changed
+changes.py    what a command changed                    troubles.py   errors that are met, explained
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from bot.classroom.privacy import PersonalData
 from bot.classroom.progress import ProgressBook
 from bot.classroom.settings import SettingsBook
 from bot.classroom.transcript import Transcripts
+from bot.classroom.troubles import Troubles
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +52,4 @@ class Classroom:
     transcripts: Transcripts
     engines: Engines
     changes: Changes
+    troubles: Troubles

@@ -62,7 +62,8 @@ BUSY_PAUSE_S: Final = 1.0
 class CommandEnded:
     """A command that ran; `exit_code` is None when a limit, the learner or a failure ended it.
 
-    `started_at` is in seconds since 1970, where it is known.
+    `started_at` is in seconds since 1970, where it is known; `printed` is the end of its output,
+    `error` the id of the known error that it met.
     """
 
     learner_id: int
@@ -70,6 +71,8 @@ class CommandEnded:
     exit_code: int | None
     took_ms: int
     started_at: int | None = None
+    printed: str = ""
+    error: str | None = None
 
 
 class RunningCommand:

@@ -13,5 +13,6 @@ layers.py       the progress of a pull → one line a layer
 folding.py      more than fits → head, fold, tail
 escape.py       text out of a sandbox made safe for a message
 advice.py       an end that a newcomer stumbles over → the key of a sentence that helps
+error_help/     an error of docker's → why it happened and what to do
 page.py         a fetched web page → a few lines of text
 """

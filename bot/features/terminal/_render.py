@@ -15,6 +15,7 @@ from bot.features.terminal._sandbox_lines import (
     waiting_line,
 )
 from bot.terminal.advice import advice_for
+from bot.terminal.error_help import ErrorHelp
 from bot.terminal.escape import code_block, inline_code, without_sequences
 from bot.terminal.folding import MOST_LINES, Folded, fold, newest
 from bot.terminal.layers import one_line_a_layer
@@ -23,6 +24,7 @@ from bot.terminal.screen import Line, Screen
 from bot.texts import Speech
 from bot.ui import theme
 from bot.ui.actions import custom_id
+from bot.ui.error_lines import error_lines
 from bot.ui.layout import Card, button, panel, row, text
 
 FAILED: Final = discord.Colour(0xC0453B)
@@ -63,6 +65,8 @@ class View:
     """How long until the sandbox has to end, when that is near."""
     waiting: Waiting | None = None
     """How the learner stands in line for a place."""
+    help: ErrorHelp | None = None
+    """The known error that it met."""
 
     def add(self, piece: str) -> None:
         """Take in some output."""
@@ -112,19 +116,13 @@ def final_card(
     lines of a long output.
     """
     folded = fold(view.lines, most_lines=COMPACT_LINES if compact else MOST_LINES)
-    advice = advice_for(
-        view.typed.line,
-        view.output[-ADVICE_OUTPUT:],
-        exit_code=ended.exit_code,
-        limit=ended.limit,
-    )
     interrupted = interrupted and ended.cancelled  # it may have come to its own end just in time
     items = [text(line) for line in _heading(view, speech)]
     items.append(text(_final_output(folded, speech, ended)))
     if folded.cut and not folded.hidden:
         items.append(text(f"-# {speech('terminal.cut')}"))
-    if advice is not None and not interrupted:
-        items.append(text(_advice(advice, speech, view.limits)))
+    if not interrupted and (helpful := _help(view, ended, speech)):
+        items.append(text(helpful))
     items.append(text(_ending(ended, speech, interrupted=interrupted, directory=directory)))
     log = None if folded.complete else without_sequences(view.output).encode("utf-8")
     card = _with_log(items, log, colour=_colour(ended))
@@ -207,6 +205,14 @@ def _block(folded: Folded, speech: Speech) -> str:
         lines.append(speech("terminal.above", n=folded.hidden))
     lines.extend(folded.tail)
     return code_block("\n".join(lines), "ansi" if folded.coloured else "")
+
+
+def _help(view: View, ended: Ended, speech: Speech) -> str | None:
+    """What helps after this end: the error explained, or a word of advice, never both."""
+    advice = advice_for(view.typed.line, view.output[-ADVICE_OUTPUT:], limit=ended.limit)
+    if view.help is not None and (advice is None or not view.help.is_exit_code):
+        return error_lines(view.help, speech)
+    return None if advice is None else _advice(advice, speech, view.limits)
 
 
 def _advice(key: str, speech: Speech, limits: RunLimits | None) -> str:

@@ -24,6 +24,7 @@ from bot.features.terminal._live_message import TROUBLE, LiveMessage, Pace
 from bot.features.terminal._render import View, failure_card, final_card, live_card
 from bot.on_error import as_learner_error, report_bug
 from bot.terminal.advice import is_editor
+from bot.terminal.error_help import ErrorHelp
 from bot.terminal.escape import inline_code
 from bot.terminal.quoting import open_quote
 from bot.terminal.reading import Typed
@@ -44,6 +45,9 @@ SLICE: Final = 1024
 
 NOTICEABLE_S: Final = 0.0005
 """A slice that takes longer leaves as much time to other learners: a flood gets half at most."""
+
+PRINTED: Final = 400
+"""So many characters from the end of the output are for those who go on from it."""
 
 POSTING_S: Final = 15.0
 EDITING_S: Final = 2.0
@@ -77,6 +81,7 @@ class CommandRun:
         self._over = asyncio.Event()
         self._stopping = False
         self._interrupted = False
+        self._met: ErrorHelp | None = None
 
     async def perform(self, *, entered: Callable[[], None]) -> CommandEnded | None:
         """Run it to its end and show everything; None when it did not come to an end of its own.
@@ -125,7 +130,13 @@ class CommandRun:
             await self._show_failure(error)
             return None
         return CommandEnded(
-            self.learner_id, line, ended.exit_code, ended.took_ms, self._view.started_at
+            self.learner_id,
+            line,
+            ended.exit_code,
+            ended.took_ms,
+            self._view.started_at,
+            printed=self._view.output[-PRINTED:],
+            error=None if self._met is None else self._met.id,
         )
 
     async def _listen(self, command: RunningCommand) -> Ended:
@@ -191,6 +202,7 @@ class CommandRun:
             report_bug(error, learner_id=self.learner_id)  # the result is still to be shown
 
     async def _show_end(self, ended: Ended) -> None:
+        await self._explain(ended)
         card, file = final_card(
             self._view,
             self._speech,
@@ -209,6 +221,15 @@ class CommandRun:
             if as_learner_error(error) is None:
                 raise
             return False  # the result is worth more than how it looks
+
+    async def _explain(self, ended: Ended) -> None:
+        """Find out which known error it met, and show it to those who want that."""
+        troubles = self._bot.classroom.troubles
+        self._met = await troubles.explain(
+            self.learner_id, self._view.typed.line, self._view.output, ended.exit_code
+        )
+        if self._met is not None and await troubles.are_welcome(self.learner_id):
+            self._view.help = self._met
 
     async def _show_failure(self, error: Exception) -> None:
         sentence = self._bot.boundary.explain(error, self._speech, learner_id=self.learner_id)
