@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sandbox.contract import Page, PageRequest
+from sandbox.contract.pages import LONGEST_PAGE_FIELD, MOST_PAGE_HEADERS
 
 BODY_BYTES = 65_536
 HEAD_BYTES = 32_768
@@ -52,11 +53,13 @@ def parse_page(answer: bytes, exit_code: int | None) -> Page:
     if head is None:
         return Page(status=None, problem=_PROBLEMS.get(exit_code or 0, "protocol"))
     body = answer[head.length :]
-    text = _decode(body[:BODY_BYTES], head.content_type)
+    text = _decode(body[:BODY_BYTES], head.field("content-type"))
     return Page(
         status=head.status,
         reason=head.reason,
-        content_type=head.content_type,
+        content_type=head.field("content-type")[:FIELD_LENGTH],
+        headers=list(head.fields[:MOST_PAGE_HEADERS]),
+        location=head.field("location") or None,
         title=_title(text),
         body=text,
         truncated=exit_code is None or len(body) > BODY_BYTES,
@@ -69,8 +72,12 @@ def parse_page(answer: bytes, exit_code: int | None) -> Page:
 class _Head:
     status: int
     reason: str
-    content_type: str
+    fields: tuple[tuple[str, str], ...]
     length: int
+
+    def field(self, name: str) -> str:
+        """The first of this name, which is in small letters."""
+        return next((value for field, value in self.fields if field.lower() == name), "")
 
 
 def _read_head(answer: bytes) -> _Head | None:
@@ -84,24 +91,21 @@ def _read_head(answer: bytes) -> _Head | None:
         if status >= _FINAL:
             return _Head(
                 status=status,
-                reason=_field(match[2] or b""),
-                content_type=_content_type(answer[match.end() : end]),
+                reason=_field(match[2] or b"")[:FIELD_LENGTH],
+                fields=_fields(answer[match.end() : end]),
                 length=end + 4,
             )
         start = end + 4
     return None
 
 
-def _content_type(fields: bytes) -> str:
-    for line in fields.split(b"\r\n"):
-        name, _, value = line.partition(b":")
-        if name.strip().lower() == b"content-type":
-            return _field(value)
-    return ""
+def _fields(head: bytes) -> tuple[tuple[str, str], ...]:
+    lines = (line.partition(b":") for line in head.split(b"\r\n"))
+    return tuple((_field(name), _field(value)) for name, colon, value in lines if colon)
 
 
 def _field(value: bytes) -> str:
-    return value.decode("latin-1").strip()[:FIELD_LENGTH]
+    return value.decode("latin-1").strip()[:LONGEST_PAGE_FIELD]
 
 
 def _decode(body: bytes, content_type: str) -> str:

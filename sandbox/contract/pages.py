@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -16,15 +16,25 @@ class PageRequest(Wire):
     path: str = Field(default="/", pattern=r"^/[!-~]{0,1000}$")
 
 
+MOST_PAGE_HEADERS = 24
+LONGEST_PAGE_FIELD = 1100
+"""Of a header: an address of the length that `PageRequest` takes, and its host."""
+
+_Field = Annotated[str, Field(max_length=LONGEST_PAGE_FIELD)]
+
+
 class Page(Wire):
     """What a published port answered. `body` is cut at 64 KiB; None fields: nothing answered.
 
-    `problem` then says in the client's words why (refused, timeout, empty).
+    `problem` then says in the client's words why (refused, timeout, empty). `headers` are the
+    first of them, names and values cut; `location` is where a redirect leads, as it was written.
     """
 
     status: int | None
     reason: str = ""
     content_type: str = ""
+    headers: list[tuple[_Field, _Field]] = Field(default=[], max_length=MOST_PAGE_HEADERS)
+    location: _Field | None = None
     title: str | None = None
     body: str = ""
     truncated: bool = False

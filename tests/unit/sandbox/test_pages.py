@@ -91,3 +91,17 @@ def test_the_path_stays_one_word(path: str) -> None:
 
     assert f"http://localhost:80{path}" in words
     assert words[words.index("--") + 1] == f"http://localhost:80{path}"
+
+
+def test_headers_and_the_aim_of_a_redirect_are_told() -> None:
+    """The first of them, cut; a page may send thousands."""
+    many = b"".join(b"X-%d: %s\r\n" % (n, b"v" * 2000) for n in range(15))
+    head = b"HTTP/1.1 302 Found\r\nlocation:  http://elsewhere/\xc3\xa9 \r\nno colon\r\n"
+    page = parse_page(head + many + b"\r\n", 0)
+
+    assert page.location == "http://elsewhere/\xc3\xa9"
+    assert page.headers[0] == ("location", "http://elsewhere/\xc3\xa9")
+    assert page.headers[1] == ("X-0", "v" * 1100)
+    assert parse_page(NGINX, 0).location is None
+    flood = b"".join(b"a:b\r\n" for _ in range(5000))
+    assert len(parse_page(b"HTTP/1.1 200 OK\r\n" + flood + b"\r\n", 0).headers) == 24
