@@ -31,6 +31,8 @@ FEATURES: Final = (
     "changes",
     "lessons",
     "terminal",
+    "files",
+    "visit",
     "sandbox",
     "progress",
     "map",

@@ -15,6 +15,7 @@ from bot.classroom.commands import Commands
 from bot.classroom.engine_map import Maps
 from bot.classroom.engines import Engines
 from bot.classroom.enrol import Enrol
+from bot.classroom.files import Files
 from bot.classroom.lessons import LessonDesk
 from bot.classroom.library import Library
 from bot.classroom.load import LoadBook
@@ -25,6 +26,7 @@ from bot.classroom.progress import ProgressBook
 from bot.classroom.settings import SettingsBook
 from bot.classroom.transcript import Transcripts
 from bot.classroom.troubles import Troubles
+from bot.classroom.visiting import Visits
 from bot.errors import StartupError
 from bot.settings import BotSettings
 from bot.texts import Texts
@@ -73,9 +75,10 @@ def build_classroom(
     lessons = LessonDesk(database=database, library=library, clock=clock)
     enrol, settings = Enrol(database=database), SettingsBook(database=database)
     engines = Engines(sandboxes)
+    commands = Commands(database=database, sandboxes=sandboxes, clock=clock)
     return Classroom(
         enrol=enrol,
-        commands=Commands(database=database, sandboxes=sandboxes, clock=clock),
+        commands=commands,
         machines=Machines(sandboxes, clock=clock),
         maps=Maps(sandboxes),
         load=LoadBook(sandboxes, clock=time.monotonic),
@@ -92,6 +95,8 @@ def build_classroom(
             database=database, sandboxes=sandboxes, enrol=enrol, settings=settings, clock=clock
         ),
         troubles=Troubles(sandboxes, settings=settings),
+        files=Files(sandboxes),
+        visits=Visits(commands=commands, sandboxes=sandboxes),
     )
 
 

@@ -9,6 +9,7 @@ preparing.py  set-ups of lessons                          looking.py    commands
 settings.py   what a learner chose for themselves         privacy.py    what is kept of a learner
 transcript.py what a learner did, in order                engines.py    what is in an engine
 changes.py    what a command changed                    troubles.py   errors that are met, explained
+files.py      a learner's files                           visiting.py   pages, and what is published
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from bot.classroom.commands import Commands
 from bot.classroom.engine_map import Maps
 from bot.classroom.engines import Engines
 from bot.classroom.enrol import Enrol
+from bot.classroom.files import Files
 from bot.classroom.lessons import LessonDesk
 from bot.classroom.library import Library
 from bot.classroom.load import LoadBook
@@ -31,6 +33,7 @@ from bot.classroom.progress import ProgressBook
 from bot.classroom.settings import SettingsBook
 from bot.classroom.transcript import Transcripts
 from bot.classroom.troubles import Troubles
+from bot.classroom.visiting import Visits
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +56,5 @@ class Classroom:
     engines: Engines
     changes: Changes
     troubles: Troubles
+    files: Files
+    visits: Visits

@@ -160,6 +160,8 @@ class FakeSandboxes:
         self.default_answer = Answer()
         self.answers: dict[str, Answer] = {}
         self.pages: dict[int, Page] = {}
+        self.paths: dict[tuple[int, str], Page] = {}
+        """Of some ports: what they answer at this path."""
         self.directories: dict[str, str] = {}
         self.ran: list[tuple[str, str]] = []
         self.cancelled: list[tuple[str, str]] = []
@@ -348,6 +350,8 @@ class FakeSandboxes:
         """What `pages` holds for the port, else a refused connection."""
         await self._misbehave()
         await self._open_known(learner)
+        if (port, path) in self.paths:
+            return self.paths[port, path]
         return self.pages.get(port, Page(status=None, problem="refused"))
 
     async def screenshot(

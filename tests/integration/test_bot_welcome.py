@@ -242,6 +242,10 @@ async def test_help_says_what_can_be_typed(newcomer: Person) -> None:
         "sandbox",
         "map",
         "stats",
+        "edit",
+        "get",
+        "files",
+        "visit",
     }
 
 

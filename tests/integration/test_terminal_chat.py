@@ -115,17 +115,6 @@ async def test_a_command_in_the_lab_runs(sandboxes: FakeSandboxes, newcomer: Per
     assert ran(sandboxes, newcomer) == ["docker ps"]
 
 
-async def test_a_file_with_a_command_gets_a_word_and_one_without_none(newcomer: Person) -> None:
-    """The command runs; that the file did not come along is said only where it may be missed."""
-    dm = newcomer.dm_id()
-    newcomer.say("look at this", dm, files={"cat.png": b"meow"})
-    newcomer.say("docker ps", dm, files={"Dockerfile": b"FROM debian"})
-
-    await saying(newcomer, "첨부한 파일은 아직", dm)
-    await saying(newcomer, "종료 코드 0", dm)
-    assert str(newcomer.replies(dm)).count("첨부한 파일은 아직") == 1
-
-
 async def test_talk_is_answered_with_silence(sandboxes: FakeSandboxes, newcomer: Person) -> None:
     """Neither talk in the lab nor commands in public channels run."""
     dm = newcomer.dm_id()

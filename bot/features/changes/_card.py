@@ -8,12 +8,14 @@ from typing import Final
 from discord import ui
 
 from bot.classroom.changes import Change
+from bot.classroom.visiting import Published
 from bot.features.changes._buttons import LOGS, LOOK_AT, name_in_button
 from bot.terminal.escape import inline_code
 from bot.texts import Speech
 from bot.ui.actions import custom_id
 from bot.ui.layout import Card, button, note, panel, row, text
 from bot.ui.theme import CALM
+from bot.ui.visits import published_buttons
 
 MOST_LINES: Final = 6
 MOST_IN_ONE_LINE: Final = 3
@@ -108,7 +110,10 @@ def _buttons(found: Sequence[Change], speech: Speech, owner: int) -> list[ui.But
     if name is None:
         return []
     shown = chosen.name[:20]
+    port = next((host for host, _ in chosen.ports), None) if chosen.running else None
+    visits = [] if port is None else published_buttons([Published(port, name)], speech, owner)
     return [
+        *visits,
         button(speech("changes.logs", name=shown), custom_id("do", owner, LOGS, name)),
         button(speech("changes.look_at", name=shown), custom_id("do", owner, LOOK_AT, name)),
     ]

@@ -12,11 +12,13 @@ from bot.errors import LearnerError
 from bot.features.lessons import _ids, _preparing, _results, _table
 from bot.features.lessons._answers import Answered, answer_form
 from bot.features.lessons._card import lesson_card
-from bot.features.lessons._opening import at_home, open_for, show_for
-from bot.features.lessons._page import page_card
+from bot.features.lessons._opening import open_for, show_for
+from bot.terminal.address import Address
 from bot.ui.actions import Action, Choice
 from bot.ui.destination import InteractionDestination
+from bot.ui.home import at_home
 from bot.ui.layout import note
+from bot.ui.visits import show_visit
 
 
 class OpenLessonButton(Action, template=_ids.OPEN):
@@ -221,18 +223,11 @@ class RevealButton(_StepAction, template=_ids.REVEAL):
 
 
 class PageButton(Action, template=_ids.PAGE):
-    """Looks at the page of a published port, as a browser beside the engine would."""
+    """Looks at the page of a published port, as `/visit` does."""
 
     async def act(self, bot: DocentBot, interaction: discord.Interaction[Any]) -> None:
         """See `Guarded.act`."""
-        public = at_home(interaction)
-        await interaction.response.defer(ephemeral=not public, thinking=True)
-        port = int(self.values_of_id["port"])
-        page = await bot.classroom.commands.look_at_page(self.owner, port)
-        speech = await bot.speeches.to(interaction)
-        destination = InteractionDestination(interaction, ephemeral=not public)
-        await destination.send(view=page_card(page, port, speech))
-        bot.dispatch("page_seen", self.owner, destination)
+        await show_visit(bot, interaction, Address(int(self.values_of_id["port"]), "/"))
 
 
 BUTTONS = (

@@ -14,9 +14,10 @@ from bot.classroom.commands import CommandEnded
 from bot.features.lessons import _lists, _results, _table
 from bot.features.lessons._answers import read_answer
 from bot.features.lessons._buttons import take_answer
-from bot.features.lessons._opening import at_home, open_for
+from bot.features.lessons._opening import open_for
 from bot.on_error import as_learner_error, report_bug
 from bot.ui.destination import Destination, InteractionDestination
+from bot.ui.home import at_home
 from bot.ui.layout import note
 
 log = structlog.get_logger(__name__)

@@ -12,18 +12,8 @@ from bot.errors import LearnerError
 from bot.features.lessons import _preparing, _table
 from bot.texts import language_of_locale
 from bot.ui.destination import InteractionDestination
+from bot.ui.home import at_home
 from bot.ui.layout import link, note, row
-
-
-def at_home(interaction: discord.Interaction[Any]) -> bool:
-    """Whether this looks like the person's lab, judged without the database.
-
-    It decides who sees the answer, which Discord wants to know at once.
-    """
-    channel = interaction.channel
-    if isinstance(channel, discord.Thread):
-        return channel.is_private() and channel.owner_id == interaction.client.user.id
-    return interaction.guild_id is None
 
 
 async def open_for(bot: DocentBot, interaction: discord.Interaction[Any], lesson_id: str) -> None:

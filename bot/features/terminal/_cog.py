@@ -23,6 +23,7 @@ from bot.terminal.escape import inline_code
 from bot.terminal.near_misses import NearMiss, near_miss
 from bot.terminal.reading import Typed, read_message, read_option
 from bot.texts import Speech, language_of_locale
+from bot.ui.bringing import brings, take_files
 from bot.ui.destination import ChannelDestination, Destination, InteractionDestination
 from bot.ui.layout import Card, note
 from bot.ui.speech import DEFAULT_LANGUAGE
@@ -73,8 +74,11 @@ class Terminal(commands.Cog, name="Terminal"):
         """A command in a learner's own lab or in a direct message, or nearly one; else talk."""
         if message.author.bot or message.type not in _SPOKEN:
             return
-        meant = read_message(message.content) or near_miss(message.content)
-        if meant is None or not await self._may_be_a_lab(message.channel):
+        brought = brings(message)
+        # A block with the name of a file is a file, whatever stands in it.
+        meant = None if brought.blocks else _meant(message.content)
+        silent = meant is None and not brought
+        if silent or not await self._may_be_a_lab(message.channel):
             return
         follow(message)
         learner_id = message.author.id
@@ -83,11 +87,10 @@ class Terminal(commands.Cog, name="Terminal"):
                 return
             speech = await self._bot.speeches.to_learner(learner_id)
             destination = ChannelDestination(message.channel)
+            await take_files(self._bot, message, brought, destination, speech)
             if isinstance(meant, NearMiss):
                 await destination.send(view=_hint(meant, speech))
-            else:
-                if message.attachments:
-                    await destination.send(view=note(speech("terminal.files_later")))
+            elif meant is not None:
                 await self._perform(learner_id, meant, speech, destination, entered, slash=False)
 
     @app_commands.command(
@@ -252,6 +255,10 @@ class Terminal(commands.Cog, name="Terminal"):
 
 
 _SPOKEN = frozenset({discord.MessageType.default, discord.MessageType.reply})
+
+
+def _meant(content: str) -> Typed | NearMiss | None:
+    return read_message(content) or near_miss(content)
 
 
 def _hint(missed: NearMiss, speech: Speech) -> Card:

@@ -12,12 +12,14 @@ from bot.classroom.lessons import Hint, LessonDesk, OpenLesson
 from bot.classroom.library import Library
 from bot.classroom.progress import Overview
 from bot.features.changes import _buttons as changes_buttons
+from bot.features.files import _buttons as file_buttons
 from bot.features.lessons import _buttons, _results
 from bot.features.lessons._card import lesson_card, moved_card
 from bot.features.lessons._lists import lesson_list
 from bot.features.privacy import _buttons as privacy_buttons
 from bot.features.progress._card import progress_card
 from bot.features.settings import _buttons as settings_buttons
+from bot.features.visit._cog import VisitButton
 from bot.features.welcome import _buttons as welcome_buttons
 from bot.features.welcome import _cards as welcome_cards
 from bot.features.welcome._lab import NEEDED
@@ -45,6 +47,8 @@ ANSWERED: tuple[type[Action] | type[Choice], ...] = (
     *privacy_buttons.BUTTONS,
     *changes_buttons.BUTTONS,
     _buttons.LessonSelect,
+    *file_buttons.BUTTONS,
+    VisitButton,
 )
 
 

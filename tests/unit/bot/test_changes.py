@@ -291,6 +291,10 @@ async def test_buttons_are_for_the_container_that_runs(speech: Speech) -> None:
         parts = card.walk_children()
         return [str(part.custom_id) for part in parts if isinstance(part, discord.ui.Button)]
 
-    assert ids(WEB) == [f"docent:do:v1:{OWNER}:logs:web", f"docent:do:v1:{OWNER}:inspect:web"]
-    assert ids(replace(WEB, name="x" * 90))[0].endswith(":logs:aaaaaaaaaaaa")
+    page = f"docent:visit:v1:{OWNER}:8080:/"
+    looks = [f"docent:do:v1:{OWNER}:logs:web", f"docent:do:v1:{OWNER}:inspect:web"]
+    assert ids(WEB) == [page, *looks]
+    assert ids(replace(WEB, ports=())) == looks
+    assert ids(replace(WEB, status="exited")) == looks
+    assert ids(replace(WEB, name="x" * 90))[1].endswith(":logs:aaaaaaaaaaaa")
     assert ids(replace(WEB, name="$(id)", id="; rm")) == []
