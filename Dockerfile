@@ -66,8 +66,12 @@ RUN python3 -m venv /opt/docent \
  && /opt/docent/bin/pip uninstall --quiet --yes pip
 
 FROM debian:trixie-slim AS app
-# e2fsprogs: the sandbox service makes the file system on a learner's disk.
-RUN apt-get update -q && apt-get install -qy --no-install-recommends python3 ca-certificates e2fsprogs \
+# e2fsprogs: the sandbox service makes the file system on a learner's disk. Two fonts: the bot draws pictures.
+RUN apt-get update -q && apt-get install -qy --no-install-recommends \
+      -o Dpkg::Options::=--path-exclude=/usr/share/fonts/truetype/nanum/* \
+      -o Dpkg::Options::=--path-include=/usr/share/fonts/truetype/nanum/NanumGothic.ttf \
+      -o Dpkg::Options::=--path-include=/usr/share/fonts/truetype/nanum/NanumGothicBold.ttf \
+      python3 ca-certificates e2fsprogs fonts-nanum \
  && apt-get clean && rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin /var/log/apt /var/log/dpkg.log \
  && groupadd --gid 10001 docent \
  && useradd --uid 10001 --gid docent --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin docent \
