@@ -62,6 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     add("doctor", _doctor)
     add("backup", _backup)
     add("migrate", _migrate)
+    add("flags", _flags)
     desk = add("lessons", _lessons)
     desk.add_argument("what", choices=("new", "verify", "preview", "draw"))
     desk.add_argument("lesson", nargs="?", metavar="LESSON")
@@ -149,6 +150,12 @@ def _lessons(chosen: argparse.Namespace) -> int:
             return _up(chosen)
         case _:
             return lesson_desk.draw_all()
+
+
+def _flags(_chosen: argparse.Namespace) -> int:
+    from ops import cli_flags
+
+    return cli_flags.write()
 
 
 def _migrate(chosen: argparse.Namespace) -> int:
