@@ -61,6 +61,27 @@ async def test_a_real_engine_tells_what_changed(docent: Docent, browser: Browser
         await expect(person.messages_of("Docent").filter(has_text=CHANGED)).to_have_count(seen)
 
 
+async def test_docker_suggests_what_the_learner_has(docent: Docent, browser: Browser) -> None:
+    """A command, and a container of one's own by a few of its letters."""
+    async with Person.enters(browser, docent.url, "typist") as person:
+        await enters_lab(person)
+        await changed(person, "docker run -d --name hellonginx nginx", "hellonginx 컨테이너")
+        await person.composer.press_sequentially("/docker")
+        await person.composer.press("Tab")
+        field = person.page.get_by_role("combobox").last
+        options = person.page.get_by_role("listbox").get_by_role("option")
+        await field.press_sequentially("log")
+        await expect(options.first).to_have_text("logs")
+        await field.press_sequentially("s hel")
+        await expect(options).to_have_text(["logs hellonginx"])
+        await field.press("ArrowDown")
+        await field.press("Enter")
+        await expect(field).to_have_value("logs hellonginx")
+        await field.press("Enter")
+
+        await person.sees("docker logs hellonginx")
+
+
 async def test_everything_is_taken_along_and_deleted(
     docent: Docent, browser: Browser, tmp_path: Path
 ) -> None:

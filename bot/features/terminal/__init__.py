@@ -1,6 +1,7 @@
 """Docker commands typed in chat: mended, run, shown while they run, folded at the end.
 
 _cog.py            which messages are commands, and /docker
+_suggestions.py    how `/docker` could go on while it is typed
 _run.py            one command, from the line to its last message
 _live_message.py   post late, edit in turn, arrive in any case
 _render.py         how all of it looks

@@ -18,6 +18,7 @@ from discord.ext import commands
 from bot.errors import LearnerError
 from bot.features.terminal._live_message import Pace
 from bot.features.terminal._run import CommandRun
+from bot.features.terminal._suggestions import suggestions
 from bot.request_ids import follow
 from bot.terminal.escape import inline_code
 from bot.terminal.near_misses import NearMiss, near_miss
@@ -123,6 +124,12 @@ class Terminal(commands.Cog, name="Terminal"):
             speech = self._bot.speeches.at_once_to(interaction)
             destination = InteractionDestination(interaction, ephemeral=True)
             await self._perform(learner_id, typed, speech, destination, entered, slash=True)
+
+    @docker.autocomplete("command")
+    async def _suggest(
+        self, interaction: discord.Interaction[DocentBot], typed: str
+    ) -> list[app_commands.Choice[str]]:
+        return await suggestions(interaction, typed)
 
     @commands.Cog.listener()
     async def on_learner_forgotten(self, learner_id: int) -> None:
