@@ -578,8 +578,12 @@ class _SocketTerminal:
 
     async def __aiter__(self) -> AsyncIterator[SessionEvent]:
         while not self._over:
-            self._over = True  # unless something comes, and something after it
-            event = await _receive(self._socket, _SESSION_EVENTS)
+            try:
+                # Meanwhile it is not over: people type while nothing comes.
+                event = await _receive(self._socket, _SESSION_EVENTS)
+            except BaseException:
+                self._over = True
+                raise
             self._over = isinstance(event, SessionEnded | SessionDetached | RunFailed)
             yield event
 

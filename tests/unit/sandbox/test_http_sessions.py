@@ -95,6 +95,15 @@ async def test_a_session_through_client_and_service(client: SandboxClient, stage
     assert await client.sessions("1") == []
 
 
+async def test_typing_arrives_while_the_caller_waits_for_output(client: SandboxClient) -> None:
+    """As somebody does whose terminal is always read."""
+    async with client.session("1", "a", SessionRequest(line="bash")) as terminal:
+        reading = asyncio.create_task(read(terminal, "typed\r"))
+        await asyncio.sleep(0.1)
+        await terminal.type("typed\r")
+        assert await reading == "typed\r"
+
+
 async def test_a_caller_that_goes_away_leaves_it_running(client: SandboxClient) -> None:
     """Also without a word; another one finds it, and ends it."""
     async with client.session("1", "a", SessionRequest(line="bash")) as terminal:
