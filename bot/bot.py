@@ -41,6 +41,7 @@ FEATURES: Final = (
     "privacy",
     "transcript",
     "second_look",
+    "explain",
 )
 EXIT_FEATURE: Final = 7
 

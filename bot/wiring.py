@@ -15,6 +15,7 @@ from bot.classroom.commands import Commands
 from bot.classroom.engine_map import Maps
 from bot.classroom.engines import Engines
 from bot.classroom.enrol import Enrol
+from bot.classroom.explaining import Explaining
 from bot.classroom.files import Files
 from bot.classroom.lessons import LessonDesk
 from bot.classroom.library import Library
@@ -97,6 +98,7 @@ def build_classroom(
         troubles=Troubles(sandboxes, settings=settings),
         files=Files(sandboxes),
         visits=Visits(commands=commands, sandboxes=sandboxes),
+        explaining=Explaining(database=database),
     )
 
 

@@ -10,6 +10,7 @@ settings.py   what a learner chose for themselves         privacy.py    what is 
 transcript.py what a learner did, in order                engines.py    what is in an engine
 changes.py    what a command changed                    troubles.py   errors that are met, explained
 files.py      a learner's files                           visiting.py   pages, and what is published
+explaining.py which command to explain
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from bot.classroom.commands import Commands
 from bot.classroom.engine_map import Maps
 from bot.classroom.engines import Engines
 from bot.classroom.enrol import Enrol
+from bot.classroom.explaining import Explaining
 from bot.classroom.files import Files
 from bot.classroom.lessons import LessonDesk
 from bot.classroom.library import Library
@@ -58,3 +60,4 @@ class Classroom:
     troubles: Troubles
     files: Files
     visits: Visits
+    explaining: Explaining

@@ -5,6 +5,8 @@ from __future__ import annotations
 import discord
 from discord import ui
 
+from bot.classroom.explaining import fingerprint
+from bot.texts import Speech
 from bot.ui.actions import custom_id
 from bot.ui.layout import Card, button
 
@@ -18,3 +20,10 @@ def open_lesson(
 ) -> ui.Button[Card]:
     """Opens a lesson at the end of the lab; the lessons feature answers."""
     return button(label[:80], custom_id("open", owner, lesson_id), style=style)
+
+
+def explain_command(speech: Speech, owner: int, line: str) -> ui.Button[Card]:
+    """Explains a line that is in the owner's history; the feature explain answers."""
+    return button(
+        speech("explain.button"), custom_id("explain", owner, fingerprint(line)), emoji="🔎"
+    )

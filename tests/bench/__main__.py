@@ -11,7 +11,19 @@ from ops.home import default_home
 from ops.plan import make_plan
 from ops.preparation import prepare
 from ops.progress import Progress, TerminalProgress
-from tests.bench import chat, commands, cost, day, density, errors, memory, sandbox, soak, start
+from tests.bench import (
+    chat,
+    commands,
+    cost,
+    day,
+    density,
+    errors,
+    explaining,
+    memory,
+    sandbox,
+    soak,
+    start,
+)
 from tests.bench.arguments import Asked, read
 from tests.bench.figures import Figure, table, write_json
 from tests.bench.stage import Stage, stage
@@ -22,6 +34,7 @@ QUICK: Mapping[str, Callable[[Stage], Awaitable[list[Figure]]]] = {
     "commands": commands.measure,
     "chat": chat.measure,
     "errors": errors.measure,
+    "explain": explaining.measure,
 }
 """One after the other on the same stage; `./docent bench` without a name does them all."""
 
@@ -35,12 +48,13 @@ LONG: Mapping[str, Callable[[Asked, Progress], Awaitable[list[Figure]]]] = {
 """Each by itself, on a stage of its own."""
 
 ABOUT = """\
-without NAME: memory, start, commands, chat and errors
+without NAME: memory, start, commands, chat, errors and explain
   memory    what an idle sandbox, the bot and the service keep
   start     a new learner's engine against Docker in Docker
   commands  a command through the service against the same on the host
   chat      from posting a command to its answer in chat
   errors    finding the known error in what a command printed
+  explain   a command taken apart
 by themselves:
   sandbox   each promise of the sandbox service: cold, warm, thawed, reset, facts, memory
   density   200 sandboxes and five commands a second: does anybody wait?

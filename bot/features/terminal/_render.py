@@ -8,6 +8,8 @@ from typing import Final
 import discord
 
 from bot.classroom.commands import Ended, RunLimits, Waiting
+from bot.classroom.settings import Explanations
+from bot.explain import has_docker
 from bot.features.terminal._sandbox_lines import (
     hard_limit_lines,
     lost_lines,
@@ -26,6 +28,7 @@ from bot.ui import theme
 from bot.ui.actions import custom_id
 from bot.ui.error_lines import error_lines
 from bot.ui.layout import Card, button, panel, row, text
+from bot.ui.shared_buttons import explain_command
 
 FAILED: Final = discord.Colour(0xC0453B)
 """A command that ended with an exit code other than 0, or could not run."""
@@ -109,6 +112,7 @@ def final_card(
     interrupted: bool,
     directory: str | None,
     compact: bool = False,
+    explanations: Explanations = "on",
 ) -> tuple[Card, bytes | None]:
     """At the end: what was printed, how it ended, and the log when not all of it is shown.
 
@@ -126,9 +130,17 @@ def final_card(
     items.append(text(_ending(ended, speech, interrupted=interrupted, directory=directory)))
     log = None if folded.complete else without_sequences(view.output).encode("utf-8")
     card = _with_log(items, log, colour=_colour(ended))
-    if buttons := sandbox_buttons(view.lost, view.hard_stop_s, speech, owner=owner):
+    buttons = sandbox_buttons(view.lost, view.hard_stop_s, speech, owner=owner)
+    if _offers_explanation(view.typed.line, ended, explanations):
+        buttons.append(explain_command(speech, owner, view.typed.line))
+    if buttons:
         card.add_item(row(*buttons))
     return card, log
+
+
+def _offers_explanation(line: str, ended: Ended, explanations: Explanations) -> bool:
+    wanted = explanations == "on" or (explanations == "errors" and ended.exit_code != 0)
+    return wanted and has_docker(line)
 
 
 def failure_card(view: View, speech: Speech, sentence: str) -> tuple[Card, bytes | None]:

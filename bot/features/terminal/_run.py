@@ -211,6 +211,7 @@ class CommandRun:
             interrupted=self._interrupted,
             directory=self._directory_news(ended.directory),
             compact=await self._wants_little(),
+            explanations=self._bot.classroom.settings.known(self.learner_id).explanations,
         )
         await self._message.finish(card, file)
 
