@@ -53,6 +53,11 @@ class BotSettings(BaseSettings):
         """Fresh while the bot is connected and its commands are registered; see `bot.alive`."""
         return self.home / "run" / "bot.ready"
 
+    @property
+    def kept_sessions(self) -> Path:
+        """Where the bot writes down which sessions it shows, for the one after it."""
+        return self.home / "run" / "sessions.json"
+
     def sandbox_token(self) -> str:
         """The token of the sandbox service.
 

@@ -24,6 +24,7 @@ from bot.classroom.machines import Machines
 from bot.classroom.preparing import Preparing
 from bot.classroom.privacy import PersonalData
 from bot.classroom.progress import ProgressBook
+from bot.classroom.sessions import Sessions
 from bot.classroom.settings import SettingsBook
 from bot.classroom.transcript import Transcripts
 from bot.classroom.troubles import Troubles
@@ -99,6 +100,7 @@ def build_classroom(
         files=Files(sandboxes),
         visits=Visits(commands=commands, sandboxes=sandboxes),
         explaining=Explaining(database=database),
+        sessions=Sessions(database, sandboxes, clock),
     )
 
 

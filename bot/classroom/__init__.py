@@ -11,6 +11,7 @@ transcript.py what a learner did, in order                engines.py    what is 
 changes.py    what a command changed                    troubles.py   errors that are met, explained
 files.py      a learner's files                           visiting.py   pages, and what is published
 explaining.py which command to explain
+sessions.py   terminals that keep going
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from bot.classroom.machines import Machines
 from bot.classroom.preparing import Preparing
 from bot.classroom.privacy import PersonalData
 from bot.classroom.progress import ProgressBook
+from bot.classroom.sessions import Sessions
 from bot.classroom.settings import SettingsBook
 from bot.classroom.transcript import Transcripts
 from bot.classroom.troubles import Troubles
@@ -61,3 +63,4 @@ class Classroom:
     files: Files
     visits: Visits
     explaining: Explaining
+    sessions: Sessions

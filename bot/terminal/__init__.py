@@ -9,6 +9,9 @@ reading.py      a message or an option → the command in it, or None when it is
   vocabulary.py   the words that begin a command
 near_misses.py  typed for a terminal, but no command here → the key of a line that helps
 screen.py       output → what a terminal would show at the end, with colours
+live_screen.py  the same for a session: a window of 80×24 with its cursor
+interactive.py  which lines keep going, and want a live screen
+keys.py         a message → what is typed at a terminal
 layers.py       the progress of a pull → one line a layer
 folding.py      more than fits → head, fold, tail
 escape.py       text out of a sandbox made safe for a message

@@ -102,7 +102,7 @@ class _Candidates:
         if len(text_of(line)) > LONGEST_LINE:
             self.cut = True
             line = _shortened(line)
-        return "".join(map(_with_colour, line)) if self._coloured else in_block(text_of(line))
+        return "".join(map(with_colour, line)) if self._coloured else in_block(text_of(line))
 
 
 def _shortened(line: Line) -> Line:
@@ -116,7 +116,7 @@ def _shortened(line: Line) -> Line:
     return (*spans, Span("…"))
 
 
-def _with_colour(span: Span) -> str:
+def with_colour(span: Span) -> str:
     """A span as Discord's `ansi` blocks show it: eight colours, bold and underlined."""
     text = in_block(span.text)
     if span.style == Style():

@@ -87,16 +87,9 @@ def _habit(word: str, tail: str) -> NearMiss | None:
         return _ALONE.get(word)
     if word == "man" and _MANUALS.issuperset(re.split(r"[\s-]+", tail)):
         return NearMiss("terminal.near.man")
-    if word == "watch" and _is_docker_command(tail):
-        return NearMiss("terminal.near.watch", {"line": tail})
     if word in _INSTALLERS and _first(tail) in _INSTALLS and not has_hangul(tail):
         return NearMiss("terminal.near.install")
     return None
-
-
-def _is_docker_command(tail: str) -> bool:
-    name, _, rest = tail.partition(" ")
-    return name in DOCKER and _follows_docker(rest) and is_command(tail)
 
 
 def _bare_docker(word: str, tail: str) -> NearMiss | None:

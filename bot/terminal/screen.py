@@ -129,15 +129,15 @@ def _plain_line(text: str) -> Line:
     return (Span(shown),) if shown else ()
 
 
-class _Terminal:
-    """The emulator, with the lines that scrolled off its top."""
+class Feeder:
+    """Hands output to an emulated screen, whatever it is made of and wherever it was cut."""
 
-    def __init__(self) -> None:
-        self._screen = _ScrollingScreen()
-        self._stream = pyte.Stream(self._screen)
+    def __init__(self, screen: ScrollingScreen) -> None:
+        self._stream = pyte.Stream(screen)
         self._held = ""
 
     def take(self, text: str) -> None:
+        """Take in the next piece of output."""
         text = self._held + text
         unfinished = _UNFINISHED_STRING.search(text)
         self._held = unfinished[0] if unfinished else ""
@@ -146,40 +146,58 @@ class _Terminal:
         with suppress(ValueError):
             self._stream.feed(text)
 
+
+class _Terminal(Feeder):
+    """The emulator, with the lines that scrolled off its top."""
+
+    def __init__(self) -> None:
+        self._screen = ScrollingScreen()
+        super().__init__(self._screen)
+
     def lines(self) -> list[Line]:
         return [*self._screen.scrolled_off, *self._screen.rows()]
 
 
-class _ScrollingScreen(pyte.Screen):
+class ScrollingScreen(pyte.Screen):
     """pyte's screen, which keeps what scrolls off, and whose work a hostile output can't blow up.
 
     pyte fills whole rows where it erases: three bytes of output then cost thousands of writes. Here
     erasing forgets cells, so that each costs no more than the output which once wrote it.
     """
 
-    def __init__(self) -> None:
+    at_line_start = True
+    """Output of a program without a terminal: a line feed begins a new line at its start."""
+
+    def __init__(self, columns: int = COLUMNS, rows: int = ROWS) -> None:
         self.scrolled_off: list[Line] = []
-        super().__init__(COLUMNS, ROWS)
-        self.set_mode(pyte.modes.LNM)
+        super().__init__(columns, rows)
+        self._set_line_mode()
         for name in set(pyte.Stream.csi.values()):
             setattr(self, name, _tolerant(getattr(self, name)))
 
     def reset(self) -> None:
+        """Be as new, in the same mode."""
         super().reset()
-        # Output of a program without a terminal: a line feed begins a new line at its start.
-        self.set_mode(pyte.modes.LNM)
+        self._set_line_mode()
+
+    def _set_line_mode(self) -> None:
+        if self.at_line_start:
+            self.set_mode(pyte.modes.LNM)
 
     def draw(self, data: str) -> None:
+        """Write characters at the cursor."""
         # pyte drops all that follows a character without a width of its own.
         super().draw(data if data.isascii() else "".join(filter(_has_place, data)))
 
     def index(self) -> None:
+        """Go down one line; what scrolls off the top is kept."""
         at_bottom = self.margins is None and self.cursor.y == self.lines - 1
         if at_bottom and len(self.scrolled_off) < SCROLLED_OFF:
-            self.scrolled_off.append(self._row(0))
+            self.scrolled_off.append(self.row(0))
         super().index()
 
     def erase_in_line(self, how: int = 0, private: bool = False) -> None:
+        """Forget cells of the cursor's line."""
         row = self.buffer.get(self.cursor.y)
         if row is None:
             return
@@ -188,6 +206,7 @@ class _ScrollingScreen(pyte.Screen):
             del row[x]
 
     def erase_in_display(self, how: int = 0, *args: Any, **kwargs: Any) -> None:
+        """Forget cells of the whole screen."""
         here = self.cursor.y
         whole = how in {2, 3}
         for y in [y for y in self.buffer if whole or (y > here if how == 0 else y < here)]:
@@ -199,6 +218,7 @@ class _ScrollingScreen(pyte.Screen):
         """A test picture of E's over the whole screen: nobody needs it."""
 
     def save_cursor(self) -> None:
+        """Remember where the cursor is, so many times and no more."""
         if len(self.savepoints) < ROWS:
             super().save_cursor()
 
@@ -209,10 +229,12 @@ class _ScrollingScreen(pyte.Screen):
         """Output can't change the size: it could ask for one that takes all memory."""
 
     def rows(self) -> Iterable[Line]:
+        """The lines down to the last one that was written, or to the cursor."""
         last = max(self.cursor.y, *self.buffer.keys(), 0)
-        return (self._row(y) for y in range(min(last + 1, self.lines)))
+        return (self.row(y) for y in range(min(last + 1, self.lines)))
 
-    def _row(self, y: int) -> Line:
+    def row(self, y: int) -> Line:
+        """The line at this place."""
         row = self.buffer.get(y)
         return _spans(row) if row else ()
 

@@ -29,6 +29,7 @@ _ALONE = frozenset({"alias", "date", "env", "export", "history", "id", "top"})
 _NEVER_ENGLISH = words("cd chmod cp curl grep ls mkdir mv printf pwd rm sed wget")
 _ENGLISH_WITH_A_CAPITAL = words("cat echo tar")
 """A sentence may begin so: only a file, a flag or an operator makes them a command."""
+_WATCHED = re.compile(r"docker\s+([a-z]+)\b")
 _PATH = re.compile(r"(?:\.{1,2}|~)/[\w.-][\w./-]*|/[\w.-]+/[\w./-]+")
 """`/start` is none: that is how a Discord command looks that was sent as a message."""
 
@@ -80,6 +81,8 @@ def with_small_letters(line: str) -> str:
 def _is_more_than_english(word: str, tail: str, rest: str) -> bool:
     if not tail:
         return word in _ALONE
+    if word == "watch" and (found := _WATCHED.match(tail)):
+        return found[1] in DOCKER_COMMANDS
     if word == "which":
         return bool(re.fullmatch(r"[a-z][a-z0-9-]*", tail))
     return bool(_LOOP.match(rest) or _LOOKS_LIKE_SHELL.search(tail))

@@ -1,9 +1,10 @@
-"""How long a learner waits in chat: from posting `docker ps` to seeing its final answer."""
+"""How long a learner waits in chat: for the answer to a command, for a letter on a live screen."""
 
 from __future__ import annotations
 
 import asyncio
 import json
+import re
 import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
@@ -19,6 +20,7 @@ GOAL_MS = 250
 PAUSE_S = 1.2
 """Between two commands: nobody types faster, and Discord would slow the bot down if they did."""
 ANSWER_LIMIT_S = 20
+SESSION_GOAL_MS = 400
 NAME = "bencher"
 LOADING = 1 << 7
 """Flag of a message that says "thinking"."""
@@ -34,7 +36,28 @@ async def measure(stage: Stage) -> list[Figure]:
             with (watch if number >= 2 else Stopwatch()).lap():
                 await person.says_and_waits(lab, "docker ps", "CONTAINER ID")
             await asyncio.sleep(PAUSE_S)
-    return [Figure("docker ps posted → final answer in chat", watch.median_ms, "ms", GOAL_MS)]
+        written, pressed = await _session(person, lab)
+    return [
+        Figure("docker ps posted → final answer in chat", watch.median_ms, "ms", GOAL_MS),
+        Figure("line in a session → screen updated", written.median_ms, "ms", SESSION_GOAL_MS),
+        Figure("key in a session → screen updated", pressed.median_ms, "ms", SESSION_GOAL_MS),
+    ]
+
+
+async def _session(person: Person, lab: str) -> tuple[Stopwatch, Stopwatch]:
+    """A shell on a live screen: what is written, and what is pressed, until it is seen."""
+    written, pressed = Stopwatch(), Stopwatch()
+    await person.says_and_sees(lab, "sh", "docent:key:")
+    for number in range(ROUNDS):
+        await asyncio.sleep(PAUSE_S)
+        with written.lap():
+            # What the shell prints, not what was typed.
+            await person.says_and_sees(lab, f"echo $((1000 + {number}))", f"{1000 + number}\\n")
+        await asyncio.sleep(PAUSE_S)
+        with pressed.lap():
+            await person.presses_and_sees("enter")
+    await person.says_and_sees(lab, "exit", "docent:key:", gone=True)
+    return written, pressed
 
 
 class Person:
@@ -46,6 +69,8 @@ class Person:
         self._session = session
         self._socket = socket
         self._answers: set[str] = set()
+        self._screen: dict[str, Any] = {}
+        """The message with the live screen, as it was shown last."""
 
     async def starts(self) -> str:
         """Send `/start`; gives the id of the lab that it made."""
@@ -68,6 +93,40 @@ class Person:
             self._post("send", message),
             self._until(lambda event: self._is_new_answer(event, channel, answer)),
         )
+
+    async def says_and_sees(
+        self, channel: str, text: str, wanted: str, *, gone: bool = False
+    ) -> None:
+        """Post a message and wait for a message of the bot's with what is wanted, or without."""
+        message = {"channel_id": channel, "content": text, "nonce": str(time.monotonic_ns())}
+
+        def shows(event: dict[str, Any]) -> bool:
+            if not _is_answer(event, channel):
+                return False
+            self._screen = event["d"]
+            return (wanted in json.dumps(event["d"], ensure_ascii=False)) is not gone
+
+        await asyncio.gather(self._post("send", message), self._until(shows))
+
+    async def presses_and_sees(self, key: str) -> None:
+        """Press a key under the live screen and wait until the screen is another."""
+        before = json.dumps(self._screen["components"])
+        ids = re.findall(rf"docent:key:[^\"]+:{key}\b", before)
+        pressed = {
+            "channel_id": self._screen["channel_id"],
+            "message_id": self._screen["id"],
+            "component_type": 2,
+            "custom_id": ids[0],
+            "nonce": str(time.monotonic_ns()),
+        }
+
+        def is_another(event: dict[str, Any]) -> bool:
+            if not _is_answer(event, self._screen["channel_id"]):
+                return False
+            self._screen = event["d"]
+            return json.dumps(event["d"]["components"]) != before
+
+        await asyncio.gather(self._post("component", pressed), self._until(is_another))
 
     def _is_new_answer(self, event: dict[str, Any], channel: str, answer: str) -> bool:
         """A message of the bot's with the answer, and no button that ends a running command."""

@@ -171,6 +171,7 @@ class FakeSandboxes:
         self._kept: dict[str, dict[str, EngineFacts]] = defaultdict(dict)
         self.lost: dict[str, list[str]] = {}
         self.terminals: dict[tuple[str, str], FakeTerminal] = {}
+        self.session_limits = SessionLimits(time_s=3600, idle_s=600)
         self.ended: dict[str, EndReason] = {}
         self.waits: dict[str, list[Waiting]] = {}
         self.wait_s = 0.05
@@ -452,7 +453,8 @@ class FakeSandboxes:
             raise NoCapacity("too many sessions")
         await self._open(learner)
         limits = SessionLimits(
-            time_s=request.time_limit_s or 3600, idle_s=request.idle_limit_s or 600
+            time_s=request.time_limit_s or self.session_limits.time_s,
+            idle_s=request.idle_limit_s or self.session_limits.idle_s,
         )
         terminal = self.terminals[learner, name] = FakeTerminal(name, request.line, limits)
         answer = self.answers.get(request.line, self.default_answer)

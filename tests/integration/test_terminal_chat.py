@@ -316,9 +316,12 @@ async def test_binary_output_is_called_binary(sandboxes: FakeSandboxes, newcomer
     assert "이진 데이터" in all_text(await answer_to(newcomer, "cat a.png", newcomer.dm_id()))
 
 
-async def test_an_editor_is_refused_at_once(newcomer: Person, sandboxes: FakeSandboxes) -> None:
-    """It would wait in silence for a minute; the learner hears what to use instead."""
-    assert "cat 파일" in all_text(await answer_to(newcomer, "vi a.txt", newcomer.dm_id()))
+async def test_an_editor_is_refused_where_nobody_can_type(
+    newcomer: Person, sandboxes: FakeSandboxes
+) -> None:
+    """In a private answer it would wait in silence; the learner hears where it opens."""
+    newcomer.slash("docker", command="vi a.txt")
+    await saying(newcomer, "그 명령만 적으면 열려요")
     assert ran(sandboxes, newcomer) == []
 
 

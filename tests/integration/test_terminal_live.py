@@ -131,14 +131,14 @@ async def test_the_next_command_says_how_many_are_ahead(
 
 async def test_a_running_command_can_be_stopped(stage: BotStage, sandboxes: FakeSandboxes) -> None:
     """By its button; what was printed stays, and the next command runs."""
-    sandboxes.answer("docker logs -f web", "hello\n", never_ends=True)
+    sandboxes.answer("docker run nginx", "hello\n", never_ends=True)
     newcomer = stage.playground.person("newcomer")
     dm = newcomer.dm_id()
-    newcomer.say("docker logs -f web", dm)
+    newcomer.say("docker run nginx", dm)
     await newcomer.click(await saying(newcomer, "실행 중", dm), "멈추기")
     stopped = await saying(newcomer, "멈추었어요", dm)
     assert "hello" in all_text(stopped)
-    assert sandboxes.cancelled == [(newcomer.user_id, "docker logs -f web")]
+    assert sandboxes.cancelled == [(newcomer.user_id, "docker run nginx")]
     newcomer.say("docker ps", dm)
     await saying(newcomer, "종료 코드 0", dm)
 

@@ -6,6 +6,10 @@ _run.py            one command, from the line to its last message
 _live_message.py   post late, edit in turn, arrive in any case
 _render.py         how all of it looks
 _cancel.py         the button that ends a command
+_session.py        one session on a live screen, from its line to its last message
+_session_card.py   how it looks      _session_buttons.py  its keys
+_session_desk.py   which sessions are live where; what a killed bot left
+_edits.py          a message that was edited runs again
 _sandbox_lines.py  a wait for a place, what ended with the last sandbox, what will end
 _sandbox_buttons.py  start it again, keep it longer
 """
@@ -17,6 +21,7 @@ from typing import TYPE_CHECKING
 from bot.features.terminal._cancel import CancelButton
 from bot.features.terminal._cog import Terminal
 from bot.features.terminal._sandbox_buttons import BUTTONS
+from bot.features.terminal._session_buttons import KeyButton
 
 if TYPE_CHECKING:
     from bot.bot import DocentBot
@@ -24,5 +29,5 @@ if TYPE_CHECKING:
 
 async def setup(bot: DocentBot) -> None:
     """Called by discord.py when the bot loads this feature."""
-    bot.add_dynamic_items(CancelButton, *BUTTONS)
+    bot.add_dynamic_items(CancelButton, KeyButton, *BUTTONS)
     await bot.add_cog(Terminal(bot))

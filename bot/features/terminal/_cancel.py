@@ -22,13 +22,14 @@ class CancelButton(Action, template=pattern("cancel", r"(?P<run>[0-9a-f]{12})"))
         terminal: Terminal | None = bot.get_cog("Terminal")  # type: ignore[assignment] # by its name
         run = None if terminal is None else terminal.running.get(self.values_of_id["run"])
         if run is None:
-            await _tidy_up(bot, interaction)
+            await tidy_up(bot, interaction)
             return
         await interaction.response.defer()
         await run.stop()
 
 
-async def _tidy_up(bot: DocentBot, interaction: discord.Interaction[Any]) -> None:
+async def tidy_up(bot: DocentBot, interaction: discord.Interaction[Any]) -> None:
+    """Say in the message that its command is over, and take its buttons away."""
     sentence = bot.speeches.at_once_to(interaction)("terminal.interrupted")
     if interaction.message is None:
         await interaction.response.defer()

@@ -16,11 +16,15 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.errors import LearnerError
+from bot.features.terminal._edits import Edits
 from bot.features.terminal._live_message import Pace
 from bot.features.terminal._run import CommandRun
+from bot.features.terminal._session import SessionRun
+from bot.features.terminal._session_desk import SessionDesk
 from bot.features.terminal._suggestions import suggestions
 from bot.request_ids import follow
 from bot.terminal.escape import inline_code
+from bot.terminal.interactive import going
 from bot.terminal.near_misses import NearMiss, near_miss
 from bot.terminal.reading import Typed, read_message, read_option
 from bot.texts import Speech, language_of_locale
@@ -52,15 +56,24 @@ class Terminal(commands.Cog, name="Terminal"):
 
     def __init__(self, bot: DocentBot) -> None:
         self._bot = bot
-        self.running: dict[str, CommandRun] = {}
+        self.running: dict[str, CommandRun | SessionRun] = {}
         self._pace = Pace()
+        self._edits = Edits()
+        self._sessions = SessionDesk(bot, bot.settings.kept_sessions)
+        self._tidying: asyncio.Task[None] | None = None
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._directories: OrderedDict[int, str] = OrderedDict()
         self._idle = asyncio.Event()
         self._idle.set()
 
+    async def cog_load(self) -> None:
+        """End what a bot that was killed left running."""
+        self._tidying = asyncio.create_task(self._sessions.tidy_up(), name="tidy-sessions")
+
     async def cog_unload(self) -> None:
         """The bot goes away: end what runs, and let its messages say so."""
+        if self._tidying is not None:
+            self._tidying.cancel()
         stops = [run.stop(interrupted=True) for run in self.running.values()]
         try:
             async with asyncio.timeout(STOP_WAIT_S):
@@ -75,9 +88,37 @@ class Terminal(commands.Cog, name="Terminal"):
         """A command in a learner's own lab or in a direct message, or nearly one; else talk."""
         if message.author.bot or message.type not in _SPOKEN:
             return
+        self._edits.note(message)
+        content = self._sessions.take(message)
+        if content is not None or message.attachments:
+            await self._read(message, content or "")
+
+    @commands.Cog.listener()
+    async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
+        """A message that is edited soon runs as it reads now; what still runs of it is ended."""
+        message = payload.message
+        if message.author.bot or message.type not in _SPOKEN or not self._edits.is_new(message):
+            return
+        self._edits.note(message)
+        if self._sessions.reads_lines(message):
+            return
+        try:
+            await self._stop_what_came_of(message)
+            await self._read(message, message.content)
+        except Exception as error:  # noqa: BLE001 - the boundary: the event doesn't say whose it is
+            await self._bot.boundary.event_failed(
+                error, learner_id=message.author.id, destination=ChannelDestination(message.channel)
+            )
+
+    async def _stop_what_came_of(self, message: discord.Message) -> None:
+        for run in tuple(self.running.values()):
+            if run.source == message.id:
+                await run.stop()
+
+    async def _read(self, message: discord.Message, content: str) -> None:
         brought = brings(message)
         # A block with the name of a file is a file, whatever stands in it.
-        meant = None if brought.blocks else _meant(message.content)
+        meant = None if brought.blocks else _meant(content)
         silent = meant is None and not brought
         if silent or not await self._may_be_a_lab(message.channel):
             return
@@ -92,7 +133,10 @@ class Terminal(commands.Cog, name="Terminal"):
             if isinstance(meant, NearMiss):
                 await destination.send(view=_hint(meant, speech))
             elif meant is not None:
-                await self._perform(learner_id, meant, speech, destination, entered, slash=False)
+                source = message.id
+                await self._perform(
+                    learner_id, meant, speech, destination, entered, slash=False, source=source
+                )
 
     @app_commands.command(
         name=app_commands.locale_str("docker", key="command.docker.name"),
@@ -154,9 +198,10 @@ class Terminal(commands.Cog, name="Terminal"):
         entered: Callable[[], None],
         *,
         slash: bool,
+        source: int | None = None,
     ) -> None:
         self._refuse_too_many(learner_id)
-        run = CommandRun(
+        run = self._session(learner_id, typed, speech, destination, slash=slash) or CommandRun(
             self._bot,
             learner_id=learner_id,
             typed=typed,
@@ -166,12 +211,15 @@ class Terminal(commands.Cog, name="Terminal"):
             pace=self._pace,
             directory_news=partial(self._directory_news, learner_id, typed.line),
         )
+        run.source = source
         self.running[run.id] = run
         self._idle.clear()
         try:
             ended = await run.perform(entered=entered)
         finally:
             del self.running[run.id]
+            if isinstance(run, SessionRun):
+                self._sessions.remove(run)
             if not self.running:
                 self._idle.set()
         if ended is not None:
@@ -182,6 +230,37 @@ class Terminal(commands.Cog, name="Terminal"):
                 took_ms=ended.took_ms,
             )
             self._bot.dispatch("command_ended", ended, destination)
+
+    def _session(
+        self,
+        learner_id: int,
+        typed: Typed,
+        speech: Speech,
+        destination: Destination,
+        *,
+        slash: bool,
+    ) -> SessionRun | None:
+        """A live terminal for a line that keeps going, where its learner can type to it."""
+        kind = going(typed.line)
+        channel = destination.channel if isinstance(destination, ChannelDestination) else None
+        channel_id = getattr(channel, "id", None)
+        if kind is None or channel_id is None:
+            return None
+        self._sessions.admit(learner_id)
+        run = SessionRun(
+            self._bot,
+            learner_id=learner_id,
+            channel_id=channel_id,
+            typed=typed,
+            going=kind,
+            speech=speech,
+            destination=destination,
+            slash=slash,
+            pace=self._pace,
+            moved=self._sessions.keep,
+        )
+        self._sessions.add(run)
+        return run
 
     def _refuse_too_many(self, learner_id: int) -> None:
         waiting = sum(run.learner_id == learner_id for run in self.running.values())

@@ -34,10 +34,10 @@ class Pace:
         self._interval_s = interval_s
         self._free_at: OrderedDict[int, float] = OrderedDict()
 
-    def wait_s(self, channel_id: int) -> float:
-        """How long until this channel may be edited again."""
+    def wait_s(self, channel_id: int, *, ahead: int = 0) -> float:
+        """How long until this channel may be edited again; `ahead`: so many edits out of turn."""
         now = asyncio.get_running_loop().time()
-        return max(0.0, self._free_at.get(channel_id, now) - now)
+        return max(0.0, self._free_at.get(channel_id, now) - ahead * self._interval_s - now)
 
     def take(self, channel_id: int) -> None:
         """Something goes to this channel now; the next edit waits for its turn."""
@@ -66,6 +66,18 @@ class LiveMessage:
         """How long until it may be edited again."""
         return 0.0 if self._message is None else self._pace.wait_s(self._message.channel.id)
 
+    @property
+    def wait_for_answer_s(self) -> float:
+        """The same for what somebody waits for: it may come one edit early, but not two."""
+        if self._message is None:
+            return 0.0
+        return self._pace.wait_s(self._message.channel.id, ahead=1)
+
+    @property
+    def place(self) -> tuple[int, int] | None:
+        """The ids of its channel and of itself, once there is one."""
+        return None if self._message is None else (self._message.channel.id, self._message.id)
+
     async def show(self, card: Card) -> None:
         """Post or edit. When that fails, the next one makes up for it."""
         try:
@@ -78,12 +90,24 @@ class LiveMessage:
         except TROUBLE as exc:
             log.info("live_output_not_shown", error=type(exc).__name__, detail=str(exc))
 
-    async def finish(self, card: Card, file: bytes | None = None) -> None:
-        """Show the result: in the message if that works, else in a new one.
+    async def move(self, card: Card) -> None:
+        """Show it at the end of the chat, in a new message in place of the one further up."""
+        stale, self._message = self._message, None
+        await self.show(card)
+        if self._message is None:
+            self._message = stale
+        elif stale is not None:
+            await _remove(stale)
+
+    async def finish(self, card: Card, file: bytes | None = None, *, anew: bool = False) -> None:
+        """Show the result: in the message if that works, else (or with `anew`) in a new one.
 
         Raises:
             discord.HTTPException, aiohttp.ClientError, OSError: Discord took none of the attempts.
         """
+        above = self._message if anew else None
+        if anew:
+            self._message = None
         for pause_s in (*RETRY_PAUSES_S, None):
             try:
                 await self._attempt(card, file)
@@ -93,7 +117,9 @@ class LiveMessage:
                     raise
                 await asyncio.sleep(pause_s)
             else:
-                return
+                break
+        if above is not None:
+            await _remove(above)
 
     async def _attempt(self, card: Card, file: bytes | None) -> None:
         if self._message is not None and await self._edited(self._message, card, file):

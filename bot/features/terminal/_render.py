@@ -70,6 +70,8 @@ class View:
     """How the learner stands in line for a place."""
     help: ErrorHelp | None = None
     """The known error that it met."""
+    advice: str | None = None
+    """The key of a sentence about its end that fits better than what the end itself suggests."""
 
     def add(self, piece: str) -> None:
         """Take in some output."""
@@ -86,14 +88,18 @@ class View:
         """All output so far."""
         return "".join(self.pieces)
 
+    def log(self, folded: Folded) -> bytes | None:
+        """The file that goes with the result; None when the message shows everything."""
+        return None if folded.complete else without_sequences(self.output).encode("utf-8")
+
 
 def live_card(view: View, speech: Speech, *, owner: int, run_id: str, stopping: bool) -> Card:
     """While it waits or runs: the newest lines and a button that ends it."""
     shown = newest(view.lines, most_lines=LIVE_LINES)
-    items = [text(line) for line in _heading(view, speech)]
+    items = [text(line) for line in heading(view, speech)]
     if shown.tail:
         items.append(text(_block(shown, speech)))
-    items.append(text(_state(view, speech, stopping=stopping)))
+    items.append(text(state(view, speech, stopping=stopping)))
     stop = button(
         speech("terminal.cancel"),
         custom_id("cancel", owner, run_id),
@@ -121,14 +127,14 @@ def final_card(
     """
     folded = fold(view.lines, most_lines=COMPACT_LINES if compact else MOST_LINES)
     interrupted = interrupted and ended.cancelled  # it may have come to its own end just in time
-    items = [text(line) for line in _heading(view, speech)]
+    items = [text(line) for line in heading(view, speech)]
     items.append(text(_final_output(folded, speech, ended)))
     if folded.cut and not folded.hidden:
         items.append(text(f"-# {speech('terminal.cut')}"))
     if not interrupted and (helpful := _help(view, ended, speech)):
         items.append(text(helpful))
     items.append(text(_ending(ended, speech, interrupted=interrupted, directory=directory)))
-    log = None if folded.complete else without_sequences(view.output).encode("utf-8")
+    log = view.log(folded)
     card = _with_log(items, log, colour=_colour(ended))
     buttons = sandbox_buttons(view.lost, view.hard_stop_s, speech, owner=owner)
     if _offers_explanation(view.typed.line, ended, explanations):
@@ -146,11 +152,11 @@ def _offers_explanation(line: str, ended: Ended, explanations: Explanations) -> 
 def failure_card(view: View, speech: Speech, sentence: str) -> tuple[Card, bytes | None]:
     """It could not run, or broke off: what was printed until then, and what to do."""
     folded = fold(view.lines)
-    items = [text(line) for line in _heading(view, speech)]
-    if view.pieces:
+    items = [text(line) for line in heading(view, speech)]
+    if view.lines:
         items.append(text(_block(folded, speech)))
     items.append(text(sentence))
-    log = None if folded.complete else without_sequences(view.output).encode("utf-8")
+    log = view.log(folded)
     return _with_log(items, log, colour=theme.WARN), log
 
 
@@ -171,7 +177,7 @@ def without_buttons(message: discord.Message) -> discord.ui.LayoutView:
     return view
 
 
-def _heading(view: View, speech: Speech) -> list[str]:
+def heading(view: View, speech: Speech) -> list[str]:
     """The command where nothing else shows it, and how we read it where we had to guess."""
     line = inline_code(view.typed.line)
     if view.typed.repaired:
@@ -189,7 +195,8 @@ def _about_sandbox(view: View, speech: Speech) -> list[str]:
     ]
 
 
-def _state(view: View, speech: Speech, *, stopping: bool) -> str:
+def state(view: View, speech: Speech, *, stopping: bool) -> str:
+    """What it is waiting for, or since when it runs."""
     if stopping:
         return f"-# {speech('terminal.stopping')}"
     if view.started_at is not None:
@@ -221,6 +228,8 @@ def _block(folded: Folded, speech: Speech) -> str:
 
 def _help(view: View, ended: Ended, speech: Speech) -> str | None:
     """What helps after this end: the error explained, or a word of advice, never both."""
+    if view.advice is not None:
+        return speech(view.advice)
     advice = advice_for(view.typed.line, view.output[-ADVICE_OUTPUT:], limit=ended.limit)
     if view.help is not None and (advice is None or not view.help.is_exit_code):
         return error_lines(view.help, speech)

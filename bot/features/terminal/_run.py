@@ -54,6 +54,11 @@ EDITING_S: Final = 2.0
 """How long the result waits for the message, or the edit, that is on its way when it comes."""
 
 
+def new_id() -> str:
+    """A name for a run, for its buttons."""
+    return secrets.token_hex(6)
+
+
 class CommandRun:
     """Runs one line and keeps its message up to date. `perform` may be awaited once."""
 
@@ -69,8 +74,10 @@ class CommandRun:
         pace: Pace,
         directory_news: Callable[[str | None], str | None],
     ) -> None:
-        self.id: Final = secrets.token_hex(6)
+        self.id: Final = new_id()
         self.learner_id: Final = learner_id
+        self.source: int | None = None
+        """The message that it came from."""
         self._bot = bot
         self._speech = speech
         self._view = View(typed, slash)
@@ -172,12 +179,12 @@ class CommandRun:
 
     async def _show_while_running(self) -> None:
         """Post a message when the command takes a while, and edit it when something changes."""
-        await _happens(self._over, within_s=FIRST_MESSAGE_AFTER_S)
+        await happens(self._over, within_s=FIRST_MESSAGE_AFTER_S)
         while not self._over.is_set():
             self._changed.clear()
             await self._message.show(self._draw_live())
             await self._changed.wait()
-            await _happens(self._over, within_s=self._message.wait_s)
+            await happens(self._over, within_s=self._message.wait_s)
 
     def _draw_live(self) -> Card:
         return live_card(
@@ -242,6 +249,11 @@ def _refuse_what_cannot_work(line: str) -> None:
     """Say at once what the learner would find out a minute later, or not at all."""
     if is_editor(line):
         raise LearnerError("terminal.advice.screen")
+    refuse_open_quote(line)
+
+
+def refuse_open_quote(line: str) -> None:
+    """Say at once that the line can't be complete; raises `LearnerError`."""
     found = open_quote(line)
     if found is None:
         return
@@ -254,7 +266,8 @@ def _refuse_what_cannot_work(line: str) -> None:
     )
 
 
-async def _happens(event: asyncio.Event, *, within_s: float) -> bool:
+async def happens(event: asyncio.Event, *, within_s: float) -> bool:
+    """Wait so long for an event; whether it happened."""
     try:
         async with asyncio.timeout(within_s):
             return await event.wait()

@@ -35,7 +35,6 @@ def test_a_misspelt_docker_is_offered_as_it_was_meant(content: str, line: str) -
 @pytest.mark.parametrize(
     ("content", "key"),
     [
-        ("watch docker ps", "watch"),
         ("man docker", "man"),
         ("man", "man"),
         ("clear", "clear"),
@@ -106,7 +105,7 @@ def test_every_near_miss_has_its_text() -> None:
     """In both languages."""
     keys = {
         f"terminal.near.{kind}"
-        for kind in ("docker", "watch", "man", "clear", "exit", "help", "install", "sudo")
+        for kind in ("docker", "man", "clear", "exit", "help", "install", "sudo")
     }
     texts = Texts.load()
     for language in ("ko", "en"):
