@@ -20,6 +20,8 @@ from sandbox.errors import EngineFailed, SandboxError, SandboxGone
 
 LARGEST_BODY_BYTES = 4 * 1024 * 1024
 LARGEST_HEAD_BYTES = 16_384
+MOST_INTERIM = 8
+"""Answers such as 100 Continue before the real one; an engine sends none to what we ask."""
 NOT_FOUND = 404
 CONFLICT = 409
 SUCCESS = range(200, 300)
@@ -86,10 +88,11 @@ class _Exchange:
         return answer, self._http.trailing_data[0]
 
     async def _status(self, stream: ByteStream) -> int:
-        while True:
+        for _ in range(MOST_INTERIM + 1):
             event = await self._event(stream)
             if isinstance(event, h11.Response):
                 return event.status_code
+        raise EngineRefused("the engine never comes to its answer")
 
     async def _body(self, stream: ByteStream) -> bytes:
         body = bytearray()

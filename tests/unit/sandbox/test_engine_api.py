@@ -90,6 +90,18 @@ async def test_all_or_nothing() -> None:
             await EngineApi(Engine(stream).open).get_all(["/1", "/2"])
 
 
+async def test_who_never_comes_to_the_answer_is_not_listened_to() -> None:
+    """A few interim answers are HTTP, a stream of them is an attack."""
+    interim = b"HTTP/1.1 100 Continue\r\n\r\n"
+    patient = Engine([interim * 3 + answer(b"fine")])
+    assert await EngineApi(patient.open).get("/1") == b"fine"
+
+    endless = Engine([interim * 100_000])
+    with pytest.raises(EngineFailed):
+        await EngineApi(endless.open).get("/1")
+    assert len(endless.opened) == 1
+
+
 async def test_what_is_not_there_is_none() -> None:
     """A container that went away since it was listed."""
     api = EngineApi(Engine([answer(b"{}", "404 Not Found"), answer(b"next")]).open)
