@@ -4,5 +4,6 @@
 - `facts`: what a check may know; `checks`: the kinds of checks, one small class each
 - `command_line`, `docker_grammar`: what a typed line means, whichever way it is written
 - `loader`: `content/` → model, with every authoring mistake at once
+- `glossary_file`: `glossary/` → words, commands and errors that learners ask about
 - `content/<nnn-slug>/`: `lesson.yaml` (ids and checks), `ko.md` and `en.md` (prose), `solution.sh`
 """

@@ -89,6 +89,19 @@ def prose_of_yaml(text: str, language: str) -> str:
     return "\n".join(lines)
 
 
+def prose_of_entries(text: str) -> str:
+    """The names and texts of a glossary's file, each on the line where it begins."""
+    lines = [""] * (text.count("\n") + 1)
+    waiting = [yaml.compose(text)]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, yaml.MappingNode):
+            waiting += [value for _, value in node.value]
+        elif isinstance(node, yaml.ScalarNode):
+            lines[node.start_mark.line] += f" {node.value}".replace("\n", " ")
+    return "\n".join(lines)
+
+
 def prose_of_catalogue(file: BinaryIO, language: str) -> str:
     """The messages of a catalogue, each on the line of its id; `{name}` as what is drawn."""
     lines: dict[int, str] = {}

@@ -9,16 +9,23 @@ from pathlib import Path
 
 import pytest
 
+from lessons.glossary_file import GLOSSARY
 from lessons.languages import LANGUAGES
 from lessons.loader import CONTENT
 from ops.surroundings import SPELLING_PACKAGES
 from tests.content.prose_rules import broken_rules
-from tests.content.prose_words import Word, prose_of_catalogue, prose_of_yaml, words_of
+from tests.content.prose_words import (
+    Word,
+    prose_of_catalogue,
+    prose_of_entries,
+    prose_of_yaml,
+    words_of,
+)
 from tests.content.spelling import is_installed, unknown
 
 LOCALE = Path(__file__).parents[2] / "bot" / "locale"
-FOLDERS = [*sorted(path for path in CONTENT.iterdir() if path.is_dir()), LOCALE]
-"""Every lesson's, and that of all that the bot says."""
+FOLDERS = [*sorted(path for path in CONTENT.iterdir() if path.is_dir()), GLOSSARY, LOCALE]
+"""Every lesson's, that of the glossary, and that of all that the bot says."""
 
 IN_FOLDER = pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
 IN_LANGUAGE = pytest.mark.parametrize("language", LANGUAGES)
@@ -38,6 +45,10 @@ def prose(folder: Path, language: str) -> Iterator[tuple[Path, str]]:
         for catalogue in sorted((LOCALE / language / "LC_MESSAGES").glob("*.po")):
             with catalogue.open("rb") as file:
                 yield catalogue, prose_of_catalogue(file, language)
+        return
+    if folder == GLOSSARY:
+        text = (GLOSSARY / f"{language}.yaml").read_text(encoding="utf-8")
+        yield GLOSSARY / f"{language}.yaml", prose_of_entries(text)
         return
     for name in (f"{language}.md", f"questions.{language}.md"):
         yield folder / name, (folder / name).read_text(encoding="utf-8")
