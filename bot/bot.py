@@ -42,6 +42,7 @@ FEATURES: Final = (
     "transcript",
     "second_look",
     "explain",
+    "ask",
 )
 EXIT_FEATURE: Final = 7
 

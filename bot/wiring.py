@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from bot.bot import DocentBot
 from bot.classroom import Classroom
+from bot.classroom.asking import Asking, sources
 from bot.classroom.changes import Changes
 from bot.classroom.checking import Checking
 from bot.classroom.commands import Commands
@@ -60,7 +61,9 @@ async def open_bot(settings: BotSettings) -> AsyncIterator[DocentBot]:
         database = await stack.enter_async_context(Database.open(settings.database))
         await _check(database, settings)
         sandboxes = await _sandboxes(settings, stack)
-        classroom = build_classroom(database=database, sandboxes=sandboxes, catalogue=catalogue)
+        classroom = build_classroom(
+            database=database, sandboxes=sandboxes, catalogue=catalogue, texts=texts
+        )
         bot = DocentBot(settings=settings, classroom=classroom, texts=texts)
         yield await stack.enter_async_context(bot)
 
@@ -71,6 +74,7 @@ def build_classroom(
     sandboxes: Sandboxes | None,
     catalogue: Catalogue,
     clock: Callable[[], datetime] = now,
+    texts: Texts | None = None,
 ) -> Classroom:
     """Every use case; without sandboxes there are lessons, and commands say why they can't run."""
     library = Library(catalogue)
@@ -101,6 +105,7 @@ def build_classroom(
         visits=Visits(commands=commands, sandboxes=sandboxes),
         explaining=Explaining(database=database),
         sessions=Sessions(database, sandboxes, clock),
+        asking=Asking(database=database, library=library, clock=clock, source=sources(texts)),
     )
 
 

@@ -12,12 +12,14 @@ changes.py    what a command changed                    troubles.py   errors tha
 files.py      a learner's files                           visiting.py   pages, and what is published
 explaining.py which command to explain
 sessions.py   terminals that keep going
+asking.py     answers to questions
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.classroom.asking import Asking
 from bot.classroom.changes import Changes
 from bot.classroom.checking import Checking
 from bot.classroom.commands import Commands
@@ -54,6 +56,7 @@ class Classroom:
     progress: ProgressBook
     preparing: Preparing
     library: Library
+    asking: Asking
     settings: SettingsBook
     privacy: PersonalData
     transcripts: Transcripts

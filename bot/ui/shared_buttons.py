@@ -27,3 +27,11 @@ def explain_command(speech: Speech, owner: int, line: str) -> ui.Button[Card]:
     return button(
         speech("explain.button"), custom_id("explain", owner, fingerprint(line)), emoji="🔎"
     )
+
+
+def open_step(label: str, owner: int, lesson_id: str, step_id: str | None) -> ui.Button[Card]:
+    """Opens a lesson at this step, at the end of the lab; without a step, where it was left."""
+    if step_id is None:
+        return open_lesson(label, owner, lesson_id)
+    custom = custom_id("go", owner, lesson_id, step_id)
+    return button(label[:80], custom, style=discord.ButtonStyle.primary)

@@ -237,6 +237,7 @@ async def test_help_says_what_can_be_typed(newcomer: Person) -> None:
         "language",
         "lesson",
         "progress",
+        "ask",
         "docker",
         "lab reset",
         "sandbox",

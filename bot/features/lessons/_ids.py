@@ -14,6 +14,7 @@ OPEN: Final = pattern("open", LESSON)
 PICK: Final = pattern("pick")
 TURN: Final = pattern("turn", r"(?P<way>back|on)", LESSON, STEP)
 GO: Final = pattern("go", LESSON, STEP)
+"""Made by `bot.ui.shared_buttons.open_step`, too."""
 HINT: Final = pattern("hint", LESSON, STEP)
 CHECK: Final = pattern("check", LESSON, STEP)
 SOLUTION: Final = pattern("solution", LESSON, STEP)

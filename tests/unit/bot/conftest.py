@@ -30,6 +30,10 @@ class FakeClock:
         self._now += timedelta(seconds=1)
         return self._now
 
+    def skip(self, time: timedelta) -> None:
+        """So much time goes by."""
+        self._now += time
+
 
 @dataclass(frozen=True, slots=True)
 class Room:

@@ -11,6 +11,7 @@ from bot.classroom.checking import Outcome
 from bot.classroom.lessons import Hint, LessonDesk, OpenLesson
 from bot.classroom.library import Library
 from bot.classroom.progress import Overview
+from bot.features.ask import _buttons as ask_buttons
 from bot.features.changes import _buttons as changes_buttons
 from bot.features.files import _buttons as file_buttons
 from bot.features.lessons import _buttons, _results
@@ -42,6 +43,7 @@ LONGEST_NAME = "*" * 32
 
 ANSWERED: tuple[type[Action] | type[Choice], ...] = (
     *_buttons.BUTTONS,
+    *ask_buttons.BUTTONS,
     *welcome_buttons.BUTTONS,
     *settings_buttons.BUTTONS,
     *privacy_buttons.BUTTONS,
