@@ -48,7 +48,7 @@ async def test_a_shell_in_a_container_on_a_phone(docent: Docent, browser: Browse
         browser, docent.url, "thumb", locale="en-US", viewport=PHONE, dark=True
     ) as person:
         await person.says("/start")
-        await person.goes_to(re.compile(r"Go to (your|the) lab", re.IGNORECASE))
+        await person.goes_to(re.compile(r"Go to my lab", re.IGNORECASE))
         await person.says("docker run -it --name box busybox sh")
         await person.sees("goes to this program", within_s=60)
         await person.presses(re.compile("Narrow"))
