@@ -6,7 +6,9 @@ stage        everything that is measured, running: sandbox service, playground, 
 plain_dind   what engine starts are compared with
 machine      what we hold of the machine: loop devices, mounts, cgroups, files, memory
 learners     many of them at once: opening sandboxes, typing commands at a rate
-memory, start, commands, chat    the product as one person meets it
-sandbox                          the sandbox service on its own
-density, cost, day, soak         the sandbox service under load, and for a long time
+memory, start, commands, chat, errors, explaining, pictures
+             the product as one person meets it
+sandbox      the sandbox service on its own
+density, cost, day, soak
+             the sandbox service under load, and for a long time
 """

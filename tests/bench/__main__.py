@@ -20,6 +20,7 @@ from tests.bench import (
     errors,
     explaining,
     memory,
+    pictures,
     sandbox,
     soak,
     start,
@@ -35,6 +36,7 @@ QUICK: Mapping[str, Callable[[Stage], Awaitable[list[Figure]]]] = {
     "chat": chat.measure,
     "errors": errors.measure,
     "explain": explaining.measure,
+    "pictures": pictures.measure,
 }
 """One after the other on the same stage; `./docent bench` without a name does them all."""
 
@@ -48,13 +50,14 @@ LONG: Mapping[str, Callable[[Asked, Progress], Awaitable[list[Figure]]]] = {
 """Each by itself, on a stage of its own."""
 
 ABOUT = """\
-without NAME: memory, start, commands, chat, errors and explain
+without NAME: memory, start, commands, chat, errors, explain and pictures
   memory    what an idle sandbox, the bot and the service keep
   start     a new learner's engine against Docker in Docker
   commands  a command through the service against the same on the host
   chat      from posting a command to its answer in chat
   errors    finding the known error in what a command printed
   explain   a command taken apart
+  pictures  from asking an engine to its map as a picture
 by themselves:
   sandbox   each promise of the sandbox service: cold, warm, thawed, reset, facts, memory
   density   200 sandboxes and five commands a second: does anybody wait?
