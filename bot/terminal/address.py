@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote, urljoin, urlsplit
@@ -13,6 +14,9 @@ HTTP_PORT: Final = 80
 HIGHEST_PORT: Final = 65_535
 
 _HERE: Final = frozenset({"localhost", "127.0.0.1", "0.0.0.0", "::1"})  # noqa: S104 - nothing listens
+
+_PORT_FIRST: Final = re.compile(r":?(?P<port>[1-9][0-9]{1,4})(?P<path>(/.*)?)")
+"""`8080` in the place of a path: nobody means a page of that name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,9 @@ def read_address(port: int | None, typed: str) -> Address:
         LearnerError: It leads out of the sandbox, or is too long.
     """
     typed = typed.strip() or "/"
+    found = _PORT_FIRST.fullmatch(typed) if port is None else None
+    if found and int(found["port"]) <= HIGHEST_PORT:
+        typed = f"localhost:{found['port']}{found['path']}"
     if "://" in typed or typed.startswith("localhost"):
         aim = aim_of(typed if "://" in typed else f"http://{typed}", Address(port, "/"))
         if aim is None:

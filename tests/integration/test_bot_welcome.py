@@ -234,7 +234,10 @@ async def test_help_says_what_can_be_typed(newcomer: Person) -> None:
     assert named == {
         "start",
         "help",
-        "language",
+        "settings",
+        "privacy",
+        "transcript",
+        "explain",
         "lesson",
         "progress",
         "ask",
