@@ -6,7 +6,7 @@ stage        everything that is measured, running: sandbox service, playground, 
 plain_dind   what engine starts are compared with
 machine      what we hold of the machine: loop devices, mounts, cgroups, files, memory
 learners     many of them at once: opening sandboxes, typing commands at a rate
-memory, start, commands, chat, errors, explaining, pictures
+memory, start, commands, chat, errors, explaining, pictures, visit, flood
              the product as one person meets it
 sandbox      the sandbox service on its own
 density, cost, day, soak

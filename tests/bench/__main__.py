@@ -19,11 +19,13 @@ from tests.bench import (
     density,
     errors,
     explaining,
+    flood,
     memory,
     pictures,
     sandbox,
     soak,
     start,
+    visit,
 )
 from tests.bench.arguments import Asked, read
 from tests.bench.figures import Figure, table, write_json
@@ -37,6 +39,8 @@ QUICK: Mapping[str, Callable[[Stage], Awaitable[list[Figure]]]] = {
     "errors": errors.measure,
     "explain": explaining.measure,
     "pictures": pictures.measure,
+    "visit": visit.measure,
+    "flood": flood.measure,
 }
 """One after the other on the same stage; `./docent bench` without a name does them all."""
 
@@ -50,7 +54,7 @@ LONG: Mapping[str, Callable[[Asked, Progress], Awaitable[list[Figure]]]] = {
 """Each by itself, on a stage of its own."""
 
 ABOUT = """\
-without NAME: memory, start, commands, chat, errors, explain and pictures
+without NAME: memory, start, commands, chat, errors, explain, pictures, visit and flood
   memory    what an idle sandbox, the bot and the service keep
   start     a new learner's engine against Docker in Docker
   commands  a command through the service against the same on the host
@@ -58,6 +62,8 @@ without NAME: memory, start, commands, chat, errors, explain and pictures
   errors    finding the known error in what a command printed
   explain   a command taken apart
   pictures  from asking an engine to its map as a picture
+  visit     a page with its picture
+  flood     does the bot listen while a million lines stream through it?
 by themselves:
   sandbox   each promise of the sandbox service: cold, warm, thawed, reset, facts, memory
   density   200 sandboxes and five commands a second: does anybody wait?

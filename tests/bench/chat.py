@@ -64,8 +64,13 @@ class Person:
     """Somebody at the chat page, without the page's pixels."""
 
     def __init__(
-        self, session: aiohttp.ClientSession, socket: aiohttp.ClientWebSocketResponse
+        self,
+        session: aiohttp.ClientSession,
+        socket: aiohttp.ClientWebSocketResponse,
+        name: str,
     ) -> None:
+        self._name = name
+        self._commands: dict[str, str] = {}
         self._session = session
         self._socket = socket
         self._answers: set[str] = set()
@@ -76,8 +81,9 @@ class Person:
         """Send `/start`; gives the id of the lab that it made."""
         hello = (await self._until(lambda event: event["t"] == "HELLO"))["d"]
         general = next(channel for channel in hello["channels"] if channel["type"] == 0)
-        command = next(command for command in hello["commands"] if command["name"] == "start")
-        request = {"command_id": command["id"], "name": "start", "type": 1, "options": []}
+        self._commands = {command["name"]: command["id"] for command in hello["commands"]}
+        request = {"name": "start", "type": 1, "options": []}
+        request["command_id"] = self._commands["start"]
         await self._post("command", {"channel_id": general["id"], **request})
         thread = await self._until(lambda event: event["t"] == "THREAD_CREATE")
         lab: str = thread["d"]["id"]
@@ -128,6 +134,27 @@ class Person:
 
         await asyncio.gather(self._post("component", pressed), self._until(is_another))
 
+    async def is_offered(self, channel: str) -> None:
+        """Begin to type `/lesson` and wait for what is offered: nothing but the bot is asked."""
+        nonce = str(time.monotonic_ns())
+        request = {
+            "channel_id": channel,
+            "command_id": self._commands["lesson"],
+            "options": [{"type": 3, "name": "lesson", "value": "", "focused": True}],
+            "nonce": nonce,
+        }
+        await asyncio.gather(
+            self._post("autocomplete", request),
+            self._until(
+                lambda event: event["t"] == "AUTOCOMPLETE" and event["d"]["nonce"] == nonce
+            ),
+        )
+
+    async def says(self, channel: str, text: str) -> None:
+        """Post a message and wait for nothing."""
+        message = {"channel_id": channel, "content": text, "nonce": str(time.monotonic_ns())}
+        await self._post("send", message)
+
     def _is_new_answer(self, event: dict[str, Any], channel: str, answer: str) -> bool:
         """A message of the bot's with the answer, and no button that ends a running command."""
         if event["t"] not in {"MESSAGE_CREATE", "MESSAGE_UPDATE"}:
@@ -142,7 +169,7 @@ class Person:
         return is_new
 
     async def _post(self, action: str, body: dict[str, Any]) -> None:
-        async with self._session.post(f"/page/api/{action}?as={NAME}", json=body) as response:
+        async with self._session.post(f"/page/api/{action}?as={self._name}", json=body) as response:
             if response.status != 200:
                 raise RuntimeError(f"{action}: {response.status} {await response.text()}")
 
@@ -166,10 +193,10 @@ def _is_answer(event: dict[str, Any], channel: str) -> bool:
 
 
 @asynccontextmanager
-async def visitor(page: str) -> AsyncGenerator[Person, None]:
+async def visitor(page: str, name: str = NAME) -> AsyncGenerator[Person, None]:
     """Somebody who has just opened the page at this address."""
     async with (
         aiohttp.ClientSession(page, headers=HEADERS) as session,
-        session.ws_connect(f"/page/ws?as={NAME}&locale=en-US", max_msg_size=0) as socket,
+        session.ws_connect(f"/page/ws?as={name}&locale=en-US", max_msg_size=0) as socket,
     ):
-        yield Person(session, socket)
+        yield Person(session, socket, name)
