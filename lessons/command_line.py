@@ -209,15 +209,17 @@ def _skip_here_documents(r: _Reading) -> None:
 
 
 def _stripped(words: list[str], *, depth: int) -> list[tuple[str, ...]]:
-    while words and (words[0] in _KEYWORDS or _ASSIGNMENT.match(words[0])):
-        words = words[1:]
+    while words:
+        if words[0] in _KEYWORDS or _ASSIGNMENT.match(words[0]):
+            words = words[1:]
+        elif words[0] in _RUNS_THE_REST:
+            words = words[1:]
+            while words and words[0].startswith("-"):
+                words = words[1:]
+        else:
+            break
     if not words:
         return []
-    if words[0] in _RUNS_THE_REST:
-        rest = words[1:]
-        while rest and rest[0].startswith("-"):
-            rest = rest[1:]
-        return _stripped(rest, depth=depth)
     if words[0] in _SHELLS and "-c" in words[1:-1]:
         return _read(words[words.index("-c") + 1], depth=depth + 1)
     return [(words[0].rpartition("/")[2], *words[1:])]

@@ -103,6 +103,7 @@ class Commands:
         """
         try:
             _must_be_runnable(request.line)
+            since = self._lifecycle.times_forgotten(learner)
             line = self._lines[learner]
             if line.length:
                 yield Queued(ahead=line.length)
@@ -113,7 +114,8 @@ class Commands:
                         async for at in positions:
                             yield Waiting(place=at.place, estimate_s=at.estimate_s)
                     _must_be_wanted_still(cancelled)
-                    opened = await stack.enter_async_context(self._lifecycle.use(learner))
+                    use = self._lifecycle.use(learner, since=since)
+                    opened = await stack.enter_async_context(use)
                 _must_be_wanted_still(cancelled)
                 limits = self._limits.lowered_to(request)
                 yield Started(

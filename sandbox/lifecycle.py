@@ -82,6 +82,7 @@ class Lifecycle:
         self._clock = clock
         self._starting_since: dict[str, float] = {}
         self._turns = Turns()
+        self._times_forgotten: Counter[str] = Counter()
         self._waking = Waking(engine, clock)
         self._held = Held(site.home.label)
         ends = Ends(self._metrics, clock)
@@ -286,14 +287,19 @@ class Lifecycle:
                 yield
 
     @asynccontextmanager
-    async def use(self, learner: str, *, known_only: bool = False) -> AsyncGenerator[Opened]:
+    async def use(
+        self, learner: str, *, known_only: bool = False, since: int | None = None
+    ) -> AsyncGenerator[Opened]:
         """The learner's sandbox, opened when needed and not idle while it's used.
 
         Where it was stopped for a reason meanwhile, that is raised instead of `SandboxGone`.
 
-        With `known_only`, raises `SandboxGone` instead of making a learner's first one.
+        With `known_only`, raises `SandboxGone` instead of making a learner's first one; with
+        `since`, which is what `times_forgotten` said, when all of theirs was deleted meanwhile.
         """
         async with self._turns.of(learner):
+            if since is not None and since != self._times_forgotten[learner]:
+                raise SandboxGone("all that was kept of the learner was deleted")
             if known_only and self._held.of(learner) is None:
                 self._must_be_known(learner)
             opened = await self._ensure(learner)
@@ -344,12 +350,17 @@ class Lifecycle:
                 retention.used(disk.learner)
                 log.warning("disk_deleted", learner=disk.learner, last_used=disk.last_used)
 
+    def times_forgotten(self, learner: str) -> int:
+        """How often all of the learner's was deleted: who began to wait before is too late."""
+        return self._times_forgotten[learner]
+
     async def forget(self, learner: str, retention: Retention) -> None:
         """Keep nothing of the learner: no sandbox, no place in line, no disk and no snapshot.
 
         Needs no place, in a full house either. Safe to repeat.
         """
         async with self._turns.of(learner):
+            self._times_forgotten[learner] += 1
             self._places.forget(learner)
             try:
                 await self._disks.remove_all(learner)

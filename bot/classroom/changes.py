@@ -6,6 +6,7 @@ commands is not theirs. The state after the last command says how things were be
 
 from __future__ import annotations
 
+import math
 import time
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
@@ -76,7 +77,10 @@ class Changes:
         if after is None:
             return ()
         self._remember(ended.learner_id, after)
-        found = tuple(changes(before, after, since=_began(ended)))
+        since = _began(ended)
+        if before is not None and before.events:  # told already, after another command
+            since = max(since, math.nextafter(before.events[-1].at, math.inf))
+        found = tuple(changes(before, after, since=since))
         return worth_telling(ended.line, found)
 
     def forget(self, learner_id: int) -> None:

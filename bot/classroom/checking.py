@@ -110,6 +110,10 @@ class Checking:
             verdicts = _both(verdicts, await judge_open_tasks(lesson, later, look))
         return await self._store(lesson, at, verdicts)
 
+    def forget(self, learner_id: int) -> None:
+        """The learner is gone."""
+        self._told.pop(learner_id, None)
+
     async def _before(
         self, learner_id: int, lesson_id: str | None
     ) -> tuple[Lesson, LessonProgress, Sequence[Record]] | None:

@@ -20,6 +20,8 @@ from sandbox.errors import SandboxError
 
 log = structlog.get_logger(__name__)
 
+MOST_NAMES: Final = 16
+"""Of one image or container; more is not shown, and would only be kept."""
 LEARNERS_REMEMBERED: Final = 2_000
 FRESH_S: Final = 3.0
 """Whoever types a name types it in a few seconds; meanwhile the engine is asked once."""
@@ -174,7 +176,8 @@ def seen_in(facts: EngineFacts) -> SeenEngine:
     return SeenEngine(
         containers=tuple(_container(each) for each in facts.containers),
         images=tuple(
-            SeenImage(each.id, tuple(each.tags), each.size_bytes) for each in facts.images
+            SeenImage(each.id, tuple(each.tags[:MOST_NAMES]), each.size_bytes)
+            for each in facts.images
         ),
         networks=tuple(each.name for each in facts.networks),
         volumes=tuple(each.name for each in facts.volumes),
@@ -198,7 +201,7 @@ def _container(fact: ContainerFact) -> SeenContainer:
         exit_code=fact.exit_code,
         oom_killed=fact.oom_killed,
         ports=tuple(sorted(ports)),
-        networks=frozenset(fact.networks),
+        networks=frozenset(list(fact.networks)[:MOST_NAMES]),
     )
 
 

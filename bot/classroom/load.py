@@ -130,6 +130,10 @@ class LoadBook:
         self._forget_before(now - KEPT_S)
         return Load(tuple(kept.points), kept.limits, dict(kept.known))
 
+    def forget(self, learner_id: int) -> None:
+        """The learner is gone."""
+        self._kept.pop(learner_id, None)
+
     def _of(self, learner_id: int) -> _Kept:
         kept = self._kept.setdefault(learner_id, _Kept())
         self._kept.move_to_end(learner_id)

@@ -90,6 +90,10 @@ class Troubles:
             log.info("settings_unknown", learner=learner_id, error=type(exc).__name__)
             return True
 
+    def forget(self, learner_id: int) -> None:
+        """The learner is gone."""
+        self._newest.pop(learner_id, None)
+
     def newest(self, learner_id: int) -> Trouble | None:
         """The last error that this learner met since the bot was started."""
         return self._newest.get(learner_id)

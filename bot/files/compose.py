@@ -12,7 +12,10 @@ from bot.terminal.escape import visible, without_sequences
 
 LONGEST_SAID: Final = 300
 
-_YAML_LINE = re.compile(r"(?:yaml|line)[: ]+(?:line )?(\d+)(?:, column \d+)?:?\s*(.*)", re.DOTALL)
+_INDEX = re.compile("[0-9]{1,9}")
+_YAML_LINE = re.compile(
+    r"(?:yaml|line)[: ]+(?:line )?(\d{1,9})(?:, column \d+)?:?\s*(.*)", re.DOTALL
+)
 _PATH = re.compile(r"\b((?:services|volumes|networks|configs|secrets)(?:\.[\w-]+|\[\d+\])*)")
 _SERVICE = re.compile(r"service \"?([\w-]+)\"?")
 _ADDITIONAL = re.compile(r"[Aa]dditional propert(?:y|ies) ['\"]?([\w-]+)['\"]?")
@@ -99,7 +102,9 @@ def _child(node: yaml.Node | None, key: str) -> tuple[int, yaml.Node] | None:
         for name, value in node.value:
             if isinstance(name, yaml.ScalarNode) and name.value == key:
                 return name.start_mark.line + 1, value
-    elif isinstance(node, yaml.SequenceNode) and key.isdigit() and int(key) < len(node.value):
+    elif (
+        isinstance(node, yaml.SequenceNode) and _INDEX.fullmatch(key) and int(key) < len(node.value)
+    ):
         value = node.value[int(key)]
         return value.start_mark.line + 1, value
     return None

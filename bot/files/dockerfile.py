@@ -27,7 +27,7 @@ HIGHEST_PORT: Final = 65_535
 _DIRECTIVE = re.compile(r"#\s*([A-Za-z]+)\s*=\s*(\S+)")
 _HEREDOC = re.compile(r"(?<!\S)\d*<<(-?)(['\"]?)([A-Za-z_][A-Za-z0-9_]*)\2(?!\S)")
 _PHONE_QUOTES = re.compile("[“”„‟‘’‚‛]")
-_PORT = re.compile(r"(\d+)(?:-(\d+))?(?:/(?:tcp|udp|sctp))?", re.IGNORECASE)
+_PORT = re.compile(r"(\d{1,9})(?:-(\d{1,9}))?(?:/(?:tcp|udp|sctp))?", re.IGNORECASE)
 _JSON_LIKE = re.compile(r"\[.*\]", re.DOTALL)
 _TAKE_HEREDOCS: Final = frozenset({"RUN", "COPY", "ADD"})
 _TAKE_LISTS: Final = frozenset({"CMD", "ENTRYPOINT", "RUN", "SHELL"})
@@ -205,7 +205,7 @@ def _setting(given: Instruction) -> Iterator[Problem]:
     if len(named) == 1 and "=" not in named[0]:
         values = {"word": given.name, "name": named[0][:40]}
         yield Problem(given.line, "files.dockerfile.no_value", values)
-    elif "=" in named[0] and not named[0].partition("=")[0]:
+    elif named and "=" in named[0] and not named[0].partition("=")[0]:
         yield Problem(given.line, "files.dockerfile.no_name", {"word": given.name})
 
 

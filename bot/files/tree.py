@@ -81,7 +81,7 @@ def _goes_on(entries: Sequence[Entry], index: int, level: int) -> bool:
 
 
 def _label(entry: Entry) -> str:
-    name = " ".join(visible(entry.path.rpartition("/")[2]).split(" "))
+    name = visible(entry.path.rpartition("/")[2]).replace("\n", " ").replace("\t", " ")
     if len(name) > LONGEST_NAME:
         name = name[: LONGEST_NAME - 1] + "…"
     match entry.kind:

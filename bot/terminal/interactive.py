@@ -94,7 +94,7 @@ class _Command:
 
 def _commands(line: str) -> list[_Command]:
     commands = [_Command()]
-    pieces = iter(_pieces(_without_here_documents(line)))
+    pieces = iter(_pieces(_without_here_documents(line.replace("\\\n", " "))))
     for piece in pieces:
         command = commands[-1]
         if piece in _SEPARATORS:
@@ -262,10 +262,10 @@ def _flags(
         if not is_flag:
             continue
         if argument.startswith("--"):
-            name, _, value = argument[2:].partition("=")
+            flag, _, value = argument[2:].partition("=")
             if value.lower() not in {"false", "0"}:
-                found.add(_SHORT.get(name, name))
-            if name not in switches and "=" not in argument:
+                found.add(_SHORT.get(flag, flag))
+            if flag not in switches and "=" not in argument:
                 next(rest, None)
         else:
             _letters(argument[1:], letters_with_value, found, rest)

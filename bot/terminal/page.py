@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from html.parser import HTMLParser
+from html import unescape
 
 from bot.terminal.escape import in_block, visible
 from sandbox.contract import Page
@@ -13,6 +13,7 @@ LONGEST_TITLE = 120
 LONGEST_EXCERPT = 700
 _UNSHOWN = frozenset({"script", "style", "head", "template", "noscript"})
 _BLANKS = re.compile(r"\s+")
+_TAG = re.compile(r"/?[a-z][a-z0-9]*")
 _BLOCKS = frozenset(
     {"p", "div", "br", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "section", "hr", "pre"}
 )
@@ -53,8 +54,8 @@ def _excerpt(page: Page) -> str:
     else:
         return ""
     lines = [" ".join(line.split()) for line in visible(text).splitlines()]
-    shown = "\n".join(line for line in lines if line)
-    return in_block(shown if len(shown) <= LONGEST_EXCERPT else shown[: LONGEST_EXCERPT - 1] + "…")
+    shown = in_block("\n".join(line for line in lines if line))
+    return shown if len(shown) <= LONGEST_EXCERPT else shown[: LONGEST_EXCERPT - 1] + "…"
 
 
 def _one_line(text: str, longest: int) -> str:
@@ -63,32 +64,35 @@ def _one_line(text: str, longest: int) -> str:
 
 
 def _text_of_html(source: str) -> str:
-    reader = _TextReader()
-    reader.feed(source)
-    reader.close()
-    return "".join(reader.pieces)
+    """What a browser would show, one block a line.
 
-
-class _TextReader(HTMLParser):
-    """Collects what a browser would show, one block a line."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.pieces: list[str] = []
-        self._inside: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in _UNSHOWN:
-            self._inside.append(tag)
-        elif tag in _BLOCKS:
-            self.pieces.append("\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in self._inside:
-            del self._inside[self._inside.index(tag) :]
-        elif tag in _BLOCKS:
-            self.pieces.append("\n")
-
-    def handle_data(self, data: str) -> None:
-        if not self._inside:
-            self.pieces.append(_BLANKS.sub(" ", data))
+    Only ever searches forward: `html.parser` takes a minute for a page that is made to be slow.
+    """
+    lowered = source.lower()
+    lower = lowered if len(lowered) == len(source) else source
+    pieces: list[str] = []
+    unclosed: set[str] = set()
+    at = 0
+    while (opened := source.find("<", at)) >= 0:
+        pieces.append(_BLANKS.sub(" ", unescape(source[at:opened])))
+        if source[opened + 1 : opened + 2].isspace():
+            pieces.append("<")
+            at = opened + 1
+            continue
+        is_comment = source.startswith("<!--", opened)
+        end = source.find("-->" if is_comment else ">", opened)
+        if end < 0:
+            return "".join(pieces)
+        at = end + (3 if is_comment else 1)
+        found = _TAG.match(lower, opened + 1)
+        name = found[0] if found else ""
+        if name.lstrip("/") in _BLOCKS:
+            pieces.append("\n")
+        elif name in _UNSHOWN and name not in unclosed:
+            closed = lower.find(f"</{name}", at)
+            if closed < 0:
+                unclosed.add(name)
+            else:
+                at = closed
+    pieces.append(_BLANKS.sub(" ", unescape(source[at:])))
+    return "".join(pieces)

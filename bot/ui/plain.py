@@ -8,4 +8,6 @@ from discord.utils import escape_markdown, escape_mentions
 def plain(text: str, *, most: int = 80) -> str:
     """The text on one line, without formatting or mentions, at most so long before escaping."""
     line = " ".join(text.split())
-    return escape_mentions(escape_markdown(line[:most]))
+    # Of several links discord.py escapes the first one only.
+    whole = line[:most].replace("](", "]\u200b(").replace("<#", "<\u200b#")
+    return escape_mentions(escape_markdown(whole[:most]))

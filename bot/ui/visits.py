@@ -10,7 +10,7 @@ import discord
 from discord import ui
 
 from bot.terminal.address import Address
-from bot.terminal.escape import code_block, inline_code, visible
+from bot.terminal.escape import code_block, in_block, inline_code, visible
 from bot.terminal.page import PageText, describe_page
 from bot.texts import Speech
 from bot.ui.actions import custom_id, pattern
@@ -136,7 +136,7 @@ def _headers(visit: Visit) -> str:
     ]
     shown = ""
     for line in lines:
-        if len(shown) + len(line) > LONGEST_HEADERS:
+        if len(in_block(shown + line)) > LONGEST_HEADERS:
             break
         shown += line + "\n"
     return shown.rstrip()

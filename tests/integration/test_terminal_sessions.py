@@ -66,7 +66,7 @@ async def terminal(sandboxes: FakeSandboxes, person: Person) -> FakeTerminal:
 async def typed(person: Person, at: FakeTerminal, wanted: str) -> None:
     """Wait until this was typed, no more and no less."""
     try:
-        await person.until(lambda: at.typed == wanted or None, 5.0)
+        await person.until(lambda: at.typed == wanted or None, 20.0)
     except TimeoutError:
         raise AssertionError(f"typed: {at.typed!r}") from None
 

@@ -40,6 +40,9 @@ class ChangesCog(commands.Cog, name="Changes"):
         """Nothing is kept of them, here neither."""
         self._bot.classroom.changes.forget(learner_id)
         self._bot.classroom.engines.forget(learner_id)
+        self._bot.classroom.troubles.forget(learner_id)
+        self._bot.classroom.load.forget(learner_id)
+        self._bot.classroom.checking.forget(learner_id)
 
     async def _tell(self, ended: CommandEnded, destination: Destination) -> None:
         settings = await self._bot.classroom.settings.of(ended.learner_id)

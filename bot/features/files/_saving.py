@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import discord
 
-from bot.classroom.files import Changed, Saved
+from bot.classroom.files import Changed, Checked, Saved
 from bot.features.files._cards import (
     Written,
     attached_name,
@@ -17,6 +17,7 @@ from bot.features.files._cards import (
     unsaved_card,
     written_card,
 )
+from bot.on_error import report_bug
 from bot.texts import Speech
 from bot.ui.destination import Destination
 
@@ -105,5 +106,10 @@ def as_files(attached: Sequence[tuple[str, bytes]]) -> list[discord.File]:
 async def _add(
     report: Report, bot: DocentBot, learner_id: int, saved: Saved, content: bytes
 ) -> None:
-    checked = await bot.classroom.files.check(learner_id, saved.path, content)
-    report.written.append(Written(saved, checked, report.keep(saved)))
+    kept = report.keep(saved)
+    try:
+        checked = await bot.classroom.files.check(learner_id, saved.path, content)
+    except Exception as error:  # noqa: BLE001 - the file is written: that is told in any case
+        report_bug(error, learner_id=learner_id)
+        checked = Checked(possible=False)
+    report.written.append(Written(saved, checked, kept))

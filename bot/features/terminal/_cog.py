@@ -6,6 +6,7 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakValueDictionary
@@ -65,6 +66,7 @@ class Terminal(commands.Cog, name="Terminal"):
         self._directories: OrderedDict[int, str] = OrderedDict()
         self._idle = asyncio.Event()
         self._idle.set()
+        self._leaving = False
 
     async def cog_load(self) -> None:
         """End what a bot that was killed left running."""
@@ -72,6 +74,7 @@ class Terminal(commands.Cog, name="Terminal"):
 
     async def cog_unload(self) -> None:
         """The bot goes away: end what runs, and let its messages say so."""
+        self._leaving = True
         if self._tidying is not None:
             self._tidying.cancel()
         stops = [run.stop(interrupted=True) for run in self.running.values()]
@@ -104,7 +107,7 @@ class Terminal(commands.Cog, name="Terminal"):
             return
         try:
             await self._stop_what_came_of(message)
-            await self._read(message, message.content)
+            await self._read(message, message.content, edited=True)
         except Exception as error:  # noqa: BLE001 - the boundary: the event doesn't say whose it is
             await self._bot.boundary.event_failed(
                 error, learner_id=message.author.id, destination=ChannelDestination(message.channel)
@@ -115,8 +118,10 @@ class Terminal(commands.Cog, name="Terminal"):
             if run.source == message.id:
                 await run.stop()
 
-    async def _read(self, message: discord.Message, content: str) -> None:
+    async def _read(self, message: discord.Message, content: str, *, edited: bool = False) -> None:
         brought = brings(message)
+        if edited:  # its files came with the first version, and may have been mended since
+            brought = replace(brought, attachments=())
         # A block with the name of a file is a file, whatever stands in it.
         meant = None if brought.blocks else _meant(content)
         silent = meant is None and not brought
@@ -125,7 +130,7 @@ class Terminal(commands.Cog, name="Terminal"):
         follow(message)
         learner_id = message.author.id
         async with self._turn(learner_id) as entered:
-            if not await self._is_place_of(message):
+            if self._edits.is_outdated(message) or not await self._is_place_of(message):
                 return
             speech = await self._bot.speeches.to_learner(learner_id)
             destination = ChannelDestination(message.channel)
@@ -163,6 +168,9 @@ class Terminal(commands.Cog, name="Terminal"):
         if typed is None:
             raise LearnerError("terminal.empty")
         learner_id = interaction.user.id
+        turn = self._turns.get(learner_id)
+        if turn is not None and turn.locked():  # nobody knows for how long
+            await interaction.response.defer(ephemeral=True, thinking=True)
         async with self._turn(learner_id) as entered:
             await _acknowledged_in_time(interaction, self._enrol(interaction))
             speech = self._bot.speeches.at_once_to(interaction)
@@ -200,6 +208,8 @@ class Terminal(commands.Cog, name="Terminal"):
         slash: bool,
         source: int | None = None,
     ) -> None:
+        if self._leaving:
+            raise LearnerError("error.discord_trouble")
         self._refuse_too_many(learner_id)
         run = self._session(learner_id, typed, speech, destination, slash=slash) or CommandRun(
             self._bot,
@@ -367,7 +377,7 @@ async def _acknowledged_in_time(
     task = asyncio.ensure_future(work)
     try:
         done, _ = await asyncio.wait({task}, timeout=ACKNOWLEDGE_AFTER_S)
-        if not done:
+        if not done and not interaction.response.is_done():
             await interaction.response.defer(ephemeral=True, thinking=True)
         await task
     finally:

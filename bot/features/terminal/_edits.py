@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Final
 
 import discord
+from discord.utils import utcnow
 
 SOON: Final = timedelta(seconds=60)
 MOST_REMEMBERED: Final = 5000
@@ -29,11 +30,19 @@ class Edits:
     def is_new(self, message: discord.Message) -> bool:
         """Whether its author changed what it says, soon enough to mean that.
 
-        Discord tells of edits that nobody made as well: of a picture that a link got.
+        Discord tells of edits that nobody made as well: of a picture that a link got, or of a pin,
+        days later.
         """
         if message.edited_at is None or message.edited_at - message.created_at > SOON:
             return False
+        if utcnow() - message.edited_at > SOON:
+            return False
         return self._said.get(message.id) != _digest(message.content)
+
+    def is_outdated(self, message: discord.Message) -> bool:
+        """Whether it was edited since this was read of it."""
+        said = self._said.get(message.id)
+        return said is not None and said != _digest(message.content)
 
 
 def _digest(content: str) -> bytes:

@@ -81,6 +81,10 @@ CHARACTERS_PER_S: Final = 98_304
 KILLED: Final = frozenset({137, 143})
 
 
+class _LimitMet(LearnerError):
+    """It ran until a limit of its own: what it did until then counts."""
+
+
 class SessionRun:
     """Runs one line on a live terminal. `perform` may be awaited once."""
 
@@ -265,9 +269,11 @@ class SessionRun:
                 raise  # what failed came after the result, or it is Discord that takes none
             await self._settle(shower)
             await self._show_failure(error)
-            if self._begun.is_set():
-                await self._sessions.record_quietly(self._command_ended(None))
-            return None
+            if not self._begun.is_set():
+                return None
+            broken_off = self._command_ended(None)
+            await self._sessions.record_quietly(broken_off)
+            return broken_off if isinstance(error, _LimitMet) else None
         return result
 
     async def _over_or_ended(self, entered: Callable[[], None]) -> SessionEnded:
@@ -529,9 +535,9 @@ class SessionRun:
 
     def _as_ended(self, last: SessionEnded) -> Ended:
         if last.limit is not None:
-            raise LearnerError(f"live.ended.{last.limit}")
+            raise _LimitMet(f"live.ended.{last.limit}")
         if self._forgotten and last.cancelled:
-            raise LearnerError("live.ended.idle")
+            raise _LimitMet("live.ended.idle")
         if last.exit_code in KILLED and "docker" in self._view.typed.line:
             self._view.advice = "live.ended.killed"
         return Ended(exit_code=last.exit_code, took_ms=self._took_ms(), cancelled=last.cancelled)
@@ -555,6 +561,8 @@ class SessionRun:
 
     async def _show_end(self, ended: Ended) -> None:
         await self._explain(ended)
+        if self._keyboard.qsize() and self._view.advice is None:
+            self._view.advice = "live.unread"
         card, file = final_card(
             self._view,
             self._speech,
@@ -578,6 +586,8 @@ class SessionRun:
 
     async def _show_failure(self, error: Exception) -> None:
         sentence = self._bot.boundary.explain(error, self._speech, learner_id=self.learner_id)
+        if self._keyboard.qsize():
+            sentence += "\n" + self._speech("live.unread")
         card, file = failure_card(self._view, self._speech, sentence)
         await self._message.finish(card, file, anew=self._below >= BELOW)
 

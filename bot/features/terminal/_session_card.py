@@ -83,6 +83,8 @@ def session_card(
     items = [text(line) for line in heading(view, speech)]
     if view.started_at is None:
         items.append(text(state(view, speech, stopping=stopping)))
+        if view.wants_keyboard and not stopping:  # what is written meanwhile waits for it
+            items.append(text(f"-# {speech('live.hint.lines')}"))
         return Card(panel(*items, colour=RUNNING), row(_stop(speech, owner, run_id, stopping)))
     notes = [f"-# {line}" for line in _notes(view, speech, stopping=stopping)]
     around = sum(len(line) for line in (*heading(view, speech), *notes))

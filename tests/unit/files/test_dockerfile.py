@@ -112,3 +112,11 @@ def test_any_text_is_read_quickly_and_without_an_error() -> None:
                     "# escape=" + "x" * 60_000, "x" * 64_000, "ENV " + "a " * 30_000):  # fmt: skip
         dockerfile_problems(content)
     assert time.process_time() - started < 3
+
+
+@pytest.mark.parametrize(
+    "line", ["ENV --x", "LABEL --x", "ONBUILD ENV --y", "EXPOSE " + "9" * 5_000, "ENV", "LABEL"]
+)
+def test_odd_lines_are_read_to_their_end(line: str) -> None:
+    """Whatever stands in a file that was saved."""
+    assert isinstance(list(dockerfile_problems(f"FROM nginx\n{line}\n")), list)

@@ -83,3 +83,8 @@ def test_long_and_deep_lines_are_read_in_time(size: int) -> None:
     """A hostile line neither hangs nor overflows."""
     for piece in ("$(", "`", "(", "sh -c '", '"', "<", "\\", ";", "a "):
         simple_commands(piece * (size // len(piece)))
+
+
+def test_a_long_row_of_words_before_a_command_is_read() -> None:
+    """One after the other, not one inside the other."""
+    assert simple_commands("env " * 1_000 + "docker ps") == (("docker", "ps"),)

@@ -296,3 +296,17 @@ async def test_who_waits_in_line_can_be_forgotten(tmp_path: Path) -> None:
 
     assert stage.places.waiting == 0
     assert not stage.disks.exists("1")
+
+
+async def test_who_waited_while_all_was_deleted_makes_nothing_new(stage: Stage) -> None:
+    """A line that stood behind another one; a line that comes later is a new beginning."""
+    await stage.lifecycle.open("1")
+    since = stage.lifecycle.times_forgotten("1")
+    await stage.lifecycle.forget("1", stage.retention)
+
+    with pytest.raises(SandboxGone):
+        async with stage.lifecycle.use("1", since=since):
+            pass
+    assert not stage.disks.exists("1")
+    async with stage.lifecycle.use("1", since=stage.lifecycle.times_forgotten("1")):
+        assert stage.disks.exists("1")

@@ -38,6 +38,11 @@ sh
 bash -i
 python3
 psql -U postgres
+docker run -it --rm postgres psql -h db -U postgres -d shop
+docker exec --user postgres -it db psql -d shop
+docker compose exec --user postgres db psql -d shop
+docker run --rm -it alpine top -d 1
+docker compose run --rm app python -d app.py
 """
 FOLLOWS = """
 docker logs -f web
@@ -118,6 +123,9 @@ watch
 echo 'docker run -it x'
 echo docker; echo -it
 docker run -it "x
+docker run --rm alpine ping -i 1 -c 30 web
+docker exec --user root web grep -i foo /etc/hosts
+docker run --rm busybox sort -t , -k 2 f
 """
 
 
@@ -143,6 +151,12 @@ def test_the_second_line_of_a_message_counts() -> None:
     """Lines are commands one after the other."""
     assert going("docker ps\ndocker exec -it web sh") is Going.KEYBOARD
     assert going("docker run -d \\\n  -it nginx") is None
+
+
+def test_a_line_may_go_on_after_a_backslash() -> None:
+    """As every manual formats long commands."""
+    assert going("docker run \\\n  --name box \\\n  -it alpine sh") is Going.KEYBOARD
+    assert going("docker logs \\\n  -f web") is Going.FOLLOWS
 
 
 def test_a_text_that_is_written_into_a_file_is_no_command() -> None:
