@@ -20,6 +20,8 @@ BESIDE = frozenset({"content", "contract", "openapi", "trials", "unit"})
 """What runs beside the rest when all of it runs: half the time of each is waiting."""
 LAST = frozenset({"security"})
 """What has the machine to itself after that: neighbours of attacks have to answer in time."""
+TOGETHER_VARIABLE = "DOCENT_TEST_TOGETHER"
+"""Tells tests that all of them run: what two folders try is then tried in one of them."""
 INTERRUPTED = 2
 """Exit status of pytest: https://docs.pytest.org/en/stable/reference/exit-codes.html"""
 PYTEST = (sys.executable, "-m", "pytest")
@@ -61,6 +63,7 @@ def run_tests(arguments: Sequence[str], progress: Progress) -> int:
 
 def _run_all(environment: Mapping[str, str]) -> int:
     """All tests, in three runs of pytest; the first status that is not 0."""
+    environment = {**environment, TOGETHER_VARIABLE: "1"}
     apart = BESIDE | LAST | APART
     with InBackground(_pytest(BESIDE), environment) as others:
         status = run_in_foreground(_pytest(set(folders()) - apart), environment)

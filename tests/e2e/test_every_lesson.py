@@ -1,7 +1,11 @@
-"""Every lesson, played through the page from its first card to its last."""
+"""Every lesson, played through the page from its first card to its last.
+
+When all tests run together, one lesson of each kind.
+"""
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import AsyncGenerator
 from typing import Final
@@ -11,6 +15,7 @@ from playwright.async_api import Browser, expect
 
 from lessons.languages import Language
 from lessons.model import Lesson
+from ops.testing import TOGETHER_VARIABLE
 from tests.e2e.chat import PHONE, Person
 from tests.e2e.lesson_player import CATALOGUE, LessonPlayer
 from tests.e2e.running import Docent
@@ -18,6 +23,18 @@ from tests.e2e.running import Docent
 pytestmark = [pytest.mark.docker, pytest.mark.browser, pytest.mark.timeout(600)]
 
 IN_BOTH: Final = ("first-container", "namespaces", "virtualization")
+
+KINDS: Final = (
+    "security-overhead", "images", "build-better", "networks", "compose", "incident-night",
+)  # fmt: skip
+"""Together with those in both languages they have every kind of task there is."""
+
+LESSONS: Final = [
+    lesson
+    for lesson in CATALOGUE.lessons
+    # All of them are played on engines by tests/trials, too, which takes as long.
+    if TOGETHER_VARIABLE not in os.environ or lesson.id in {*IN_BOTH, *KINDS}
+]
 
 failed: Final[list[str]] = []
 """After each of these somebody new goes on: what is half done is in the way of another try."""
@@ -39,7 +56,7 @@ async def english(docent: Docent, browser: Browser) -> AsyncGenerator[Person]:
         yield person
 
 
-@pytest.mark.parametrize("lesson", CATALOGUE.lessons, ids=lambda lesson: lesson.id)
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.id)
 async def test_a_lesson_from_start_to_end(korean: Person, docent: Docent, lesson: Lesson) -> None:
     """Whatever earlier lessons left in the engine is in nobody's way."""
     try:
