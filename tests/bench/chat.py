@@ -140,7 +140,7 @@ class Person:
         request = {
             "channel_id": channel,
             "command_id": self._commands["lesson"],
-            "options": [{"type": 3, "name": "lesson", "value": "", "focused": True}],
+            "options": [{"type": 3, "name": "name", "value": "", "focused": True}],
             "nonce": nonce,
         }
         await asyncio.gather(
