@@ -25,6 +25,7 @@ from bot.classroom.machines import Machines
 from bot.classroom.preparing import Preparing
 from bot.classroom.privacy import PersonalData
 from bot.classroom.progress import ProgressBook
+from bot.classroom.recording import Recorder
 from bot.classroom.sessions import Sessions
 from bot.classroom.settings import SettingsBook
 from bot.classroom.transcript import Transcripts
@@ -104,7 +105,7 @@ def build_classroom(
         files=Files(sandboxes),
         visits=Visits(commands=commands, sandboxes=sandboxes),
         explaining=Explaining(database=database),
-        sessions=Sessions(database, sandboxes, clock),
+        sessions=Sessions(sandboxes, Recorder(database, clock)),
         asking=Asking(database=database, library=library, clock=clock, source=sources(texts)),
     )
 

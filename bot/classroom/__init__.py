@@ -2,6 +2,7 @@
 
 enrol.py      who learns, in which language, where        commands.py   run a line, look at a page
 lessons.py    the catalogue, open lessons, hints          checking.py   judge tasks, tick them
+recording.py  what was run, remembered
 facts.py      what the sandbox reports, as checks see it  progress.py   how far a learner is
 machines.py   the sandbox as a machine             load.py       how busy it is
 engine_map.py the engine at a glance                  badges.py   days in a row, badges

@@ -11,10 +11,10 @@ from typing import Final
 
 import structlog
 
+from bot.classroom.recording import Recorder
 from bot.errors import LearnerError, for_sandbox_error
 from db import history
 from db.engine import Database
-from db.errors import DatabaseBusy, DatabaseError
 from sandbox.client import Running, Sandboxes
 from sandbox.contract import (
     LONGEST_COMMAND_S,
@@ -53,9 +53,6 @@ OPENING_S: Final = 90.0
 
 GRACE_S: Final = 20.0
 """How much later than a time limit the service may tell of the end."""
-
-BUSY_PAUSE_S: Final = 1.0
-"""A locked database gets a second chance after this, so that no command is forgotten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +139,7 @@ class Commands:
         self._database = database
         self._sandboxes = sandboxes
         self._clock = clock
+        self._recorder = Recorder(database, clock)
 
     @asynccontextmanager
     async def run(self, learner_id: int, line: str) -> AsyncIterator[RunningCommand]:
@@ -162,10 +160,10 @@ class Commands:
                 yield command
         except BaseException:
             if command is not None and command.started:
-                await self._record_quietly(self._ended(learner_id, line, command, begun))
+                await self._recorder.record_quietly(self._ended(learner_id, line, command, begun))
             raise
         if command.started:
-            await self._record(self._ended(learner_id, line, command, begun))
+            await self._recorder.record(self._ended(learner_id, line, command, begun))
 
     async def look_at_page(self, learner_id: int, port: int, path: str = "/") -> Page:
         """What a published port of the learner's answers; the look is in the history.
@@ -218,31 +216,6 @@ class Commands:
         if command.ended is None:
             return CommandEnded(learner_id, line, None, _milliseconds(self._clock(), begun))
         return CommandEnded(learner_id, line, command.ended.exit_code, command.ended.took_ms)
-
-    async def _record(self, ended: CommandEnded) -> None:
-        try:
-            await self._write(ended)
-        except DatabaseBusy:
-            await asyncio.sleep(BUSY_PAUSE_S)
-            await self._write(ended)
-
-    async def _record_quietly(self, ended: CommandEnded) -> None:
-        """After a failure that the learner hears of anyway."""
-        try:
-            await self._write(ended)
-        except DatabaseError as exc:
-            log.warning("command_not_recorded", learner=ended.learner_id, error=str(exc))
-
-    async def _write(self, ended: CommandEnded) -> None:
-        async with self._database.transaction() as session:
-            await history.record(
-                session,
-                ended.learner_id,
-                line=ended.line,
-                exit_code=ended.exit_code,
-                took_ms=ended.took_ms,
-                at=self._clock(),
-            )
 
 
 def _milliseconds(now: datetime, begun: datetime) -> int:

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
 import structlog
 
-from bot.classroom.commands import GRACE_S, OPENING_S, CommandEnded, RunningCommand
+from bot.classroom.commands import GRACE_S, OPENING_S, RunningCommand
+from bot.classroom.recording import Recorder
 from bot.errors import LearnerError, for_sandbox_error
-from db import history
-from db.engine import Database
-from db.errors import DatabaseBusy, DatabaseError
 from sandbox.client import Sandboxes, Terminal
 from sandbox.contract import (
     MAX_SESSION_LINE_BYTES,
@@ -50,7 +47,6 @@ log = structlog.get_logger(__name__)
 PREFIX: Final = "chat-"
 """Names of the sessions that the bot began."""
 
-BUSY_PAUSE_S: Final = 1.0
 _NOTHING: Final = ":"
 """A command line that does nothing: it waits for the learner's turn and for a sandbox."""
 
@@ -111,9 +107,9 @@ async def _next(events: AsyncIterator[SessionEvent], limit_s: float | None) -> S
 class Sessions:
     """What learners do with their terminals. Methods raise `SandboxError`, too."""
 
-    database: Database
     sandboxes: Sandboxes | None
-    clock: Callable[[], datetime]
+    recorder: Recorder
+    """Where sessions that are over are written down."""
 
     @asynccontextmanager
     async def ready(self, learner_id: int, line: str) -> AsyncIterator[RunningCommand]:
@@ -173,32 +169,6 @@ class Sessions:
         for name in forgotten:
             await self.end(learner_id, name)
         return len(forgotten)
-
-    async def record(self, ended: CommandEnded) -> None:
-        """Remember the line in the learner's history; raises `DatabaseError`."""
-        try:
-            await self._write(ended)
-        except DatabaseBusy:
-            await asyncio.sleep(BUSY_PAUSE_S)
-            await self._write(ended)
-
-    async def record_quietly(self, ended: CommandEnded) -> None:
-        """The same after a failure, which the learner hears of anyway."""
-        try:
-            await self._write(ended)
-        except DatabaseError as exc:
-            log.warning("session_not_recorded", learner=ended.learner_id, error=str(exc))
-
-    async def _write(self, ended: CommandEnded) -> None:
-        async with self.database.transaction() as session:
-            await history.record(
-                session,
-                ended.learner_id,
-                line=ended.line,
-                exit_code=ended.exit_code,
-                took_ms=ended.took_ms,
-                at=self.clock(),
-            )
 
     def _engine(self) -> Sandboxes:
         if self.sandboxes is None:

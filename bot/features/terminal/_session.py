@@ -263,7 +263,7 @@ class SessionRun:
             shown = True
             result = self._command_ended(ended.exit_code)
             if self._begun.is_set():
-                await self._sessions.record(result)
+                await self._sessions.recorder.record(result)
         except Exception as error:
             if shown or isinstance(error, TROUBLE):
                 raise  # what failed came after the result, or it is Discord that takes none
@@ -272,7 +272,7 @@ class SessionRun:
             if not self._begun.is_set():
                 return None
             broken_off = self._command_ended(None)
-            await self._sessions.record_quietly(broken_off)
+            await self._sessions.recorder.record_quietly(broken_off)
             return broken_off if isinstance(error, _LimitMet) else None
         return result
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.classroom import commands as commands_module
+from bot.classroom import recording
 from bot.classroom.commands import Commands, Ended, Output, Queued, Started
 from bot.errors import LearnerError
 from db import history, learners
@@ -176,7 +177,7 @@ async def test_a_busy_database_gets_a_second_chance(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A command is not forgotten because of a lock that is gone a moment later."""
-    monkeypatch.setattr(commands_module, "BUSY_PAUSE_S", 0.01)
+    monkeypatch.setattr(recording, "BUSY_PAUSE_S", 0.01)
     record = history.record
     failures = iter([DatabaseBusy("locked")])
 
