@@ -97,7 +97,7 @@ async def test_who_never_comes_to_the_answer_is_not_listened_to() -> None:
     assert await EngineApi(patient.open).get("/1") == b"fine"
 
     endless = Engine([interim * 100_000])
-    with pytest.raises(EngineFailed):
+    with pytest.raises(EngineFailed, match="never comes"):
         await EngineApi(endless.open).get("/1")
     assert len(endless.opened) == 1
 
