@@ -18,7 +18,10 @@ Kind = Literal["command", "page"]
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A command line with its exit code (None: ended by a limit), or a page with its status."""
+    """A command line with its exit code (None: ended by a limit), or a page with its status.
+
+    `error` is the id of the known error that the command met.
+    """
 
     kind: Kind
     line: str
@@ -27,6 +30,7 @@ class Record:
     at: datetime
     port: int | None = None
     status: int | None = None
+    error: str | None = None
 
 
 async def record(
@@ -40,6 +44,7 @@ async def record(
     kind: Kind = "command",
     port: int | None = None,
     status: int | None = None,
+    error: str | None = None,
 ) -> None:
     """Remember one command or page; the oldest beyond `KEPT_PER_LEARNER` are forgotten.
 
@@ -57,6 +62,7 @@ async def record(
         at=at,
         port=port,
         status=status,
+        error=error,
     )
     session.add(row)
     await session.flush()
@@ -116,4 +122,5 @@ def _record(row: HistoryRow) -> Record:
         at=row.at,
         port=row.port,
         status=row.status,
+        error=row.error,
     )

@@ -15,6 +15,7 @@ from bot.discord_url import point_at
 from bot.settings import BotSettings
 from bot.texts import Texts
 from bot.wiring import build_classroom
+from db import history
 from db.engine import Database
 from db.migrate import migrate
 from lessons.loader import load_catalogue
@@ -151,6 +152,21 @@ def bot_may(world: World, *permissions: Permission) -> Iterator[None]:
         role["permissions"] = before
         for channel in world.guild_channels():
             channel["permission_overwrites"] = overwrites[channel["id"]]
+
+
+async def remembered(stage: BotStage, person: Person, line: str) -> None:
+    """Wait until this line is the newest of the history: it is written after the result is shown.
+
+    Raises:
+        TimeoutError: It is not, after some seconds.
+    """
+    async with asyncio.timeout(8.0):
+        while True:
+            async with stage.database.transaction() as session:
+                records = await history.recent(session, int(person.user_id), 1)
+            if records and records[0].line == line:
+                return
+            await asyncio.sleep(0.02)
 
 
 async def delete_thread(stage: BotStage, thread_id: str) -> None:

@@ -85,6 +85,8 @@ class RunningCommand:
         self._deadline = asyncio.get_running_loop().time() + OPENING_S
         self.started = False
         self.ended: Ended | None = None
+        self.error: str | None = None
+        """The id of the known error that it met, told by whoever reads its output."""
 
     async def __aiter__(self) -> AsyncIterator[Queued | Waiting | Started | Output | Ended]:
         events = aiter(self._running)
@@ -215,7 +217,13 @@ class Commands:
     ) -> CommandEnded:
         if command.ended is None:
             return CommandEnded(learner_id, line, None, _milliseconds(self._clock(), begun))
-        return CommandEnded(learner_id, line, command.ended.exit_code, command.ended.took_ms)
+        return CommandEnded(
+            learner_id,
+            line,
+            command.ended.exit_code,
+            command.ended.took_ms,
+            error=command.error,
+        )
 
 
 def _milliseconds(now: datetime, begun: datetime) -> int:

@@ -54,4 +54,5 @@ class Recorder:
                 exit_code=ended.exit_code,
                 took_ms=ended.took_ms,
                 at=self.clock(),
+                error=ended.error,
             )

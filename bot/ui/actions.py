@@ -1,8 +1,10 @@
-"""Buttons and selects by custom id: they work after a restart and belong to one learner.
+"""Buttons and selects by custom id: they work after a restart.
 
 A custom id reads `docent:<what>:v1:<owner>:<more>`; the version keeps old messages valid when the
 rest changes. A feature subclasses `Action` (a button) or `Choice` (a select) with the pattern of
-its custom ids, and registers the class with `bot.add_dynamic_items`.
+its custom ids, and registers the class with `bot.add_dynamic_items`. These belong to one learner.
+`OpenAction` and `OpenChoice` are for all who see them: their ids have no owner, and whoever acts
+has to be judged by `act` itself.
 """
 
 from __future__ import annotations
@@ -34,10 +36,19 @@ def pattern(what: str, *more: str) -> str:
     return ":".join(("docent", what, "v1", OWNER, *more))
 
 
-class Guarded:
-    """What buttons and selects share: only the owner may act, failures go to the boundary."""
+def open_id(what: str, *more: str) -> str:
+    """The custom id of a button that anybody may press."""
+    return ":".join(("docent", what, "v1", *more))
 
-    owner: int
+
+def open_pattern(what: str, *more: str) -> str:
+    """The pattern of what `open_id` makes; `more` are named groups."""
+    return ":".join(("docent", what, "v1", *more))
+
+
+class Bounded:
+    """What buttons and selects share: their failures go to the boundary."""
+
     values_of_id: dict[str, str]
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
@@ -45,7 +56,7 @@ class Guarded:
         bot = cast("DocentBot", interaction.client)
         follow(interaction)
         try:
-            self._refuse_others(interaction)
+            self._admit(interaction)
             await self.act(bot, interaction)
         except Exception as error:  # noqa: BLE001 - the boundary of every button
             await bot.boundary.interaction_failed(interaction, error)
@@ -54,13 +65,25 @@ class Guarded:
         """What using it does; Discord wants an answer or a deferral within three seconds."""
         raise NotImplementedError
 
-    def _refuse_others(self, interaction: discord.Interaction[Any]) -> None:
+    def _admit(self, interaction: discord.Interaction[Any]) -> None:
+        """Raise `LearnerError` for those who may not act."""
+
+    def _read(self, match: re.Match[str]) -> None:
+        self.values_of_id = match.groupdict()
+
+
+class Guarded(Bounded):
+    """Only the owner may act."""
+
+    owner: int
+
+    def _admit(self, interaction: discord.Interaction[Any]) -> None:
         if interaction.user.id != self.owner:
             raise LearnerError("error.not_yours")
 
     def _read(self, match: re.Match[str]) -> None:
+        super()._read(match)
         self.owner = int(match["owner"])
-        self.values_of_id = match.groupdict()
 
 
 class Action(Guarded, ui.DynamicItem[ui.Button[Any]], template="docent:no-button"):
@@ -78,6 +101,32 @@ class Action(Guarded, ui.DynamicItem[ui.Button[Any]], template="docent:no-button
 
 class Choice(Guarded, ui.DynamicItem[ui.Select[Any]], template="docent:no-select"):
     """A select of one learner; `item.values` are what was chosen."""
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Called by discord.py with the select as Discord shows it."""
+        choice = cls(cast("ui.Select[Any]", item))
+        choice._read(match)
+        return choice
+
+
+class OpenAction(Bounded, ui.DynamicItem[ui.Button[Any]], template="docent:no-open-button"):
+    """A button for everybody; `values_of_id` are the groups of its custom id."""
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Called by discord.py with the button as Discord shows it."""
+        action = cls(cast("ui.Button[Any]", item))
+        action._read(match)
+        return action
+
+
+class OpenChoice(Bounded, ui.DynamicItem[ui.Select[Any]], template="docent:no-open-select"):
+    """A select for everybody; `item.values` are what was chosen."""
 
     @classmethod
     async def from_custom_id(

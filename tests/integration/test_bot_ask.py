@@ -10,7 +10,7 @@ import pytest
 from playground.component_fill import walk
 from playground.json_types import Json
 from playground.person import Person
-from tests.bot_stage import BotStage, all_text, bot_stage, saying
+from tests.bot_stage import BotStage, all_text, bot_stage, remembered, saying
 from tests.fakes.sandboxes import FakeSandboxes
 from tests.openapi.judge import judge
 
@@ -95,10 +95,11 @@ async def test_nothing_fits_is_said(learner: Person) -> None:
     assert labels(answer)
 
 
-async def test_why_does_it_fail_is_about_what_just_failed(learner: Person) -> None:
+async def test_why_does_it_fail_is_about_what_just_failed(stage: BotStage, learner: Person) -> None:
     """The command and its exit code are in the answer."""
     learner.say(FAILED, lab(learner))
     await saying(learner, "종료 코드 127", lab(learner))
+    await remembered(stage, learner, FAILED)
 
     ask(learner, "이거 왜 안돼요ㅠㅠ", lab(learner))
 

@@ -10,8 +10,9 @@ import pytest_asyncio
 
 from bot.classroom import troubles
 from bot.classroom.commands import CommandEnded
+from db import history
 from playground.person import Person
-from tests.bot_stage import BotStage, all_text, bot_stage, saying
+from tests.bot_stage import BotStage, all_text, bot_stage, remembered, saying
 from tests.fakes.sandboxes import FakeSandboxes, make_container, make_facts
 from tests.integration.test_terminal_chat import answer_to, nothing_more
 from tests.openapi.judge import judge
@@ -83,6 +84,10 @@ async def test_other_parts_hear_which_error_it_was(
     newest = stage.bot.classroom.troubles.newest(int(newcomer.user_id))
     assert newest is not None
     assert newest.line == "docker start gone"
+    await remembered(stage, newcomer, "docker ps")
+    async with stage.database.transaction() as session:
+        kept = await history.recent(session, int(newcomer.user_id), 2)
+    assert [record.error for record in kept] == [None, "no_such_container"]
 
 
 async def test_what_was_meant_is_offered(sandboxes: FakeSandboxes, newcomer: Person) -> None:

@@ -13,7 +13,7 @@ from db import history
 from db.models import HistoryRow
 from playground.json_types import Json
 from playground.person import Person
-from tests.bot_stage import BotStage, all_text, bot_stage, saying
+from tests.bot_stage import BotStage, all_text, bot_stage, remembered, saying
 from tests.fakes.sandboxes import FakeSandboxes
 from tests.openapi.judge import judge
 
@@ -43,10 +43,12 @@ async def lab_of(person: Person) -> str:
     return lab_id
 
 
-async def result_of(person: Person, line: str, lab: str) -> Json:
-    """The card of a command that has ended."""
+async def result_of(stage: BotStage, person: Person, line: str, lab: str) -> Json:
+    """The card of a command that has ended and is in the history."""
     person.say(line, lab)
-    return await saying(person, "종료 코드", lab)
+    result = await saying(person, "종료 코드", lab)
+    await remembered(stage, person, line)
+    return result
 
 
 async def test_a_command_is_explained_without_running_it(
@@ -70,7 +72,7 @@ async def test_the_button_explains_the_command_of_its_result(stage: BotStage) ->
     """To its owner alone, though others have run commands since, and after a restart."""
     newcomer = stage.playground.person("newcomer")
     lab = await lab_of(newcomer)
-    result = await result_of(newcomer, RUN, lab)
+    result = await result_of(stage, newcomer, RUN, lab)
     newcomer.say("docker ps -a", lab)
     await newcomer.until(lambda: len(newcomer.replies(lab)) > 2)
 
@@ -87,7 +89,7 @@ async def test_only_its_owner_may_press(stage: BotStage) -> None:
     """Somebody who was invited to the lab reads so."""
     newcomer = stage.playground.person("newcomer")
     lab = await lab_of(newcomer)
-    result = await result_of(newcomer, "docker ps", lab)
+    result = await result_of(stage, newcomer, "docker ps", lab)
     assert stage.bot is not None
     other = stage.playground.person("other")
     await stage.bot.http.add_user_to_thread(int(lab), int(other.user_id))
@@ -102,7 +104,7 @@ async def test_a_command_that_is_forgotten_says_so(stage: BotStage) -> None:
     """Its history was deleted: one sentence, and what works instead."""
     newcomer = stage.playground.person("newcomer")
     lab = await lab_of(newcomer)
-    result = await result_of(newcomer, "docker ps", lab)
+    result = await result_of(stage, newcomer, "docker ps", lab)
     async with stage.database.transaction() as session:
         await session.execute(delete(HistoryRow))
 
@@ -118,7 +120,7 @@ async def test_without_a_command_the_last_one_is_explained(stage: BotStage) -> N
     await saying(newcomer, "아직 실행한 명령이 없어요")
 
     lab = await lab_of(newcomer)
-    await result_of(newcomer, "docker images", lab)
+    await result_of(stage, newcomer, "docker images", lab)
     newcomer.slash("explain", lab)
 
     assert "docker images" in all_text(await saying(newcomer, "명령 설명", lab))
@@ -132,7 +134,7 @@ async def test_only_docker_commands_have_the_button(stage: BotStage) -> None:
     newcomer = stage.playground.person("newcomer")
     lab = await lab_of(newcomer)
 
-    plain = await result_of(newcomer, "ls -l", lab)
+    plain = await result_of(stage, newcomer, "ls -l", lab)
     assert "docent:explain:" not in str(plain["components"])
     newcomer.say("sleep 0; docker ps", lab)
     await newcomer.until(lambda: "docent:explain:" in str(newcomer.replies(lab)[-1]["components"]))

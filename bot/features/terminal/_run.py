@@ -236,6 +236,8 @@ class CommandRun:
         self._met = await troubles.explain(
             self.learner_id, self._view.typed.line, self._view.output, ended.exit_code
         )
+        if self._met is not None and self._command is not None:
+            self._command.error = self._met.id
         if self._met is not None and await troubles.are_welcome(self.learner_id):
             self._view.help = self._met
 

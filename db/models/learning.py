@@ -1,84 +1,13 @@
-"""The tables.
-
-Discord ids are 64-bit numbers that Discord hands out, so those keys are never numbered here. Keys
-that we number ourselves are plain `INTEGER` on SQLite, because only that type counts by itself.
-"""
+"""Learners: how far they are, what they did, what they chose."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 
-from sqlalchemy import (
-    JSON,
-    BigInteger,
-    DateTime,
-    Dialect,
-    ForeignKey,
-    ForeignKeyConstraint,
-    Index,
-    Integer,
-    MetaData,
-    String,
-    TypeDecorator,
-)
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy import JSON, BigInteger, ForeignKey, ForeignKeyConstraint, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
 
-NAMING_CONVENTION = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-    "pk": "pk_%(table_name)s",
-}
-"""Constraints have names that we choose: a later migration can drop them on any database."""
-
-
-SCHEMA_REVISION = "2026_11_30_pictures"
-"""The newest migration: what the tables below need. A test holds it against the migrations."""
-
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """A moment, aware and in UTC on the way in and out; SQLite alone would forget the zone."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Refuse a time without a zone: nobody could tell later what it meant."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a time without a zone can't be stored")
-        return value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Give the moment back in UTC."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-class AnyText(TypeDecorator[str]):
-    """Text as people and programs give it: what no database can store becomes �."""
-
-    impl = String
-    cache_ok = True
-
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        """Replace NUL, which PostgreSQL refuses, and halves of surrogate pairs."""
-        if value is None:
-            return None
-        whole = value.encode("utf-8", errors="replace").decode("utf-8")
-        return whole.replace("\0", "\N{REPLACEMENT CHARACTER}")
-
-
-Counted = BigInteger().with_variant(Integer, "sqlite")
-
-
-class Base(DeclarativeBase):
-    """Parent of all tables."""
-
-    metadata = MetaData(naming_convention=NAMING_CONVENTION)
+from db.models.base import AnyText, Base, Counted, UtcDateTime
 
 
 class LearnerRow(Base):
@@ -160,10 +89,13 @@ class AttemptRow(Base):
 
 
 class HistoryRow(Base):
-    """A command that a learner ran, or a page that they looked at."""
+    """A command that a learner ran, or a page that they looked at.
+
+    `error` is the id of the known error that the command met.
+    """
 
     __tablename__ = "history"
-    __table_args__ = (Index(None, "learner_id", "id"),)
+    __table_args__ = (Index(None, "learner_id", "id"), Index(None, "at"))
 
     id: Mapped[int] = mapped_column(Counted, primary_key=True)
     learner_id: Mapped[int] = mapped_column(ForeignKey("learners.id", ondelete="CASCADE"))
@@ -173,6 +105,7 @@ class HistoryRow(Base):
     took_ms: Mapped[int]
     port: Mapped[int | None]
     status: Mapped[int | None]
+    error: Mapped[str | None] = mapped_column(String(64))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
