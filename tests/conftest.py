@@ -1,10 +1,11 @@
-"""What all tests share: which of them may be tried twice."""
+"""What all tests share: which of them may be tried twice, and how inputs are searched for."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).parent
 TRIED_TWICE = tuple(ROOT / name for name in ("contract", "e2e", "integration", "trials"))
@@ -17,3 +18,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if any(item.path.is_relative_to(folder) for folder in TRIED_TWICE):
             item.add_marker(pytest.mark.flaky(reruns=1, reruns_delay=2))
+
+
+# The same inputs on every machine, however busy: a failure in CI is one that anybody can repeat.
+settings.register_profile("docent", derandomize=True, deadline=None, database=None)
+settings.load_profile("docent")
