@@ -1,0 +1,104 @@
+"""Points and places.
+
+A right answer earns all points at once and half of them at the last moment; a wrong one earns
+none. A practice has no points. Whoever has more points stands higher; of equal points the one who
+needed less time in all; who is equal in both shares a place, and the next place is skipped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
+from typing import Final
+
+FULL: Final = 1000
+HALF: Final = FULL // 2
+PODIUM: Final = 3
+
+
+def points(*, right: bool, elapsed_ms: int, limit_ms: int, practice: bool = False) -> int:
+    """What an answer earns, after so much of the time."""
+    if not right or practice:
+        return 0
+    if limit_ms <= 0:
+        return HALF
+    used = min(max(elapsed_ms, 0), limit_ms)
+    return FULL - (FULL - HALF) * used // limit_ms
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What one participant has until now; `elapsed_ms` is the time of their right answers."""
+
+    learner_id: int
+    name: str
+    points: int = 0
+    right: int = 0
+    answered: int = 0
+    elapsed_ms: int = 0
+    gained: int = 0
+    """Points of the newest question."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A participant at their place; equal ones share it."""
+
+    place: int
+    tally: Tally
+
+
+def standings(tallies: Iterable[Tally]) -> tuple[Standing, ...]:
+    """Everybody at their place, the first first; equal ones by name, then by id."""
+
+    def merit(tally: Tally) -> tuple[int, int, int]:
+        return -tally.points, -tally.right, tally.elapsed_ms
+
+    ordered = sorted(tallies, key=lambda tally: (merit(tally), tally.name, tally.learner_id))
+    placed: list[Standing] = []
+    for _, equal in groupby(ordered, key=merit):
+        place = len(placed) + 1
+        placed += [Standing(place, tally) for tally in equal]
+    return tuple(placed)
+
+
+def podium(placed: Sequence[Standing]) -> tuple[Standing, ...]:
+    """Who stands on the three highest places and has points; more than three when places tie."""
+    return tuple(one for one in placed if one.place <= PODIUM and one.tally.points > 0)
+
+
+def place_of(placed: Sequence[Standing], learner_id: int) -> Standing | None:
+    """Where this participant stands."""
+    return next((one for one in placed if one.tally.learner_id == learner_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A judged answer."""
+
+    learner_id: int
+    right: bool
+    points: int
+    elapsed_ms: int
+    newest: bool = False
+
+
+def tallied(names: Iterable[tuple[int, str]], answers: Iterable[Scored]) -> tuple[Tally, ...]:
+    """What each participant (id, name) has by these answers, which may come in any order."""
+    ordered = sorted(answers, key=attrgetter("learner_id"))
+    of = {learner: list(some) for learner, some in groupby(ordered, key=attrgetter("learner_id"))}
+    return tuple(_tally(learner, name, of.get(learner, [])) for learner, name in names)
+
+
+def _tally(learner_id: int, name: str, answers: Sequence[Scored]) -> Tally:
+    return Tally(
+        learner_id,
+        name,
+        points=sum(one.points for one in answers),
+        right=sum(one.right for one in answers),
+        answered=len(answers),
+        elapsed_ms=sum(one.elapsed_ms for one in answers if one.right),
+        gained=sum(one.points for one in answers if one.newest),
+    )
