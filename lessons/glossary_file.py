@@ -21,16 +21,13 @@ import yaml
 from lessons.languages import LANGUAGES
 from lessons.mistakes import AuthoringErrors, Mistake
 from lessons.model import Catalogue
-from lessons.yaml_file import Fields, Report
+from lessons.yaml_file import LOADER, Fields, Report
 
 GLOSSARY: Final = Path(__file__).parent / "glossary"
 
 SORTS: Final = ("terms", "commands", "errors")
 LONGEST_NAME: Final = 80
 LONGEST_TEXT: Final = 600
-
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""The bot reads this at its start: libyaml, where it is there, takes a thirtieth of the time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +101,7 @@ def _read(file: Path, mistakes: list[Mistake]) -> _Found:
 
 def _root(file: Path, mistakes: list[Mistake]) -> yaml.Node | None:
     try:
-        root: yaml.Node | None = yaml.compose(file.read_text(encoding="utf-8"), Loader=_LOADER)
+        root: yaml.Node | None = yaml.compose(file.read_text(encoding="utf-8"), Loader=LOADER)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         mistakes.append(Mistake(file, 0, f"it can't be read: {error}"))
         return None

@@ -6,7 +6,9 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from pydantic import SecretStr
 
@@ -52,7 +54,7 @@ class BotStage:
         bot = DocentBot(
             settings=self.settings,
             classroom=classroom,
-            texts=Texts.load(),
+            texts=_own_texts(),
             features=self.features,
         )
         self.bot = bot
@@ -85,6 +87,26 @@ class BotStage:
         return await self.start()
 
 
+@cache
+def _migrated() -> bytes:
+    """A new database, made once for all tests."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder, "docent.sqlite3")
+        migrate(f"sqlite+aiosqlite:///{file}")
+        return file.read_bytes()
+
+
+@cache
+def _own_lessons() -> Catalogue:
+    """Docent's own lessons: nobody changes them, and reading them takes a second."""
+    return load_catalogue()
+
+
+@cache
+def _own_texts() -> Texts:
+    return Texts.load()
+
+
 @asynccontextmanager
 async def bot_stage(
     folder: Path,
@@ -98,8 +120,9 @@ async def bot_stage(
     preview: bool = False,
 ) -> AsyncIterator[BotStage]:
     """A playground with the running bot in it; everything is gone at the end."""
-    url = f"sqlite+aiosqlite:///{folder}/docent.sqlite3"
-    await asyncio.to_thread(migrate, url)
+    file = folder / "docent.sqlite3"
+    file.write_bytes(await asyncio.to_thread(_migrated))
+    url = f"sqlite+aiosqlite:///{file}"
     engine = None if without_engine else (sandboxes or FakeSandboxes())
     plain = options or Options(kept_exchanges=5000)
     async with Playground.start(replace(plain, rate_limits=rate_limits)) as playground:
@@ -112,7 +135,7 @@ async def bot_stage(
             lessons_preview=preview,
         )
         async with Database.open(url) as database:
-            catalogue = load_catalogue(lessons)
+            catalogue = _own_lessons() if lessons is None else load_catalogue(lessons)
             stage = BotStage(playground, database, engine, settings, catalogue, tuple(features))
             await stage.start()
             try:
