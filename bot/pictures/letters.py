@@ -45,6 +45,42 @@ def fit(fonts: Fonts, text: str, size: int, most: float, *, bold: bool = False) 
     return clean[:low].rstrip() + ELLIPSIS
 
 
+def wrap(
+    fonts: Fonts, text: str, size: int, most: float, lines: int, *, bold: bool = False
+) -> list[str]:
+    """The clean text on at most so many lines of `most` units; the last is cut where more is left.
+
+    Lines break between words, and within a word that is wider than a line.
+    """
+    left = fonts.clean(text)
+    made: list[str] = []
+    while left and len(made) < lines - 1 and fonts.width(left, size, bold=bold) > most:
+        line = _first_line(fonts, left, size, most, bold=bold)
+        if not line:
+            break
+        made.append(line)
+        left = left[len(line) :].lstrip()
+    last = fit(fonts, left, size, most, bold=bold)
+    return [*made, last] if last else made
+
+
+def _first_line(fonts: Fonts, text: str, size: int, most: float, *, bold: bool) -> str:
+    """As much of the beginning as fits on a line; empty where not one letter has room."""
+    low, high = 0, len(text)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if fonts.width(text[:middle].rstrip(), size, bold=bold) <= most:
+            low = middle
+        else:
+            high = middle - 1
+    if low < len(text) and not text[low].isspace():
+        space = text.rfind(" ", 0, low)
+        # A break far to the left would waste the line: then within the word.
+        if space > low // 3:
+            low = space
+    return text[:low].rstrip()
+
+
 def cleaned(text: str, known: frozenset[int] | None, *, most: int = LONGEST_TEXT) -> str:
     """See `Fonts.clean`; `known` are the characters that can be drawn, None: all of them."""
     letters: list[str] = []
