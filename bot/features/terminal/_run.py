@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
 import time
 from collections.abc import Callable
@@ -20,9 +19,11 @@ from bot.classroom.commands import (
     Waiting,
 )
 from bot.errors import LearnerError
+from bot.features.terminal._intake import take_in
 from bot.features.terminal._live_message import TROUBLE, LiveMessage, Pace
 from bot.features.terminal._render import View, failure_card, final_card, live_card
-from bot.on_error import as_learner_error, report_bug
+from bot.features.terminal._showing import Showing
+from bot.on_error import as_learner_error
 from bot.terminal.advice import is_editor
 from bot.terminal.error_help import ErrorHelp
 from bot.terminal.escape import inline_code
@@ -37,21 +38,8 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-FIRST_MESSAGE_AFTER_S: Final = 0.4
-"""Most commands end sooner: then their result is the first message, and the only one."""
-
-SLICE: Final = 1024
-"""So many characters at a time go to the screen."""
-
-NOTICEABLE_S: Final = 0.0005
-"""A slice that takes longer leaves as much time to other learners: a flood gets half at most."""
-
 PRINTED: Final = 400
 """So many characters from the end of the output are for those who go on from it."""
-
-POSTING_S: Final = 15.0
-EDITING_S: Final = 2.0
-"""How long the result waits for the message, or the edit, that is on its way when it comes."""
 
 
 def new_id() -> str:
@@ -82,10 +70,9 @@ class CommandRun:
         self._speech = speech
         self._view = View(typed, slash)
         self._message = LiveMessage(destination, pace)
+        self._showing = Showing(self._message, self._draw_live, learner_id=learner_id, name=self.id)
         self._directory_news = directory_news
         self._command: RunningCommand | None = None
-        self._changed = asyncio.Event()
-        self._over = asyncio.Event()
         self._stopping = False
         self._interrupted = False
         self._met: ErrorHelp | None = None
@@ -99,24 +86,21 @@ class CommandRun:
             DatabaseError: The result is shown, but not remembered.
             discord.HTTPException: Discord did not take the result, several times.
         """
-        shower = asyncio.create_task(self._show_while_running(), name=f"show-{self.id}")
+        self._showing.begin()
         try:
-            ended = await self._run(entered, shower)
+            return await self._run(entered)
         finally:
-            await self._settle(shower)
-        return ended
+            await self._showing.settle()
 
     async def stop(self, *, interrupted: bool = False) -> None:
         """End the command; its message says so. `interrupted`: because the bot goes away."""
         self._stopping = True
         self._interrupted = self._interrupted or interrupted
-        self._changed.set()
+        self._showing.note_change()
         if self._command is not None:
             await self._command.cancel()
 
-    async def _run(
-        self, entered: Callable[[], None], shower: asyncio.Task[None]
-    ) -> CommandEnded | None:
+    async def _run(self, entered: Callable[[], None]) -> CommandEnded | None:
         line = self._view.typed.line
         shown = False
         try:
@@ -127,13 +111,13 @@ class CommandRun:
                 if self._stopping:
                     await command.cancel()
                 ended = await self._listen(command)
-                await self._settle(shower)
+                await self._showing.settle()
                 await self._show_end(ended)
                 shown = True
         except Exception as error:
             if shown or isinstance(error, TROUBLE):
                 raise  # what failed came after the result, or it is Discord that takes none
-            await self._settle(shower)
+            await self._showing.settle()
             await self._show_failure(error)
             return None
         return CommandEnded(
@@ -156,10 +140,10 @@ class CommandRun:
                 case Started():
                     self._note_start(event)
                 case Output(text=piece):
-                    await self._take(piece)
+                    await take_in(self._view, piece)
                 case Ended():
                     return event
-            self._changed.set()
+            self._showing.note_change()
         raise LearnerError("error.sandbox.service_down")
 
     def _note_start(self, started: Started) -> None:
@@ -169,23 +153,6 @@ class CommandRun:
         self._view.hard_stop_s = started.hard_stop_s
         self._view.started_at = int(time.time())
 
-    async def _take(self, piece: str) -> None:
-        for at in range(0, len(piece), SLICE):
-            begun = time.perf_counter()
-            self._view.add(piece[at : at + SLICE])
-            busy_s = time.perf_counter() - begun
-            if busy_s > NOTICEABLE_S:
-                await asyncio.sleep(busy_s)
-
-    async def _show_while_running(self) -> None:
-        """Post a message when the command takes a while, and edit it when something changes."""
-        await happens(self._over, within_s=FIRST_MESSAGE_AFTER_S)
-        while not self._over.is_set():
-            self._changed.clear()
-            await self._message.show(self._draw_live())
-            await self._changed.wait()
-            await happens(self._over, within_s=self._message.wait_s)
-
     def _draw_live(self) -> Card:
         return live_card(
             self._view,
@@ -194,19 +161,6 @@ class CommandRun:
             run_id=self.id,
             stopping=self._stopping,
         )
-
-    async def _settle(self, shower: asyncio.Task[None]) -> None:
-        """Let what is on its way to Discord arrive, so that it can't overtake the result."""
-        if self._over.is_set():
-            return
-        self._over.set()
-        self._changed.set()
-        await asyncio.wait({shower}, timeout=EDITING_S if self._message.is_posted else POSTING_S)
-        if not shower.done():
-            shower.cancel()
-            await asyncio.wait({shower})
-        if not shower.cancelled() and (error := shower.exception()) is not None:
-            report_bug(error, learner_id=self.learner_id)  # the result is still to be shown
 
     async def _show_end(self, ended: Ended) -> None:
         await self._explain(ended)
@@ -266,12 +220,3 @@ def refuse_open_quote(line: str) -> None:
         column=found.column,
         excerpt=inline_code(found.excerpt),
     )
-
-
-async def happens(event: asyncio.Event, *, within_s: float) -> bool:
-    """Wait so long for an event; whether it happened."""
-    try:
-        async with asyncio.timeout(within_s):
-            return await event.wait()
-    except TimeoutError:
-        return False

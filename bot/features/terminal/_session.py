@@ -1,16 +1,14 @@
-"""One session, from its line to its last message: a live screen, typed into from the chat."""
+"""The life of one session, from its line to its last message."""
 
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import discord
-import structlog
 
 from bot.classroom.commands import CommandEnded, Ended, Queued, RunningCommand, Started, Waiting
 from bot.classroom.sessions import (
@@ -24,23 +22,17 @@ from bot.classroom.sessions import (
     SessionStarted,
 )
 from bot.errors import LearnerError
+from bot.features.terminal._intake import Allowance, take_in
 from bot.features.terminal._live_message import TROUBLE, LiveMessage, Pace
 from bot.features.terminal._render import failure_card, final_card
-from bot.features.terminal._run import (
-    EDITING_S,
-    FIRST_MESSAGE_AFTER_S,
-    NOTICEABLE_S,
-    POSTING_S,
-    SLICE,
-    happens,
-    new_id,
-    refuse_open_quote,
-)
+from bot.features.terminal._run import new_id, refuse_open_quote
 from bot.features.terminal._session_card import SessionView, session_card
-from bot.on_error import report_bug
+from bot.features.terminal._session_clock import Clock
+from bot.features.terminal._session_drawing import LiveShowing
+from bot.features.terminal._session_typing import Keyboard
+from bot.features.terminal._showing import happens
 from bot.terminal.error_help import ErrorHelp
 from bot.terminal.interactive import Going
-from bot.terminal.keys import key, strokes, typed
 from bot.terminal.live_screen import COLUMNS, NARROW, ROWS
 from bot.terminal.reading import Typed
 from bot.texts import Speech
@@ -50,33 +42,8 @@ from bot.ui.layout import Card
 if TYPE_CHECKING:
     from bot.bot import DocentBot
 
-log = structlog.get_logger(__name__)
-
-SETTLING_S: Final = 0.06
-"""After something was printed the rest of it is waited for, so that half a screen is not shown."""
-ANSWERING_S: Final = 0.25
-"""How long a pressed button waits for what the program prints."""
-PATIENCE_S: Final = 1.5
-"""How long it waits for its turn to draw; Discord waits three seconds for it."""
-BELOW: Final = 3
-"""So many messages may stand below the screen before it moves to the end of the chat."""
-
-WARN_S: Final = 120.0
-"""How long before its end somebody who forgot a session is told."""
-BEFORE_SERVICE_S: Final = 10.0
-"""Our end comes before that of the service, so that it can be told apart from its limit."""
 LOOK_S: Final = 15.0
 """How often we look whether a session still runs that nobody is attached to."""
-
-CALMER: Final = ((120.0, 5.0), (30.0, 2.5))
-"""After so long without a key, a screen that changes by itself is drawn so seldom."""
-
-ESCAPE_S: Final = 0.12
-"""After Esc, so that what follows is not taken for the rest of an arrow key."""
-
-BURST: Final = 262_144
-CHARACTERS_PER_S: Final = 98_304
-"""A flood is slowed down to what costs the bot little; nobody reads faster."""
 
 KILLED: Final = frozenset({137, 143})
 
@@ -112,25 +79,21 @@ class SessionRun:
         self._sessions = bot.classroom.sessions
         self._speech = speech
         self._view = SessionView(typed, slash, wants_keyboard=going is Going.KEYBOARD)
+        self._clock = Clock(self._view)
         self._message = LiveMessage(destination, pace)
-        self._moved = moved
+        self._showing = LiveShowing(
+            self._message,
+            self._draw,
+            learner_id=learner_id,
+            name=self.id,
+            sight=self._sight,
+            idle_s=self._clock.idle_s,
+            moved=moved,
+        )
+        self._keyboard = Keyboard(self._view, answer_due=self._showing.note_typing)
         self._waiting: RunningCommand | None = None
-        self._terminal: AttachedSession | None = None
-        self._keyboard: asyncio.Queue[Callable[[], str]] = asyncio.Queue()
-        self._drawing = asyncio.Lock()
-        self._drawn: object = None
-        self._changed = asyncio.Event()
-        self._printed = asyncio.Event()
-        self._answer_due = asyncio.Event()
-        self._over = asyncio.Event()
-        self._begun = asyncio.Event()
         self._resumed = asyncio.Event()
-        self._limits = SessionLimits(time_s=0, idle_s=0)
         self._asked = False
-        self._begun_at = 0.0
-        self._used_at = 0.0
-        self._below = 0
-        self._presses = 0
         self._allowance = Allowance()
         self._stopping = False
         self._interrupted = False
@@ -147,7 +110,7 @@ class SessionRun:
     @property
     def takes_keys(self) -> bool:
         """Whether keys can be pressed."""
-        return not (self._view.is_detached or self._stopping or self._over.is_set())
+        return not (self._view.is_detached or self._stopping or self._showing.is_over)
 
     @property
     def prompt(self) -> str:
@@ -161,44 +124,19 @@ class SessionRun:
 
     def write(self, content: str) -> None:
         """Type a message; its meaning is decided when the program is ready for it."""
-        self._keyboard.put_nowait(partial(self._meaning, content))
+        self._keyboard.write(content)
         self._used()
 
     def note_below(self) -> None:
         """Something was written below the screen."""
-        self._below += 1
-        self._changed.set()
+        self._showing.note_below()
 
     async def press(self, name: str, interaction: discord.Interaction[Any]) -> None:
         """A button was pressed: do it, and answer with the screen that comes of it."""
         self._used()
-        self._presses += 1
-        number = self._presses
-        self._printed.clear()
+        number = self._showing.note_press()
         await self._do(name)
-        try:
-            async with asyncio.timeout(PATIENCE_S):
-                await self._drawing.acquire()
-        except TimeoutError:  # Discord lets the edit before this one wait
-            await interaction.response.defer()
-            return
-        try:
-            await self._answer(interaction, number)
-        finally:
-            self._drawing.release()
-
-    async def _answer(self, interaction: discord.Interaction[Any], number: int) -> None:
-        if number == self._presses:
-            await happens(self._printed, within_s=ANSWERING_S)
-            await self._settle_down()
-        pressed = interaction.message
-        is_shown = pressed is not None and self.place == (self.channel_id, pressed.id)
-        # Of several quick presses the last one draws for all.
-        if number != self._presses or self._over.is_set() or not is_shown:
-            await interaction.response.defer()
-            return
-        self._drawn = self._sight()
-        await interaction.response.edit_message(view=self._draw())
+        await self._showing.answer(interaction, number)
 
     async def _do(self, name: str) -> None:
         match name:
@@ -211,16 +149,14 @@ class SessionRun:
             case "stay":
                 pass
             case _:
-                application = self._view.window.application_cursor
-                self._keyboard.put_nowait(partial(key, name, application=application))
-                self._view.was_typed_in = True
+                self._keyboard.press(name)
 
     async def stop(self, *, interrupted: bool = False) -> None:
         """End it; its message says so. `interrupted`: because the bot goes away."""
         self._stopping = True
         self._interrupted = self._interrupted or interrupted
-        self._changed.set()
-        if self._begun.is_set():
+        self._showing.note_change()
+        if self._clock.has_begun:
             await self._sessions.end(self.learner_id, self.name)
             self._resumed.set()
         elif self._waiting is not None:
@@ -237,39 +173,37 @@ class SessionRun:
             DatabaseError: The result is shown, but not remembered.
             discord.HTTPException: Discord did not take the result, several times.
         """
-        shower = asyncio.create_task(self._show_while_live(), name=f"show-{self.id}")
+        self._showing.begin()
         helpers = [
             asyncio.create_task(self._type_what_comes(), name=f"type-{self.id}"),
-            asyncio.create_task(self._watch_the_clock(), name=f"watch-{self.id}"),
+            asyncio.create_task(self._end_when_forgotten(), name=f"watch-{self.id}"),
         ]
         try:
-            return await self._run(entered, shower)
+            return await self._run(entered)
         finally:
             for helper in helpers:
                 helper.cancel()
             await asyncio.gather(*helpers, return_exceptions=True)
-            await self._settle(shower)
+            await self._showing.settle()
 
-    async def _run(
-        self, entered: Callable[[], None], shower: asyncio.Task[None]
-    ) -> CommandEnded | None:
+    async def _run(self, entered: Callable[[], None]) -> CommandEnded | None:
         shown = False
         try:
             refuse_open_quote(self._view.typed.line)
             last = await self._over_or_ended(entered)
             ended = self._as_ended(last)
-            await self._settle(shower)
+            await self._showing.settle()
             await self._show_end(ended)
             shown = True
             result = self._command_ended(ended.exit_code)
-            if self._begun.is_set():
+            if self._clock.has_begun:
                 await self._sessions.recorder.record(result)
         except Exception as error:
             if shown or isinstance(error, TROUBLE):
                 raise  # what failed came after the result, or it is Discord that takes none
-            await self._settle(shower)
+            await self._showing.settle()
             await self._show_failure(error)
-            if not self._begun.is_set():
+            if not self._clock.has_begun:
                 return None
             broken_off = self._command_ended(None)
             await self._sessions.recorder.record_quietly(broken_off)
@@ -317,7 +251,7 @@ class SessionRun:
                         self._view.lost = event.lost
                         self._view.ended_because = event.ended_because
                         self._view.hard_stop_s = event.hard_stop_s
-                self._changed.set()
+                self._showing.note_change()
         self._waiting = None
         return not self._stopping
 
@@ -327,7 +261,7 @@ class SessionRun:
         entered: Callable[[], None],
     ) -> SessionEnded | SessionDetached:
         async with attach as terminal:
-            self._terminal = terminal
+            self._keyboard.terminal = terminal
             self._view.is_detached = False
             try:
                 async for event in terminal:
@@ -341,18 +275,15 @@ class SessionRun:
                             self._view.dropped = True
                         case SessionEnded() | SessionDetached():
                             return event
-                    self._changed.set()
+                    self._showing.note_change()
             finally:
-                self._terminal = None
+                self._keyboard.terminal = None
         raise LearnerError("error.sandbox.service_down")
 
     async def _note_start(self, limits: SessionLimits) -> None:
-        self._used_at = time.monotonic()
-        if not self._begun.is_set():
-            self._begun_at = self._used_at
-            self._view.started_at = int(time.time())
-            self._limits = limits
-            self._begun.set()
+        self._clock.note_use()
+        if not self._clock.has_begun:
+            self._clock.begin(limits)
             if self._stopping:
                 await self._end()
 
@@ -360,146 +291,47 @@ class SessionRun:
         """Until somebody comes back, or it has ended: whoever attaches then is told how."""
         self._view.is_detached = True
         self._resumed.clear()
-        self._changed.set()
+        self._showing.note_change()
         while not self._stopping and not await happens(self._resumed, within_s=LOOK_S):
             if not await self._sessions.runs(self.learner_id, self.name):
                 return
 
     async def _take(self, piece: str) -> None:
         await self._allowance.spend(len(piece))
-        for at in range(0, len(piece), SLICE):
-            begun = time.perf_counter()
-            self._view.add(piece[at : at + SLICE])
-            busy_s = time.perf_counter() - begun
-            if busy_s > NOTICEABLE_S:
-                await asyncio.sleep(busy_s)
-        self._printed.set()
+        await take_in(self._view, piece)
+        self._showing.note_print()
 
     async def _detach(self) -> None:
-        if self._terminal is not None:
-            await self._terminal.detach()
+        if self._keyboard.terminal is not None:
+            await self._keyboard.terminal.detach()
 
     async def _resize(self, columns: int) -> None:
         self._view.window.resize(columns)
-        if self._terminal is not None:
-            await self._terminal.resize(columns, ROWS)
+        if self._keyboard.terminal is not None:
+            await self._keyboard.terminal.resize(columns, ROWS)
 
     # Typing, and not typing.
 
     async def _type_what_comes(self) -> None:
-        """One after the other, in the order in which it was written."""
-        await self._begun.wait()
-        while True:
-            text = (await self._keyboard.get())()
-            if self._terminal is None or not text:
-                continue
-            self._view.dropped = False
-            self._answer_due.set()
-            try:
-                for number, stroke in enumerate(strokes(text)):
-                    if number:
-                        await asyncio.sleep(ESCAPE_S)
-                    await self._terminal.type(stroke)
-            except Exception as error:  # noqa: BLE001 - its end is told by the events, soon
-                log.info("not_typed", error=type(error).__name__)
-
-    def _meaning(self, content: str) -> str:
-        window = self._view.window
-        self._view.was_typed_in = True
-        return typed(
-            content,
-            full_screen=window.is_full,
-            pastes=window.pastes,
-            application=window.application_cursor,
-        )
+        await self._clock.begun()
+        await self._keyboard.type_what_comes()
 
     def _used(self) -> None:
-        self._used_at = time.monotonic()
-        if self._view.ends_at is not None and not self._view.ends_in_any_case:
-            self._view.ends_at = None
-        self._changed.set()
+        self._clock.note_use()
+        self._showing.note_change()
 
-    async def _watch_the_clock(self) -> None:
-        """Warn who forgot it, then end it; and warn before the time of all sessions is over."""
-        await self._begun.wait()
-        idle_s = max(self._limits.idle_s - BEFORE_SERVICE_S, self._limits.idle_s / 2)
-        while True:
-            now = time.monotonic()
-            idle_left_s = self._used_at + idle_s - now
-            time_left_s = self._begun_at + self._limits.time_s - now
-            left_s = min(idle_left_s, time_left_s)
-            if idle_left_s <= 0:
-                self._forgotten = True
-                await self._end()
-                return
-            if left_s <= min(WARN_S, idle_s / 2) and self._view.ends_at is None:
-                self._view.ends_in_any_case = time_left_s <= idle_left_s
-                self._view.ends_at = int(time.time() + left_s)
-                self._below = BELOW  # at the end of the chat it is noticed
-                self._changed.set()
-            await asyncio.sleep(min(max(left_s, 0.05), 1.0))
+    async def _end_when_forgotten(self) -> None:
+        await self._clock.until_forgotten(warned=self._showing.move_down)
+        self._forgotten = True
+        await self._end()
 
     async def _end(self) -> None:
         self._stopping = True
-        self._changed.set()
+        self._showing.note_change()
         await self._sessions.end_quietly(self.learner_id, self.name)
         self._resumed.set()
 
     # Showing it.
-
-    async def _show_while_live(self) -> None:
-        await happens(self._over, within_s=FIRST_MESSAGE_AFTER_S)
-        while not self._over.is_set():
-            self._changed.clear()
-            await self._show()
-            await self._changed.wait()
-            await self._wait_for_pace()
-            await self._settle_down()
-
-    async def _settle_down(self) -> None:
-        for _ in range(4):
-            self._printed.clear()
-            if not await happens(self._printed, within_s=SETTLING_S):
-                return
-
-    async def _wait_for_pace(self) -> None:
-        """Edits have their pace; what answers the learner may come one edit early."""
-        within_s = max(self._message.wait_s, self._calm_s())
-        if not await self._comes(self._answer_due, within_s=within_s):
-            return
-        self._answer_due.clear()
-        await happens(self._over, within_s=self._message.wait_for_answer_s)
-
-    def _calm_s(self) -> float:
-        """Who only looks on is shown less: a class full of `docker stats` has one bot."""
-        idle_s = time.monotonic() - self._used_at if self._begun.is_set() else 0.0
-        return next((pause_s for after_s, pause_s in CALMER if idle_s > after_s), 0.0)
-
-    async def _comes(self, event: asyncio.Event, *, within_s: float) -> bool:
-        """Whether it happens before that time; also when it is all over meanwhile."""
-        waits = {asyncio.ensure_future(e.wait()) for e in (event, self._over)}
-        try:
-            await asyncio.wait(waits, timeout=within_s, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for wait in waits:
-                wait.cancel()
-        return event.is_set()
-
-    async def _show(self) -> None:
-        async with self._drawing:
-            sight = self._sight()
-            moves = self._below >= BELOW and self._message.is_posted
-            if sight == self._drawn and not moves:
-                return
-            self._drawn = sight
-            before = self.place
-            if moves:
-                self._below = 0
-                await self._message.move(self._draw())
-            else:
-                await self._message.show(self._draw())
-            if self.place != before:
-                self._moved()
 
     def _sight(self) -> object:
         """What the card shows: the same sight is not drawn twice."""
@@ -518,19 +350,6 @@ class SessionRun:
             stopping=self._stopping,
         )
 
-    async def _settle(self, shower: asyncio.Task[None]) -> None:
-        """Let what is on its way to Discord arrive, so that it can't overtake the result."""
-        if self._over.is_set():
-            return
-        self._over.set()
-        self._changed.set()
-        await asyncio.wait({shower}, timeout=EDITING_S if self._message.is_posted else POSTING_S)
-        if not shower.done():
-            shower.cancel()
-            await asyncio.wait({shower})
-        if not shower.cancelled() and (error := shower.exception()) is not None:
-            report_bug(error, learner_id=self.learner_id)  # the result is still to be shown
-
     # Its end.
 
     def _as_ended(self, last: SessionEnded) -> Ended:
@@ -540,12 +359,9 @@ class SessionRun:
             raise _LimitMet("live.ended.idle")
         if last.exit_code in KILLED and "docker" in self._view.typed.line:
             self._view.advice = "live.ended.killed"
-        return Ended(exit_code=last.exit_code, took_ms=self._took_ms(), cancelled=last.cancelled)
-
-    def _took_ms(self) -> int:
-        if not self._begun.is_set():
-            return 0
-        return round((time.monotonic() - self._begun_at) * 1000)
+        return Ended(
+            exit_code=last.exit_code, took_ms=self._clock.took_ms, cancelled=last.cancelled
+        )
 
     def _command_ended(self, exit_code: int | None) -> CommandEnded:
         view = self._view
@@ -553,7 +369,7 @@ class SessionRun:
             self.learner_id,
             view.typed.line,
             exit_code,
-            self._took_ms(),
+            self._clock.took_ms,
             started_at=view.started_at,
             printed=view.output,
             error=None if self._met is None else self._met.id,
@@ -561,7 +377,7 @@ class SessionRun:
 
     async def _show_end(self, ended: Ended) -> None:
         await self._explain(ended)
-        if self._keyboard.qsize() and self._view.advice is None:
+        if self._keyboard.has_unread and self._view.advice is None:
             self._view.advice = "live.unread"
         card, file = final_card(
             self._view,
@@ -571,7 +387,7 @@ class SessionRun:
             interrupted=self._interrupted,
             directory=None,
         )
-        await self._message.finish(card, file, anew=self._below >= BELOW)
+        await self._message.finish(card, file, anew=self._showing.is_far_up)
 
     async def _explain(self, ended: Ended) -> None:
         """A line that failed by itself met an error; in one that was typed into, who knows."""
@@ -586,25 +402,7 @@ class SessionRun:
 
     async def _show_failure(self, error: Exception) -> None:
         sentence = self._bot.boundary.explain(error, self._speech, learner_id=self.learner_id)
-        if self._keyboard.qsize():
+        if self._keyboard.has_unread:
             sentence += "\n" + self._speech("live.unread")
         card, file = failure_card(self._view, self._speech, sentence)
-        await self._message.finish(card, file, anew=self._below >= BELOW)
-
-
-class Allowance:
-    """How much output is taken in at once: some at any time, then so much in a second."""
-
-    def __init__(self, burst: int = BURST, per_s: int = CHARACTERS_PER_S) -> None:
-        self._burst = burst
-        self._per_s = per_s
-        self._left = float(burst)
-        self._at = time.monotonic()
-
-    async def spend(self, count: int) -> None:
-        """Wait until so much may be taken in."""
-        now = time.monotonic()
-        self._left = min(self._burst, self._left + (now - self._at) * self._per_s) - count
-        self._at = now
-        if self._left < 0:
-            await asyncio.sleep(-self._left / self._per_s)
+        await self._message.finish(card, file, anew=self._showing.is_far_up)

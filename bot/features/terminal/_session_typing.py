@@ -1,0 +1,78 @@
+"""What a learner types into a session: kept in order, and given to the program when it is ready."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from functools import partial
+from typing import Final
+
+import structlog
+
+from bot.classroom.sessions import AttachedSession
+from bot.features.terminal._session_card import SessionView
+from bot.terminal.keys import key, strokes, typed
+
+log = structlog.get_logger(__name__)
+
+ESCAPE_S: Final = 0.12
+"""After Esc, so that what follows is not taken for the rest of an arrow key."""
+
+
+class Keyboard:
+    """The keyboard of one session. What is typed before it begins waits for it.
+
+    `answer_due` is called when a program was given something that it may answer.
+    """
+
+    def __init__(self, view: SessionView, *, answer_due: Callable[[], None]) -> None:
+        self.terminal: AttachedSession | None = None
+        """Where it goes; None while nobody is attached: then it is lost."""
+        self._view = view
+        self._answer_due = answer_due
+        self._waiting: asyncio.Queue[Callable[[], str]] = asyncio.Queue()
+
+    @property
+    def has_unread(self) -> bool:
+        """Whether something was typed that no program has been given."""
+        return self._waiting.qsize() > 0
+
+    def write(self, content: str) -> None:
+        """Type a message; its meaning is decided when the program is ready for it."""
+        self._waiting.put_nowait(partial(self._meaning, content))
+
+    def press(self, name: str) -> None:
+        """Press a key."""
+        application = self._view.window.application_cursor
+        self._waiting.put_nowait(partial(key, name, application=application))
+        self._view.was_typed_in = True
+
+    async def type_what_comes(self) -> None:
+        """One after the other, in the order in which it was written; ends when it is cancelled."""
+        while True:
+            text = (await self._waiting.get())()
+            if self.terminal is None or not text:
+                continue
+            self._view.dropped = False
+            self._answer_due()
+            try:
+                await _type(self.terminal, text)
+            except Exception as error:  # noqa: BLE001 - its end is told by the events, soon
+                log.info("not_typed", error=type(error).__name__)
+
+    def _meaning(self, content: str) -> str:
+        window = self._view.window
+        self._view.was_typed_in = True
+        return typed(
+            content,
+            full_screen=window.is_full,
+            pastes=window.pastes,
+            application=window.application_cursor,
+        )
+
+
+async def _type(terminal: AttachedSession, text: str) -> None:
+    for number, stroke in enumerate(strokes(text)):
+        if number:
+            await asyncio.sleep(ESCAPE_S)
+        await terminal.type(stroke)
