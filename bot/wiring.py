@@ -12,6 +12,7 @@ from bot.classroom import Classroom
 from bot.classroom.asking import Asking, sources
 from bot.classroom.changes import Changes
 from bot.classroom.checking import Checking
+from bot.classroom.classes import Classes
 from bot.classroom.commands import Commands
 from bot.classroom.engine_map import Maps
 from bot.classroom.engines import Engines
@@ -107,6 +108,7 @@ def build_classroom(
         explaining=Explaining(database=database),
         sessions=Sessions(sandboxes, Recorder(database, clock)),
         asking=Asking(database=database, library=library, clock=clock, source=sources(texts)),
+        classes=Classes(database=database, clock=clock),
     )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Table, delete, select
+from sqlalchemy import BigInteger, Column, Table, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models import Base, LearnerRow
@@ -39,8 +39,20 @@ async def everything(session: AsyncSession, learner_id: int) -> dict[str, list[R
     }
 
 
+def columns_naming_people() -> list[Column[Any]]:
+    """Columns that may name this person in rows of others: whoever made a class, say."""
+    tables = Base.metadata.sorted_tables
+    return [column for table in tables for column in table.columns if column.info.get("person")]
+
+
 async def delete_everything(session: AsyncSession, learner_id: int) -> int:
-    """Delete every row of the learner's; how many there were. Safe to repeat."""
+    """Delete every row of the learner's; how many there were. Safe to repeat.
+
+    Rows of others that name them stay, and name nobody from then on.
+    """
+    for column in columns_naming_people():
+        nobody = update(column.table).where(column == learner_id).values({column.name: None})
+        await session.execute(nobody)
     deleted = 0
     for column in reversed(tables_of_learners().values()):
         done = await session.execute(delete(column.table).where(column == learner_id))

@@ -13,7 +13,7 @@ changes.py    what a command changed                    troubles.py   errors tha
 files.py      a learner's files                           visiting.py   pages, and what is published
 explaining.py which command to explain
 sessions.py   terminals that keep going
-asking.py     answers to questions
+asking.py     answers to questions                        classes.py    instructors, classes
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from bot.classroom.asking import Asking
 from bot.classroom.changes import Changes
 from bot.classroom.checking import Checking
+from bot.classroom.classes import Classes
 from bot.classroom.commands import Commands
 from bot.classroom.engine_map import Maps
 from bot.classroom.engines import Engines
@@ -68,3 +69,4 @@ class Classroom:
     visits: Visits
     explaining: Explaining
     sessions: Sessions
+    classes: Classes

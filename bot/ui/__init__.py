@@ -10,4 +10,6 @@ links.py           addresses of messages           theme.py   colours
 turns.py           one thing at a time for each learner
 backgrounds.py     dark or light pictures, as a person chose
 running.py         a command for a button
+instructing.py     who may do what instructors do
+groups.py          slash commands below a name that features share
 """

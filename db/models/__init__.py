@@ -1,9 +1,11 @@
 """The tables.
 
 base.py      what they share      learning.py   learners, progress, history, settings
+classes.py   servers, classes, who is in them, what instructors did
 """
 
-from db.models.base import SCHEMA_REVISION, AnyText, Base, Counted, UtcDateTime
+from db.models.base import PERSON, SCHEMA_REVISION, AnyText, Base, Counted, UtcDateTime
+from db.models.classes import ClassMemberRow, ClassRow, InstructorActRow, ServerRow
 from db.models.learning import (
     AttemptRow,
     HistoryRow,
@@ -14,14 +16,19 @@ from db.models.learning import (
 )
 
 __all__ = [
+    "PERSON",
     "SCHEMA_REVISION",
     "AnyText",
     "AttemptRow",
     "Base",
+    "ClassMemberRow",
+    "ClassRow",
     "Counted",
     "HistoryRow",
+    "InstructorActRow",
     "LearnerRow",
     "LessonRow",
+    "ServerRow",
     "SettingsRow",
     "TaskRow",
     "UtcDateTime",

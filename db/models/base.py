@@ -7,6 +7,7 @@ that we number ourselves are plain `INTEGER` on SQLite, because only that type c
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any, Final
 
 from sqlalchemy import BigInteger, DateTime, Dialect, Integer, MetaData, String, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase
@@ -21,7 +22,7 @@ NAMING_CONVENTION = {
 """Constraints have names that we choose: a later migration can drop them on any database."""
 
 
-SCHEMA_REVISION = "2026_11_30_known_errors"
+SCHEMA_REVISION = "2026_11_30_classes"
 """The newest migration: what the tables below need. A test holds it against the migrations."""
 
 
@@ -61,6 +62,12 @@ class AnyText(TypeDecorator[str]):
 
 
 Counted = BigInteger().with_variant(Integer, "sqlite")
+
+PERSON: Final[dict[str, Any]] = {"person": True}
+"""`info` of a column that names a person whose row it isn't, such as who made a class.
+
+It may be empty: it is emptied when that person has everything about them deleted.
+"""
 
 
 class Base(DeclarativeBase):
