@@ -1,6 +1,7 @@
 """The sandbox service: a Docker engine of their own for every learner.
 
-What the bot sees:      contract/ (the wire) , client.py (who asks), errors.py (what can fail)
+What the bot sees:      contract/ (the wire), sandboxes.py (what may be asked), client.py (who
+                        asks), errors.py (what can fail)
 What an operator says:  settings.py, home.py (which file is where)
 A sandbox:              spec.py (what it is), disks.py, image/ (what happens inside)
 Its life:               lifecycle.py (open, close, reset), reaper.py (what lost its owner)
