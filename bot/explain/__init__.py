@@ -8,7 +8,7 @@ speak(said, speech)                 a sentence of an explanation
 
 shell.py         a line as the shell reads it       cli_table.py   the engine's own command line
 docker_words.py  the words of a docker command      arguments.py   by their places
-values.py        ports, volumes, memory, filters    saying.py      in a language
+values/          ports, volumes, memory, filters    saying.py      in a language
 """
 
 from __future__ import annotations
