@@ -2,6 +2,7 @@
 
 base.py      what they share      learning.py   learners, progress, history, settings
 classes.py   servers, classes, who is in them, what instructors did
+quizzes.py   live quizzes
 """
 
 from db.models.base import PERSON, SCHEMA_REVISION, AnyText, Base, Counted, UtcDateTime
@@ -14,6 +15,7 @@ from db.models.learning import (
     SettingsRow,
     TaskRow,
 )
+from db.models.quizzes import QuizAnswerRow, QuizPlayerRow, QuizRoundRow, QuizRow
 
 __all__ = [
     "PERSON",
@@ -28,6 +30,10 @@ __all__ = [
     "InstructorActRow",
     "LearnerRow",
     "LessonRow",
+    "QuizAnswerRow",
+    "QuizPlayerRow",
+    "QuizRoundRow",
+    "QuizRow",
     "ServerRow",
     "SettingsRow",
     "TaskRow",
