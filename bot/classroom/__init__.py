@@ -1,7 +1,8 @@
 """Use cases, without Discord: what learners can do, whoever asks for it.
 
 enrol.py      who learns, in which language, where        commands.py   run a line, look at a page
-lessons.py    the catalogue, open lessons, hints          checking.py   judge tasks, tick them
+lessons.py    lessons opened, turned, begun anew; hints   checking.py   judge tasks, tick them
+open_lessons.py  a lesson as one learner sees it          lesson_search.py  which one is meant
 recording.py  what was run, remembered
 facts.py      what the sandbox reports, as checks see it  progress.py   how far a learner is
 machines.py   the sandbox as a machine             load.py       how busy it is

@@ -12,9 +12,9 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.classroom.facts import facts_for_checks
-from bot.classroom.lessons import OpenLesson, index_of, open_lesson, score_of
 from bot.classroom.library import Library
 from bot.classroom.looking import Looks
+from bot.classroom.open_lessons import OpenLesson, index_of, open_lesson, score_of
 from bot.errors import LearnerError
 from db import history, progress
 from db.engine import Database

@@ -1,103 +1,32 @@
-"""Finding, opening and reading lessons."""
+"""Lessons at the desk: opened, turned to a step, begun anew, with hints and answers."""
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
 
-from rapidfuzz import fuzz, utils
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.classroom import lesson_search
 from bot.classroom.library import Library
+from bot.classroom.open_lessons import (
+    CardPlace,
+    LessonRow,
+    OpenLesson,
+    card_of,
+    index_of,
+    open_lesson,
+)
 from bot.errors import LearnerError
 from bot.texts import Language
 from db import progress
 from db.engine import Database
 from db.progress import LessonProgress
-from lessons.checks import PageSeen
 from lessons.draws import VARIANTS
 from lessons.judging import asks_for_answer
 from lessons.model import Catalogue, Lesson, LessonText, Step, Task
-from lessons.scoring import Score
-
-MOST_SUGGESTIONS: Final = 25
-"""Discord shows no more choices than this."""
-
-LONGEST_ECHO: Final = 60
-
-GOOD_MATCH: Final = 88
-"""Out of 100: what is at least this near to a typed name is meant by it."""
-
-POOR_MATCH: Final = 50
-"""What is farther away than this is not worth naming."""
-
-
-@dataclass(frozen=True, slots=True)
-class CardPlace:
-    """The message that shows a lesson."""
-
-    channel_id: int
-    message_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class OpenLesson:
-    """A lesson at one of its steps, as one learner sees it. `index` counts from 0.
-
-    `hints` counts those taken, by task. `clock_at` is since when the attempt is timed, `score` what
-    it was worth when it is over, `best_score` the best of all attempts.
-    """
-
-    lesson: Lesson
-    index: int
-    done: frozenset[str]
-    finished: bool
-    card: CardPlace | None
-    hints: Mapping[str, int] = field(default_factory=dict)
-    clock_at: datetime | None = None
-    score: Score | None = None
-    best_score: int | None = None
-
-    @property
-    def step(self) -> Step:
-        """The step that is open."""
-        return self.lesson.steps[self.index]
-
-    @property
-    def to_answer(self) -> Task | None:
-        """The first open task of the step that the learner has to write an answer for."""
-        tasks = (task for task in self.step.tasks if task.id not in self.done)
-        return next((task for task in tasks if asks_for_answer(task)), None)
-
-    def keeps_quiet_about(self, task: Task, prose: LessonText) -> bool:
-        """Whether what is wrong with this task stays untold: it is a fault, with hints left."""
-        hints = prose.tasks[task.id].hints
-        return self.lesson.is_fault(task) and self.hints.get(task.id, 0) < len(hints)
-
-    @property
-    def hints_taken(self) -> int:
-        """In the whole attempt."""
-        return sum(self.hints.values())
-
-    @property
-    def step_done(self) -> bool:
-        """Whether every task of the open step is ticked."""
-        return all(task.id in self.done for task in self.step.tasks)
-
-
-@dataclass(frozen=True, slots=True)
-class LessonRow:
-    """A lesson in the list; `opened` also for a finished one, `best_score` for a timed one."""
-
-    number: int
-    lesson: Lesson
-    tasks_done: int
-    opened: bool
-    finished: bool
-    best_score: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,27 +71,11 @@ class LessonDesk:
         Raises:
             LearnerError: There is none; the error names the nearest.
         """
-        wanted = name.strip()
-        exact = self._exactly(wanted, language)
-        if exact is not None:
-            return exact
-        nearest = self._nearest(wanted, language, limit=3)
-        if nearest and nearest[0][1] >= GOOD_MATCH:
-            return nearest[0][0]
-        titles = [
-            f"**{self.text(lesson, language).title}**"
-            for lesson, score in nearest
-            if score >= POOR_MATCH
-        ]
-        if not titles:
-            raise LearnerError("lesson.unknown_at_all", name=one_line(wanted))
-        raise LearnerError("lesson.unknown", name=one_line(wanted), nearest=", ".join(titles))
+        return lesson_search.find(self.catalogue, name, language)
 
     def suggest(self, typed: str, language: Language) -> Sequence[Lesson]:
         """Lessons for an autocompletion: all in order, or the nearest to what is typed."""
-        if not typed.strip():
-            return self.catalogue.lessons[:MOST_SUGGESTIONS]
-        return [lesson for lesson, _ in self._nearest(typed, language, limit=MOST_SUGGESTIONS)]
+        return lesson_search.suggest(self.catalogue, typed, language)
 
     def text(self, lesson: Lesson, language: Language) -> LessonText:
         """The prose of a lesson, with what was drawn for this attempt in it."""
@@ -249,7 +162,7 @@ class LessonDesk:
             await progress.set_card(
                 session, learner_id, lesson_id, place.channel_id, place.message_id
             )
-        before = None if at is None else _card_of(at)
+        before = None if at is None else card_of(at)
         return None if before == place else before
 
     async def hint(self, learner_id: int, lesson_id: str, step_id: str, language: Language) -> Hint:
@@ -340,79 +253,9 @@ class LessonDesk:
     def _another_variant(self, lesson: Lesson, before: int) -> int:
         return (before + 1 + self._dice(VARIANTS - 1)) % VARIANTS if lesson.values else 0
 
-    def _exactly(self, wanted: str, language: Language) -> Lesson | None:
-        by_id = self.catalogue.get(wanted)
-        if by_id is not None:
-            return by_id
-        if wanted.isdecimal() and 0 < int(wanted) <= len(self.catalogue.lessons):
-            return self.catalogue.lessons[int(wanted) - 1]
-        typed = wanted.casefold()
-        inside = [
-            lesson
-            for lesson in self.catalogue.lessons
-            if typed in self.text(lesson, language).title.casefold()
-        ]
-        return inside[0] if len(inside) == 1 and typed else None
-
-    def _nearest(
-        self, typed: str, language: Language, *, limit: int
-    ) -> Sequence[tuple[Lesson, float]]:
-        scored = [
-            (lesson, self._likeness(typed, lesson, language)) for lesson in self.catalogue.lessons
-        ]
-        return sorted(scored, key=lambda entry: -entry[1])[:limit]
-
-    def _likeness(self, typed: str, lesson: Lesson, language: Language) -> float:
-        names = (lesson.id, self.text(lesson, language).title)
-        return max(fuzz.WRatio(typed, name, processor=utils.default_process) for name in names)
-
-
-def one_line(text: str) -> str:
-    """What somebody typed, short, on one line and safe between backticks."""
-    return " ".join(text.replace("`", "'").split())[:LONGEST_ECHO]
-
 
 def _first_open(step: Step, done: frozenset[str]) -> Task:
     for task in step.tasks:
         if task.id not in done:
             return task
     raise LearnerError("lesson.hint.all_done")
-
-
-def index_of(lesson: Lesson, step_id: str | None) -> int:
-    """Where this step is now; steps may be renamed or removed between versions of a lesson."""
-    return next((i for i, step in enumerate(lesson.steps) if step.id == step_id), 0)
-
-
-def open_lesson(lesson: Lesson, at: LessonProgress, index: int) -> OpenLesson:
-    """The lesson at this step, as the stored progress has it."""
-    return OpenLesson(
-        lesson=lesson.at(at.variant),
-        index=index,
-        done=at.done,
-        finished=at.finished_at is not None,
-        card=_card_of(at),
-        hints=at.hints,
-        clock_at=at.clock_at,
-        score=score_of(at, at.finished_at),
-        best_score=at.best_score,
-    )
-
-
-def score_of(at: LessonProgress, ended: datetime | None) -> Score | None:
-    """The score of a timed attempt that is over."""
-    if at.clock_at is None or ended is None:
-        return None
-    return Score.of(at.clock_at, ended, sum(at.hints.values()))
-
-
-def _card_of(at: LessonProgress) -> CardPlace | None:
-    if at.card_channel_id is None or at.card_message_id is None:
-        return None
-    return CardPlace(at.card_channel_id, at.card_message_id)
-
-
-def page_port(step: Step) -> int | None:
-    """The port whose page a task of this step wants the learner to look at."""
-    checks = (check for task in step.tasks for check in task.checks)
-    return next((check.port for check in checks if isinstance(check, PageSeen)), None)

@@ -7,8 +7,8 @@ from typing import Final
 
 import structlog
 
-from bot.classroom.lessons import OpenLesson
 from bot.classroom.looking import Looks
+from bot.classroom.open_lessons import OpenLesson
 from bot.errors import LearnerError
 from sandbox.client import Sandboxes
 

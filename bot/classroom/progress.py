@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.classroom.badges import NO_STREAK, Badge, Streak, badges_for, streak_of
-from bot.classroom.lessons import LessonDesk, LessonRow
+from bot.classroom.lessons import LessonDesk
+from bot.classroom.open_lessons import LessonRow
 from db import progress
 from db.engine import Database
 

@@ -7,7 +7,7 @@ from typing import Any
 import discord
 
 from bot.bot import DocentBot
-from bot.classroom.lessons import CardPlace, OpenLesson
+from bot.classroom.open_lessons import CardPlace, OpenLesson
 from bot.errors import LearnerError
 from bot.features.lessons import _ids, _preparing, _results, _table
 from bot.features.lessons._answers import Answered, answer_form

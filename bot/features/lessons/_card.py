@@ -8,7 +8,8 @@ from typing import Final
 import discord
 from discord import ui
 
-from bot.classroom.lessons import LessonDesk, OpenLesson, page_port
+from bot.classroom.lessons import LessonDesk
+from bot.classroom.open_lessons import OpenLesson, page_port
 from bot.features.lessons import _ids
 from bot.texts import Speech
 from bot.ui.layout import Card, button, link, note, panel, picture, row, rule, text

@@ -8,7 +8,8 @@ from typing import Final
 import discord
 from discord import ui
 
-from bot.classroom.lessons import LessonDesk, LessonRow
+from bot.classroom.lessons import LessonDesk
+from bot.classroom.open_lessons import LessonRow
 from bot.features.lessons import _ids
 from bot.texts import Speech
 from bot.ui.layout import Card, panel, row, text

@@ -7,7 +7,7 @@ from typing import Any
 import discord
 
 from bot.bot import DocentBot
-from bot.classroom.lessons import OpenLesson
+from bot.classroom.open_lessons import OpenLesson
 from bot.errors import LearnerError
 from bot.features.lessons import _preparing, _table
 from bot.texts import language_of_locale

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.bot import DocentBot
-from bot.classroom.lessons import OpenLesson
+from bot.classroom.open_lessons import OpenLesson
 from bot.features.lessons import _ids
 from bot.on_error import as_learner_error, report_bug
 from bot.texts import Speech

@@ -9,7 +9,8 @@ import discord
 from discord import ui
 
 from bot.classroom.checking import Outcome
-from bot.classroom.lessons import Hint, LessonDesk, OpenLesson
+from bot.classroom.lessons import Hint, LessonDesk
+from bot.classroom.open_lessons import OpenLesson
 from bot.features.lessons import _ids
 from bot.texts import Speech
 from bot.ui.layout import Card, button, note, panel, row, text

@@ -8,7 +8,7 @@ import discord
 import structlog
 
 from bot.bot import DocentBot
-from bot.classroom.lessons import CardPlace, OpenLesson
+from bot.classroom.open_lessons import CardPlace, OpenLesson
 from bot.errors import LearnerError
 from bot.features.lessons._card import lesson_card, moved_card
 from bot.texts import Speech

@@ -6,7 +6,8 @@ from typing import Final
 
 from discord import ui
 
-from bot.classroom.lessons import LessonDesk, LessonRow
+from bot.classroom.lessons import LessonDesk
+from bot.classroom.open_lessons import LessonRow
 from bot.classroom.progress import Overview
 from bot.pictures.alt import LONGEST_ALT, told
 from bot.pictures.progress_board import LessonLine, earned

@@ -8,8 +8,9 @@ import discord
 import pytest
 
 from bot.classroom.checking import Outcome
-from bot.classroom.lessons import Hint, LessonDesk, OpenLesson
+from bot.classroom.lessons import Hint, LessonDesk
 from bot.classroom.library import Library
+from bot.classroom.open_lessons import OpenLesson
 from bot.classroom.progress import Overview
 from bot.features.ask import _buttons as ask_buttons
 from bot.features.changes import _buttons as changes_buttons

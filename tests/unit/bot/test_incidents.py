@@ -9,7 +9,7 @@ from pathlib import Path
 import discord
 import pytest
 
-from bot.classroom.lessons import OpenLesson
+from bot.classroom.open_lessons import OpenLesson
 from bot.features.lessons._card import lesson_card
 from bot.features.lessons._results import check_result, finished, solution_card
 from bot.features.progress._card import progress_card

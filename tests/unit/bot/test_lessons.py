@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.classroom.lessons import CardPlace
+from bot.classroom.open_lessons import CardPlace
 from bot.errors import LearnerError
 from tests.unit.bot.conftest import YUNA, Room
 

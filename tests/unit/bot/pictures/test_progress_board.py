@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.classroom.badges import Streak
-from bot.classroom.lessons import LessonRow
+from bot.classroom.open_lessons import LessonRow
 from bot.classroom.progress import Overview
 from bot.pictures.letters import Fonts
 from bot.pictures.progress_board import MOST_LESSONS, LessonLine, board_layout
