@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from db import history
+from playground.faults import Kind
 from playground.json_types import Json
 from playground.person import Person
 from sandbox.contract import SessionLimits
@@ -341,6 +342,48 @@ async def test_a_hostile_screen_stays_in_its_block(
     assert "\u202e" not in shown
     assert len(shown) < 4000
     assert shown.count("```") == 2
+
+
+@pytest.mark.parametrize(("kind", "times"), [("drop", 1), ("429", 5), ("drop", 3)])
+async def test_a_drawing_that_discord_refused_is_drawn_again(
+    stage: BotStage,
+    sandboxes: FakeSandboxes,
+    person: Person,
+    monkeypatch: pytest.MonkeyPatch,
+    kind: Kind,
+    times: int,
+) -> None:
+    """Though nothing more is printed: the newest would never be seen."""
+    message = sys.modules["bot.features.terminal._live_message"]
+    monkeypatch.setattr(message, "REDRAW_PAUSES_S", (0.1,))
+    live = await opens(person, SH)
+    stage.playground.faults.plant(r"PATCH .*/messages/", kind, times, retry_after_s=0.05)
+    (await terminal(sandboxes, person)).say("\r\nthe last words")
+    assert (await saying(person, "the last words", person.dm_id()))["id"] == live["id"]
+
+
+async def test_an_answer_to_a_key_that_discord_refused_is_drawn_again(
+    stage: BotStage, person: Person
+) -> None:
+    """As an edit of the message, then: the cursor is where the arrow brought it."""
+    live = await opens(person, SH)
+    stage.playground.faults.plant(r"POST .*/callback", "drop", 1)
+    await person.click(live, "→")
+    await saying(person, "/ #  █", person.dm_id())
+
+
+async def test_a_live_screen_that_was_deleted_comes_back(
+    stage: BotStage, sandboxes: FakeSandboxes, person: Person
+) -> None:
+    """With the next thing that is printed; its keys work."""
+    live = await opens(person, SH)
+    assert stage.bot is not None
+    channel = stage.bot.get_partial_messageable(int(live["channel_id"]))
+    await channel.get_partial_message(int(live["id"])).delete()
+    (await terminal(sandboxes, person)).say("\r\nstill here")
+    anew = await saying(person, "still here", person.dm_id())
+    await person.click(anew, "Ctrl+C")
+    await saying(person, "종료 코드 130", person.dm_id())
 
 
 async def test_a_bug_of_ours_leaves_no_program_behind(

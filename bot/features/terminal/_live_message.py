@@ -24,6 +24,9 @@ CHANNELS_REMEMBERED: Final = 1000
 RETRY_PAUSES_S: Final = (2.0, 5.0, 10.0, 20.0)
 """Between attempts to show a result; discord.py has tried each of them five times by then."""
 
+REDRAW_PAUSES_S: Final = (1.25, 2.5, 5.0, 10.0, 20.0)
+"""Before a drawing that Discord refused is tried again, the last of them as often as needed."""
+
 TROUBLE = (discord.HTTPException, aiohttp.ClientError, OSError)
 
 
@@ -55,6 +58,9 @@ class LiveMessage:
         self._destination = destination
         self._pace = pace
         self._message: discord.Message | None = None
+        self._refused = 0
+        """So many drawings in a row."""
+        self._refused_until = 0.0
 
     @property
     def is_posted(self) -> bool:
@@ -63,23 +69,30 @@ class LiveMessage:
 
     @property
     def wait_s(self) -> float:
-        """How long until it may be edited again."""
-        return 0.0 if self._message is None else self._pace.wait_s(self._message.channel.id)
+        """How long until it may be drawn again."""
+        return max(self._pace_s(ahead=0), self._trouble_s)
 
     @property
     def wait_for_answer_s(self) -> float:
         """The same for what somebody waits for: it may come one edit early, but not two."""
+        return max(self._pace_s(ahead=1), self._trouble_s)
+
+    def _pace_s(self, *, ahead: int) -> float:
         if self._message is None:
             return 0.0
-        return self._pace.wait_s(self._message.channel.id, ahead=1)
+        return self._pace.wait_s(self._message.channel.id, ahead=ahead)
+
+    @property
+    def _trouble_s(self) -> float:
+        return max(0.0, self._refused_until - asyncio.get_running_loop().time())
 
     @property
     def place(self) -> tuple[int, int] | None:
         """The ids of its channel and of itself, once there is one."""
         return None if self._message is None else (self._message.channel.id, self._message.id)
 
-    async def show(self, card: Card) -> None:
-        """Post or edit. When that fails, the next one makes up for it."""
+    async def show(self, card: Card) -> bool:
+        """Post or edit; whether Discord took it. When it did not, another may make up for it."""
         try:
             if self._message is None:
                 self._message = await self._destination.send(view=card)
@@ -89,15 +102,27 @@ class LiveMessage:
                 await self._message.edit(view=card)
         except TROUBLE as exc:
             log.info("live_output_not_shown", error=type(exc).__name__, detail=str(exc))
+            if isinstance(exc, discord.NotFound):  # somebody deleted it: the next one is posted
+                self._message = None
+            self._note_refusal()
+            return False
+        self._refused = 0
+        return True
 
-    async def move(self, card: Card) -> None:
+    def _note_refusal(self) -> None:
+        pause_s = REDRAW_PAUSES_S[min(self._refused, len(REDRAW_PAUSES_S) - 1)]
+        self._refused += 1
+        self._refused_until = asyncio.get_running_loop().time() + pause_s
+
+    async def move(self, card: Card) -> bool:
         """Show it at the end of the chat, in a new message in place of the one further up."""
         stale, self._message = self._message, None
-        await self.show(card)
-        if self._message is None:
+        shown = await self.show(card)
+        if not shown:
             self._message = stale
         elif stale is not None:
             await _remove(stale)
+        return shown
 
     async def finish(self, card: Card, file: bytes | None = None, *, anew: bool = False) -> None:
         """Show the result: in the message if that works, else (or with `anew`) in a new one.

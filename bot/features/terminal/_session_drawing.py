@@ -107,24 +107,26 @@ class LiveShowing(Showing):
         if number != self._presses or self.is_over or not is_shown:
             await interaction.response.defer()
             return
-        self._drawn = self._sight()
+        sight, self._drawn = self._sight(), None
+        self.note_change()  # what Discord refuses here is drawn in its turn
         await interaction.response.edit_message(view=self._draw())
+        self._drawn = sight
 
-    async def _show(self) -> None:
+    async def _show(self) -> bool:
         async with self._drawing:
-            sight = self._sight()
+            sight, below = self._sight(), self._below
             moves = self.is_far_up and self._message.is_posted
             if sight == self._drawn and not moves:
-                return
-            self._drawn = sight
+                return True
             before = self._message.place
-            if moves:
-                self._below = 0
-                await self._message.move(self._draw())
-            else:
-                await self._message.show(self._draw())
+            draw = self._message.move if moves else self._message.show
+            shown = await draw(self._draw())
+            self._drawn = sight if shown else None
+            if moves and shown:
+                self._below -= below
             if self._message.place != before:
                 self._moved()
+            return shown
 
     async def _pause(self) -> None:
         await self._wait_for_pace()

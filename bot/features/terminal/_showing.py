@@ -63,12 +63,13 @@ class Showing:
         await happens(self._over, within_s=FIRST_MESSAGE_AFTER_S)
         while not self._over.is_set():
             self._changed.clear()
-            await self._show()
-            await self._changed.wait()
+            if await self._show():
+                await self._changed.wait()
             await self._pause()
 
-    async def _show(self) -> None:
-        await self._message.show(self._draw())
+    async def _show(self) -> bool:
+        """Draw it; whether Discord took it. Otherwise it is drawn again, changed or not."""
+        return await self._message.show(self._draw())
 
     async def _pause(self) -> None:
         """Until the message may be edited again, or it is all over."""
