@@ -38,7 +38,8 @@ _PSQL_COMMANDS = words(
     password copy set unset watch s w r p o dx dx+ dp ddp dT dy db dD z a t H
     """
 )
-_AFTER_ESCAPE = re.compile(r"(?<=\x1b)(?!\[|O[ABCD])")
+_ALONE = r"(?!\[|O[ABCD])"
+_AROUND_ESCAPE = re.compile(rf"(?<=\x1b){_ALONE}|(?=\x1b{_ALONE})")
 _PASTE: Final = ("\x1b[200~", "\x1b[201~")
 
 
@@ -98,7 +99,7 @@ def strokes(text: str) -> list[str]:
 
     A program tells Esc from the beginning of an arrow by the time that passes after it.
     """
-    return [piece for piece in _AFTER_ESCAPE.split(text) if piece]
+    return [piece for piece in _AROUND_ESCAPE.split(text) if piece]
 
 
 def _unwrapped(content: str) -> tuple[str, bool]:

@@ -300,6 +300,7 @@ class SessionRun:
         await self._allowance.spend(len(piece))
         await take_in(self._view, piece)
         self._showing.note_print()
+        self._keyboard.note_print()
 
     async def _detach(self) -> None:
         if self._keyboard.terminal is not None:

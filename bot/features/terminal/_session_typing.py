@@ -5,18 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from functools import partial
-from typing import Final
 
 import structlog
 
 from bot.classroom.sessions import AttachedSession
 from bot.features.terminal._session_card import SessionView
-from bot.terminal.keys import key, strokes, typed
+from bot.features.terminal._typist import Typist
+from bot.terminal.keys import key, typed
 
 log = structlog.get_logger(__name__)
-
-ESCAPE_S: Final = 0.12
-"""After Esc, so that what follows is not taken for the rest of an arrow key."""
 
 
 class Keyboard:
@@ -31,6 +28,7 @@ class Keyboard:
         self._view = view
         self._answer_due = answer_due
         self._waiting: asyncio.Queue[Callable[[], str]] = asyncio.Queue()
+        self._typist = Typist()
 
     @property
     def has_unread(self) -> bool:
@@ -47,6 +45,10 @@ class Keyboard:
         self._waiting.put_nowait(partial(key, name, application=application))
         self._view.was_typed_in = True
 
+    def note_print(self) -> None:
+        """The program printed something."""
+        self._typist.note_answer()
+
     async def type_what_comes(self) -> None:
         """One after the other, in the order in which it was written; ends when it is cancelled."""
         while True:
@@ -56,7 +58,7 @@ class Keyboard:
             self._view.dropped = False
             self._answer_due()
             try:
-                await _type(self.terminal, text)
+                await self._typist.type(text, self.terminal)
             except Exception as error:  # noqa: BLE001 - its end is told by the events, soon
                 log.info("not_typed", error=type(error).__name__)
 
@@ -69,10 +71,3 @@ class Keyboard:
             pastes=window.pastes,
             application=window.application_cursor,
         )
-
-
-async def _type(terminal: AttachedSession, text: str) -> None:
-    for number, stroke in enumerate(strokes(text)):
-        if number:
-            await asyncio.sleep(ESCAPE_S)
-        await terminal.type(stroke)

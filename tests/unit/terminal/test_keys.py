@@ -117,7 +117,7 @@ def test_keys_are_told_from_text(content: str, keys: bool) -> None:
 def test_after_escape_there_is_a_pause() -> None:
     """Or a small vi would take it for the beginning of an arrow."""
     assert strokes("\x1b:wq\r") == ["\x1b", ":wq\r"]
-    assert strokes("ia\x1bOb\x1b") == ["ia\x1b", "Ob\x1b"]
+    assert strokes("ia\x1bOb\x1b") == ["ia", "\x1b", "Ob", "\x1b"]
     assert strokes("\x1b[A\x1bOBx") == ["\x1b[A\x1bOBx"]
     assert strokes("ls\r") == ["ls\r"]
     assert strokes("") == []
