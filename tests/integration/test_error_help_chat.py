@@ -146,6 +146,27 @@ async def test_a_container_that_ends_at_once_is_told(
     assert "마지막 로그: `no 'config'`" in told
 
 
+async def test_all_that_ended_at_once_are_told_in_one_card(
+    sandboxes: FakeSandboxes, newcomer: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After `docker compose up -d`; of very many the first, and how many more there are."""
+    monkeypatch.setattr(troubles, "SECOND_LOOK_S", 0.05)
+    dm = newcomer.dm_id()
+    names = [f"shop-web-{number}" for number in range(1, 8)]
+    ended = [
+        make_container(name, id=f"{number:064x}", status="exited", exit_code=1)
+        for number, name in enumerate(names)
+    ]
+    printed = "".join(f" Container {name}  Started\n" for name in names)
+    sandboxes.answer("docker compose up -d", printed, then=make_facts(containers=ended))
+    await answer_to(newcomer, "docker compose up -d", dm)
+    told = all_text(await saying(newcomer, "시작하자마자 오류로 끝났어요", dm))
+    assert told.count("💡") == 5
+    assert "`shop-web-1` 컨테이너가" in told
+    assert "이 밖에도 컨테이너 2개가" in told
+    await nothing_more(newcomer, dm, 2)
+
+
 async def test_a_container_that_runs_gets_no_word(
     sandboxes: FakeSandboxes, newcomer: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,4 +1,4 @@
-"""Looks again at a container that was started in the background, and says why it ended."""
+"""Looks again at containers that were started in the background, and says why they ended."""
 
 from __future__ import annotations
 

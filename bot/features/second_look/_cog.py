@@ -1,13 +1,16 @@
-"""After `docker run -d`: a container that ended at once is said, with the reason."""
+"""After `docker run -d` and its like: containers that ended at once are said, with the reason."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from discord.ext import commands
 
 from bot.classroom.commands import CommandEnded
+from bot.terminal.error_help import ErrorHelp
+from bot.texts import Speech
 from bot.ui import theme
 from bot.ui.destination import Destination
 from bot.ui.error_lines import error_lines
@@ -18,6 +21,9 @@ if TYPE_CHECKING:
 
 MOST_AT_ONCE: Final = 500
 """More looks than this at a time are not worth their wait: the next command shows the same."""
+
+MOST_TOLD: Final = 5
+"""Containers in one card."""
 
 
 class SecondLook(commands.Cog, name="SecondLook"):
@@ -47,7 +53,15 @@ class SecondLook(commands.Cog, name="SecondLook"):
     async def _look(self, ended: CommandEnded, destination: Destination) -> None:
         troubles = self._bot.classroom.troubles
         found = await troubles.second_look(ended.learner_id, ended.line, ended.printed)
-        if found is not None and await troubles.are_welcome(ended.learner_id):
+        if found and await troubles.are_welcome(ended.learner_id):
             speech = await self._bot.speeches.to_learner(ended.learner_id)
-            card = Card(panel(text(error_lines(found, speech)), colour=theme.WARN))
-            await destination.send(view=card)
+            await destination.send(view=_card(found, speech))
+
+
+def _card(found: Sequence[ErrorHelp], speech: Speech) -> Card:
+    """All of them in one card; of very many the first ones, and how many more there are."""
+    items = [text(error_lines(help, speech)) for help in found[:MOST_TOLD]]
+    more = len(found) - MOST_TOLD
+    if more > 0:
+        items.append(text(f"-# {speech('second_look.more', n=more)}"))
+    return Card(panel(*items, colour=theme.WARN))

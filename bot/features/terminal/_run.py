@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-PRINTED: Final = 400
+PRINTED: Final = 4000
 """So many characters from the end of the output are for those who go on from it."""
 
 

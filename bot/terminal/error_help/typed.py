@@ -18,6 +18,11 @@ _ONE_CONTAINER: Final = words(
 _ONE_IMAGE: Final = frozenset(
     ("image", word) for word in ("pull", "push", "rm", "inspect", "history", "tag", "save")
 )
+_ENDS_THEM: Final = frozenset(
+    (group, word)
+    for group in ("container", "compose")
+    for word in ("wait", "stop", "kill", "rm", "down", "prune")
+)
 _RUN_FLAGS: Final = words(
     "-d --detach -p --publish -P --publish-all -v --volume --mount -e --env --env-file --name --rm"
     " --network --net -it -ti -i -t --interactive --tty -m --memory --cpus --restart --label -l"
@@ -38,12 +43,31 @@ def runs_of(line: str) -> Iterator[DockerCommand]:
     return (each for each in docker_commands(line) if each.path in RUN and not each.help)
 
 
-def detached_run(line: str) -> DockerCommand | None:
-    """The last command of the line when it leaves a container in the background."""
+def background_starts(line: str) -> tuple[DockerCommand, ...]:
+    """The commands that leave containers running behind them.
+
+    None for a line that also waits for them, or ends them.
+    """
     commands = docker_commands(line)
-    if not commands or commands[-1].path != ("container", "run") or commands[-1].help:
-        return None
-    return commands[-1] if "detach" in names_of(commands[-1]) else None
+    if any(command.path in _ENDS_THEM for command in commands):
+        return ()
+    return tuple(command for command in commands if _starts_in_background(command))
+
+
+def _starts_in_background(command: DockerCommand) -> bool:
+    options = names_of(command)
+    if command.help:
+        return False
+    match command.path:
+        case ("container", "run"):
+            return "detach" in options
+        case ("compose", "up"):
+            return bool(options & {"detach", "wait"})
+        case ("container", "start"):
+            return not options & {"attach", "interactive"}
+        case ("container" | "compose", "restart") | ("compose", "start"):
+            return True
+    return False
 
 
 def names_of(command: DockerCommand) -> frozenset[str]:

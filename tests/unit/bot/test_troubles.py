@@ -29,9 +29,16 @@ def engine_has(room: Room, *containers: ContainerFact, **more: object) -> None:
     room.sandboxes.set_facts(str(YUNA), make_facts(containers=list(containers), **more))
 
 
-async def seen_again(room: Room, line: str = RUN, printed: str = f"{ID}\n") -> ErrorHelp | None:
+async def all_seen_again(room: Room, line: str, printed: str) -> tuple[ErrorHelp, ...]:
     """What a second look finds."""
     return await room.classroom.troubles.second_look(YUNA, line, printed)
+
+
+async def seen_again(room: Room, line: str = RUN, printed: str = f"{ID}\n") -> ErrorHelp | None:
+    """The one thing that it finds, if any."""
+    found = await all_seen_again(room, line, printed)
+    assert len(found) < 2
+    return found[0] if found else None
 
 
 async def test_an_error_has_the_names_of_the_learners_engine(room: Room) -> None:
@@ -158,6 +165,103 @@ async def test_what_the_learner_stopped_gets_no_word(room: Room) -> None:
         room, stopped, events=[*happened, event("destroy"), event("create"), event("die", 1)]
     )
     assert await seen_again(room) is not None
+
+
+UP = """ Network shop_default  Creating
+ Network shop_default  Created
+ Container shop-db-1  Running
+ Container shop-web-1  Creating
+ Container shop-web-1  Created
+ Container shop-job-1  Starting
+ Container shop-web-1  Starting
+ Container shop-job-1  Started
+ Container shop-web-1  Started
+"""
+
+
+def dead(name: str, code: int = 0, **more: object) -> ContainerFact:
+    """A container that has ended, with an id of its own."""
+    long_id = name.encode().hex().ljust(64, "0")
+    return make_container(name, id=long_id, status="exited", exit_code=code, **more)
+
+
+@pytest.mark.parametrize("line", ["docker compose up -d", "cd shop && docker compose up -d --wait"])
+async def test_all_that_compose_started_are_looked_at(room: Room, line: str) -> None:
+    """Each of them once, failures first; not those that ran before, nor those of others."""
+    web, job = dead("shop-web-1", 1), dead("shop-job-1")
+    engine_has(room, dead("shop-db-1", 2), job, web, dead("else", 3))
+    room.sandboxes.answer(LOGS.replace(ID, web.id), "no settings\n")
+    assert await all_seen_again(room, line, UP) == (
+        ErrorHelp("failed_at_once", {"container": web.name, "code": "1", "line": "no settings"}),
+        ErrorHelp("exited_at_once", {"container": job.name, "code": "0"}),
+    )
+    newest = room.classroom.troubles.newest(YUNA)
+    assert newest is not None
+    assert newest.help.id == "failed_at_once"
+
+
+@pytest.mark.parametrize(
+    ("line", "printed", "wanted"),
+    [
+        ("docker start web db", "web\ndb\n", {"web", "db"}),
+        ("docker container restart -t 1 web", "web\n", {"web"}),
+        ("docker start 7765", "7765\n", {"web"}),  # the beginning of its id
+        ("docker start $(docker ps -aq)", "6462\n7765\n", {"web", "db"}),
+        ("docker start web web", "web\nweb\n", {"web"}),
+        ("docker restart web && docker ps -a", "web\nCONTAINER ID  NAMES\n", {"web"}),
+        (
+            "docker compose restart",
+            " Container web  Restarting\n Container web  Started\n",
+            {"web"},
+        ),
+        ("docker compose start db", " Container db  Starting\n Container db  Started\n", {"db"}),
+        ("docker compose up -d", " Container db  Started\n Container db  Exited\n", set()),
+        ("docker compose up -d", "", set()),
+        ("docker compose restart web", "", set()),
+        ("docker start -a web", "web\n", set()),
+        ("docker start nobody", "nobody\n", set()),
+        ("docker restart web; docker wait web", "web\n1\n", set()),
+        ("docker compose up", " Container web  Started\n", set()),
+        ("docker start --help web", "", set()),
+    ],
+)
+async def test_what_was_started_again_is_looked_at(
+    room: Room, line: str, printed: str, wanted: set[str]
+) -> None:
+    """By the names that were given or printed, and only what was left in the background."""
+    engine_has(room, dead("web", 1), dead("db", 1))
+    found = await all_seen_again(room, line, printed)
+    assert {each.values["container"] for each in found} == wanted
+    assert len(found) == len(wanted)
+
+
+async def test_a_restart_is_no_end_by_hand(room: Room) -> None:
+    """The engine stops it first; what ended it after that is told."""
+    again = [event("kill"), event("die", 137), event("stop"), event("start"), event("restart")]
+    engine_has(room, dead("web", 1), events=[*again, event("die", 1)])
+    found = await seen_again(room, "docker restart web", "web\n")
+    assert found is not None
+    assert found.id == "failed_at_once"
+    engine_has(room, dead("web", 137), events=[*again, event("kill"), event("die", 137)])
+    assert await seen_again(room, "docker restart web", "web\n") is None
+
+
+async def test_what_once_had_no_memory_may_fail_otherwise_now(room: Room) -> None:
+    """The engine's list of such ends is older than this start."""
+    engine_has(room, dead("web", 1), oom_kills=[OomKillsFact(container="web", count=1)])
+    found = await seen_again(room, "docker start web", "web\n")
+    assert found is not None
+    assert found.id == "failed_at_once"
+
+
+async def test_two_runs_in_one_line_are_both_looked_at(room: Room) -> None:
+    """Each with the options of its own command."""
+    web, db = dead("web", 1), dead("db", 1)
+    engine_has(room, web, db)
+    line = "docker run -d --name web nginx -p 80:80 && docker run -d --name db mysql"
+    found = await all_seen_again(room, line, f"{web.id}\n{db.id}\n")
+    assert {each.id for each in found} == {"option_after_image", "failed_at_once"}
+    assert found[0] == ErrorHelp("option_after_image", {"flag": "-p", "image": "nginx"})
 
 
 async def test_an_engine_that_is_gone_gets_no_word(room: Room) -> None:
