@@ -34,6 +34,7 @@ from sandbox.held import Held, Opened, Sandbox
 from sandbox.inside import Inside
 from sandbox.leftovers import Leftovers
 from sandbox.metrics import Metrics
+from sandbox.opening import Opening
 from sandbox.order import Order
 from sandbox.places import Occupant, Places
 from sandbox.pool import Pool
@@ -46,9 +47,6 @@ from sandbox.turns import Turns
 from sandbox.views import life_of, running_view, starting_view, waiting_view
 from sandbox.waiting import WaitingLine
 from sandbox.waking import Waking
-
-ENDING_S = 15.0
-"""The learner's engine ends its containers, then its disk is written for the last time."""
 
 log = structlog.get_logger(__name__)
 
@@ -80,14 +78,13 @@ class Lifecycle:
         self.deadlines = deadlines
         self._metrics = metrics or Metrics()
         self._clock = clock
-        self._starting_since: dict[str, float] = {}
         self._turns = Turns()
         self._times_forgotten: Counter[str] = Counter()
         self._waking = Waking(engine, clock)
         self._held = Held(site.home.label)
         ends = Ends(self._metrics, clock)
         self._ending = Ending(engine, site.home)
-        self._starter = Starter(
+        starter = Starter(
             engine=engine,
             disks=disks,
             site=site,
@@ -110,7 +107,7 @@ class Lifecycle:
             disks=disks,
             held=self._held,
             places=places,
-            starter=self._starter,
+            starter=starter,
             ending=self._ending,
             image=site.image,
             size=warm,
@@ -132,6 +129,19 @@ class Lifecycle:
             ends=ends,
             ending=self._ending,
             line=self.line,
+        )
+        self._opening = Opening(
+            held=self._held,
+            disks=disks,
+            places=places,
+            line=self.line,
+            pool=self.pool,
+            finder=self._finder,
+            starter=starter,
+            stopping=self._stopping,
+            waking=self._waking,
+            metrics=self._metrics,
+            clock=clock,
         )
         self._order = Order(
             held=self._held,
@@ -202,7 +212,7 @@ class Lifecycle:
         async with self._turns.of(learner):
             self._places.ask(learner)
             try:
-                opened = await self._ensure(learner)
+                opened = await self._opening.ensure(learner)
             except NoCapacity:
                 if self._places.is_waiting(learner):
                     return self._waiting_view(learner)
@@ -265,7 +275,7 @@ class Lifecycle:
                     # Whatever became of it: without its name the old disk is nobody's.
                     if self._disks.inode(learner) != before:
                         self._stopping.retire(learner, why)
-                return self._view(await self._ensure(learner))
+                return self._view(await self._opening.ensure(learner))
 
     @asynccontextmanager
     async def still(self, learner: str) -> AsyncGenerator[None]:
@@ -302,7 +312,7 @@ class Lifecycle:
                 raise SandboxGone("all that was kept of the learner was deleted")
             if known_only and self._held.of(learner) is None:
                 self._must_be_known(learner)
-            opened = await self._ensure(learner)
+            opened = await self._opening.ensure(learner)
             sandbox = opened.sandbox
             sandbox.uses += 1
         try:
@@ -426,7 +436,7 @@ class Lifecycle:
         return running_view(opened, left, outdated=outdated)
 
     def _starting_view(self, learner: str) -> SandboxView:
-        since = self._starting_since.get(learner, self._clock())
+        since = self._opening.began(learner)
         return starting_view(learner, overdue_s=since + self.deadlines.start_s - self._clock())
 
     def _waiting_view(self, learner: str) -> SandboxView:
@@ -435,77 +445,12 @@ class Lifecycle:
     def _is_outdated(self, sandbox: Sandbox) -> bool:
         return bool(self._image and sandbox.image) and sandbox.image != self._image
 
-    # A running sandbox.
-
-    async def _ensure(self, learner: str) -> Opened:
-        sandbox = self._held.of(learner)
-        if sandbox is not None and await self._waking.is_alive(sandbox):
-            return Opened(sandbox)
-        started_at = self._starting_since[learner] = self._clock()
-        try:
-            opened = await self._start(learner)
-        finally:
-            del self._starting_since[learner]
-        took_ms = round((self._clock() - started_at) * 1000)
-        opened.sandbox.ended_because = self._stopping.take_because(learner)
-        self._metrics.sandbox_opened(fresh=opened.fresh, took_s=took_ms / 1000)
-        log.info(
-            "sandbox_opened",
-            learner=learner,
-            sandbox=opened.sandbox.id,
-            fresh=opened.fresh,
-            safe=opened.sandbox.safe,
-            took_ms=took_ms,
-        )
-        return Opened(opened.sandbox, opened.fresh, took_ms)
-
-    # Starting.
-
-    async def _start(self, learner: str) -> Opened:
-        """With a disk of the learner's it starts on that; without, the pool may have one ready."""
-        ready_for_all = self.pool.ready - self._places.warm_kept_from(learner)
-        if ready_for_all > 0 and not self._disks.exists(learner):
-            self._disks.must_have_room()
-            await self._make_room(learner)
-            if (handed_out := await self.pool.hand_out(learner)) is not None:
-                return Opened(handed_out, fresh=True)
-        findings = await self._finder.look()
-        if (sandbox := await self._found_alive(learner)) is not None:
-            return Opened(sandbox)
-        await self._stopping.clear_away(learner, findings.of(learner))
-        await self._make_room(learner)
-        # No await between having a place and taking it: others are starting too.
-        with self._held.beginning(learner, findings.everybodys) as place:
-            self.pool.make_room()
-            ended_at = self._disks.last_written(learner)
-            fresh = await self._disks.ensure(learner)
-            sandbox = await self._starter.start(place, learner)
-            if ended_at is not None:
-                sandbox.lost = await self._lost(sandbox, since=ended_at - ENDING_S)
-            self._held.add(sandbox)
-        return Opened(sandbox, fresh)
-
-    async def _make_room(self, learner: str) -> None:
-        """Have a place, at the cost of who has left theirs unused for the longest time."""
-        if not self._held.has_place(learner):
-            await self.line.take(learner)
+    # Places.
 
     async def _stop_for_room(self, learner: str) -> None:
         # Its turn is free, so this does not wait, and nobody waits for us in a circle.
         async with self._turns.of(learner):
             await self._stopping.stop(learner, because="room")
-
-    async def _found_alive(self, learner: str) -> Sandbox | None:
-        sandbox = self._held.of(learner)
-        return sandbox if sandbox is not None and await self._waking.is_alive(sandbox) else None
-
-    async def _lost(self, sandbox: Sandbox, *, since: float) -> tuple[str, ...]:
-        """Nice to know: not worth losing the sandbox for."""
-        try:
-            return await sandbox.inside.lost_containers(since=since)
-        except SandboxError as exc:
-            log.warning("lost_unknown", learner=sandbox.learner, error=exc.code, detail=str(exc))
-            return ()
 
     def _occupants(self) -> Iterator[Occupant]:
         """Who has a place; one whose sandbox changes just now uses it."""

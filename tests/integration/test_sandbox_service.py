@@ -14,7 +14,7 @@ import pytest
 from sandbox.client import SandboxClient
 from sandbox.contract import Ended, Queued, RunEvent, RunRequest, Started
 from sandbox.errors import HostEngineDown, SandboxGone, ServiceDown, StartFailed
-from sandbox.lifecycle import ENDING_S
+from sandbox.opening import ENDING_S
 from tests.docker_fixtures import ServiceProcess, docker, new_home, new_learner, run
 
 pytestmark = pytest.mark.docker

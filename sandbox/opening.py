@@ -1,0 +1,129 @@
+"""From a learner to a sandbox that runs: the one there is, one of the pool, or a new start."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import structlog
+
+from sandbox.disks import Disks
+from sandbox.errors import SandboxError
+from sandbox.finding import Finder
+from sandbox.held import Held, Opened, Sandbox
+from sandbox.metrics import Metrics
+from sandbox.places import Places
+from sandbox.pool import Pool
+from sandbox.starting import Starter
+from sandbox.stopping import Stopping
+from sandbox.waiting import WaitingLine
+from sandbox.waking import Waking
+
+ENDING_S = 15.0
+"""The learner's engine ends its containers, then its disk is written for the last time."""
+
+log = structlog.get_logger(__name__)
+
+
+class Opening:
+    """Makes sandboxes run. Whoever calls it has the learner's turn."""
+
+    def __init__(
+        self,
+        *,
+        held: Held,
+        disks: Disks,
+        places: Places,
+        line: WaitingLine,
+        pool: Pool,
+        finder: Finder,
+        starter: Starter,
+        stopping: Stopping,
+        waking: Waking,
+        metrics: Metrics,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._held = held
+        self._disks = disks
+        self._places = places
+        self._line = line
+        self._pool = pool
+        self._finder = finder
+        self._starter = starter
+        self._stopping = stopping
+        self._waking = waking
+        self._metrics = metrics
+        self._clock = clock
+        self._starting_since: dict[str, float] = {}
+
+    def began(self, learner: str) -> float:
+        """When the start of their sandbox began, if it starts now; else this moment."""
+        return self._starting_since.get(learner, self._clock())
+
+    async def ensure(self, learner: str) -> Opened:
+        """Their sandbox, which runs and is awake; with a new disk if there is none.
+
+        Raises:
+            NoCapacity: there is no place for it, and who asks does not wait.
+            SandboxError: it did not start, as the cause has it.
+        """
+        if (sandbox := await self._alive(learner)) is not None:
+            return Opened(sandbox)
+        started_at = self._starting_since[learner] = self._clock()
+        try:
+            opened = await self._start(learner)
+        finally:
+            del self._starting_since[learner]
+        took_ms = round((self._clock() - started_at) * 1000)
+        opened.sandbox.ended_because = self._stopping.take_because(learner)
+        self._metrics.sandbox_opened(fresh=opened.fresh, took_s=took_ms / 1000)
+        log.info(
+            "sandbox_opened",
+            learner=learner,
+            sandbox=opened.sandbox.id,
+            fresh=opened.fresh,
+            safe=opened.sandbox.safe,
+            took_ms=took_ms,
+        )
+        return Opened(opened.sandbox, opened.fresh, took_ms)
+
+    async def _start(self, learner: str) -> Opened:
+        """With a disk of the learner's it starts on that; without, the pool may have one ready."""
+        ready_for_all = self._pool.ready - self._places.warm_kept_from(learner)
+        if ready_for_all > 0 and not self._disks.exists(learner):
+            self._disks.must_have_room()
+            await self._make_room(learner)
+            if (handed_out := await self._pool.hand_out(learner)) is not None:
+                return Opened(handed_out, fresh=True)
+        findings = await self._finder.look()
+        if (sandbox := await self._alive(learner)) is not None:
+            return Opened(sandbox)
+        await self._stopping.clear_away(learner, findings.of(learner))
+        await self._make_room(learner)
+        # No await between having a place and taking it: others are starting too.
+        with self._held.beginning(learner, findings.everybodys) as place:
+            self._pool.make_room()
+            ended_at = self._disks.last_written(learner)
+            fresh = await self._disks.ensure(learner)
+            sandbox = await self._starter.start(place, learner)
+            if ended_at is not None:
+                sandbox.lost = await self._lost(sandbox, since=ended_at - ENDING_S)
+            self._held.add(sandbox)
+        return Opened(sandbox, fresh)
+
+    async def _alive(self, learner: str) -> Sandbox | None:
+        sandbox = self._held.of(learner)
+        return sandbox if sandbox is not None and await self._waking.is_alive(sandbox) else None
+
+    async def _make_room(self, learner: str) -> None:
+        """Have a place, at the cost of who has left theirs unused for the longest time."""
+        if not self._held.has_place(learner):
+            await self._line.take(learner)
+
+    async def _lost(self, sandbox: Sandbox, *, since: float) -> tuple[str, ...]:
+        """Nice to know: not worth losing the sandbox for."""
+        try:
+            return await sandbox.inside.lost_containers(since=since)
+        except SandboxError as exc:
+            log.warning("lost_unknown", learner=sandbox.learner, error=exc.code, detail=str(exc))
+            return ()
