@@ -6,14 +6,13 @@ Message ids are keys such as `lesson.finished`, and each translation is a `str.f
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from gettext import GNUTranslations
-from io import BytesIO
+import sys
+from collections.abc import Iterator, Mapping
+from gettext import c2py
 from pathlib import Path
 from typing import Final, Literal
 
 from babel.messages import Catalog, Message
-from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 Language = Literal["ko", "en"]
@@ -21,19 +20,21 @@ Language = Literal["ko", "en"]
 LANGUAGES: Final[tuple[Language, ...]] = ("ko", "en")
 LOCALE_DIR: Final = Path(__file__).parent / "locale"
 
+Forms = str | tuple[str, ...]
+"""A translation; several of a key whose sentence depends on a number."""
+
 
 class CatalogueError(Exception):
-    """A catalogue is broken: a key in two files, a fuzzy or an empty translation."""
+    """A catalogue is broken: a key in two files, a translation that is fuzzy, empty or short."""
 
 
 class Speech:
     """The texts of one language; call it with a key and the values of its placeholders."""
 
-    def __init__(self, language: Language, messages: Mapping[str, Message]) -> None:
+    def __init__(self, language: Language, messages: Mapping[str, Forms]) -> None:
         self.language: Final = language
         self._messages = messages
-        self._plurals = frozenset(key for key, message in messages.items() if message.pluralizable)
-        self._translations = _compiled(language, messages.values())
+        self._form_for = c2py(Catalog(locale=language).plural_expr)
 
     def __call__(self, key: str, /, **values: object) -> str:
         """The sentence of this key. A key with plural forms takes its number from the value `n`.
@@ -51,17 +52,16 @@ class Speech:
 
     def templates(self, key: str) -> tuple[str, ...]:
         """Every form of this key as it is written in the catalogue, for tests and translators."""
-        return _forms(self._messages[key])
+        return _all_forms(self._messages[key])
 
     def _template(self, key: str, values: Mapping[str, object]) -> str:
-        if key not in self._messages:
-            raise KeyError(key)
-        if key not in self._plurals:
-            return self._translations.gettext(key)
+        forms = self._messages[key]
+        if isinstance(forms, str):
+            return forms
         number = values["n"]
         if not isinstance(number, int):
             raise KeyError(f"{key} needs n as a number")
-        return self._translations.ngettext(key, key, number)
+        return forms[self._form_for(number)]
 
 
 class Texts:
@@ -75,7 +75,7 @@ class Texts:
         """Read the catalogues.
 
         Raises:
-            CatalogueError: A key is in two files of a language, or has no translation.
+            CatalogueError: A key is in two files of a language, or has no whole translation.
         """
         return cls({language: Speech(language, _read(folder, language)) for language in LANGUAGES})
 
@@ -89,37 +89,31 @@ def language_of_locale(locale: str | None) -> Language:
     return "ko" if locale is not None and locale.split("-")[0] == "ko" else "en"
 
 
-def _read(folder: Path, language: Language) -> dict[str, Message]:
-    messages: dict[str, Message] = {}
+def _read(folder: Path, language: Language) -> dict[str, Forms]:
+    messages: dict[str, Forms] = {}
+    count = Catalog(locale=language).num_plurals
     for path in sorted((folder / language / "LC_MESSAGES").glob("*.po")):
         with path.open("rb") as file:
             catalogue = read_po(file, locale=language, abort_invalid=True)
         for message in catalogue:
-            _add(messages, message, path)
+            _add(messages, message, path, count)
     return messages
 
 
-def _add(messages: dict[str, Message], message: Message, path: Path) -> None:
+def _add(messages: dict[str, Forms], message: Message, path: Path, count: int) -> None:
     key = message.id[0] if isinstance(message.id, tuple | list) else message.id
     if not key:  # the header of the file
         return
-    if message.fuzzy or not all(_forms(message)):
+    text = message.string or ""
+    forms = text if isinstance(text, str) else tuple(form or "" for form in text)
+    if message.fuzzy or not all(_all_forms(forms)):
         raise CatalogueError(f"{path}: {key} has no finished translation")
+    if isinstance(forms, tuple) and len(forms) != count:
+        raise CatalogueError(f"{path}: {key} has {len(forms)} forms, this language has {count}")
     if key in messages:
         raise CatalogueError(f"{path}: {key} is in another file of this language, too")
-    messages[key] = message
+    messages[sys.intern(key)] = forms
 
 
-def _forms(message: Message) -> tuple[str, ...]:
-    text = message.string
-    return tuple(form or "" for form in text) if isinstance(text, tuple | list) else (text or "",)
-
-
-def _compiled(language: Language, messages: Iterable[Message]) -> GNUTranslations:
-    catalogue = Catalog(locale=language)
-    for message in messages:
-        catalogue[message.id] = message
-    compiled = BytesIO()
-    write_mo(compiled, catalogue)
-    compiled.seek(0)
-    return GNUTranslations(compiled)
+def _all_forms(forms: Forms) -> tuple[str, ...]:
+    return (forms,) if isinstance(forms, str) else forms

@@ -96,6 +96,17 @@ def test_an_unfinished_translation_is_refused(tmp_path: Path) -> None:
         Texts.load(tmp_path)
 
 
+def test_a_plural_without_all_its_forms_is_refused(tmp_path: Path) -> None:
+    """A sentence that some number would not have stops the start, too."""
+    write(tmp_path, "a.po", 'msgid "left"\nmsgid_plural "left"\nmsgstr[0] "{n} left"\n')
+    english = tmp_path / "en" / "LC_MESSAGES" / "a.po"
+    korean = tmp_path / "ko" / "LC_MESSAGES" / "a.po"
+    english.write_text(korean.read_text(encoding="utf-8"), encoding="utf-8")
+
+    with pytest.raises(CatalogueError, match="left has 1 forms"):
+        Texts.load(tmp_path)
+
+
 def test_plurals_follow_the_number(tmp_path: Path) -> None:
     """A key with plural forms takes the one that fits its number `n`."""
     write(tmp_path, "a.po")
