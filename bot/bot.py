@@ -43,6 +43,7 @@ FEATURES: Final = (
     "second_look",
     "explain",
     "ask",
+    "class_report",
 )
 EXIT_FEATURE: Final = 7
 

@@ -27,6 +27,7 @@ from bot.classroom.preparing import Preparing
 from bot.classroom.privacy import PersonalData
 from bot.classroom.progress import ProgressBook
 from bot.classroom.recording import Recorder
+from bot.classroom.seeing import ClassSight
 from bot.classroom.sessions import Sessions
 from bot.classroom.settings import SettingsBook
 from bot.classroom.transcript import Transcripts
@@ -109,6 +110,7 @@ def build_classroom(
         sessions=Sessions(sandboxes, Recorder(database, clock)),
         asking=Asking(database=database, library=library, clock=clock, source=sources(texts)),
         classes=Classes(database=database, clock=clock),
+        sight=ClassSight(database=database, library=library, clock=clock),
     )
 
 

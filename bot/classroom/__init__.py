@@ -15,6 +15,7 @@ files.py      a learner's files                           visiting.py   pages, a
 explaining.py which command to explain
 sessions.py   terminals that keep going
 asking.py     answers to questions                        classes.py    instructors, classes
+seeing.py     a class as its instructors see it
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ from bot.classroom.machines import Machines
 from bot.classroom.preparing import Preparing
 from bot.classroom.privacy import PersonalData
 from bot.classroom.progress import ProgressBook
+from bot.classroom.seeing import ClassSight
 from bot.classroom.sessions import Sessions
 from bot.classroom.settings import SettingsBook
 from bot.classroom.transcript import Transcripts
@@ -71,3 +73,4 @@ class Classroom:
     explaining: Explaining
     sessions: Sessions
     classes: Classes
+    sight: ClassSight

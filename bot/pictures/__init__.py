@@ -6,7 +6,7 @@ theme.py    colours, dark and light       fonts.py, glyphs.py  letters from file
 chart.py    lines over time               paint.py             a drawing becomes PNG
 studio.py   draws in a thread, bounded    alt.py, words.py     the same in words
 
-engine_map.py, load_plot.py, progress_board.py, quiz.py   the layouts
+engine_map.py, load_plot.py, progress_board.py, quiz.py, class_*.py   the layouts
 
 A layout is a pure function from what is to be shown to a `Drawing`. It measures every text with
 `Fonts` and cuts what is too wide, so that nothing overlaps whatever learners call their things.

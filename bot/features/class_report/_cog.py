@@ -1,0 +1,73 @@
+"""/class report."""
+
+from __future__ import annotations
+
+import discord
+from discord import app_commands
+from discord.app_commands import locale_str
+from discord.ext import commands
+
+from bot.bot import DocentBot
+from bot.features.class_report._drawing import draw_report
+from bot.ui.backgrounds import background_for
+from bot.ui.class_choice import chosen_class, suggested_classes
+from bot.ui.destination import InteractionDestination
+from bot.ui.groups import SubCommands, class_group
+from bot.ui.instructing import require_instructor
+
+
+class ReportCommands(SubCommands):
+    """What this feature has below /class."""
+
+    @app_commands.command(
+        name=locale_str("report", key="command.class.report.name"),
+        description=locale_str(
+            "Progress, who is stuck, errors and times of a class, shown to you alone",
+            key="command.class.report.description",
+        ),
+    )
+    @app_commands.rename(which=locale_str("name", key="command.class.report.class.name"))
+    @app_commands.describe(
+        which=locale_str(
+            "Which class; can be left out if there is only one",
+            key="command.class.report.class.description",
+        )
+    )
+    async def report(
+        self, interaction: discord.Interaction[DocentBot], which: str | None = None
+    ) -> None:
+        """Show the report to an instructor, privately; every learner of the class can see that."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        await require_instructor(self.bot, interaction)
+        seen = await chosen_class(self.bot, interaction, which)
+        say = await self.bot.speeches.to(interaction)
+        theme = await background_for(self.bot, interaction, say, None)
+        owner = interaction.user.id
+        members = await self.bot.classroom.classes.members(seen.id)
+        await self.bot.classroom.classes.record_acts(
+            seen.server_id, owner, [each.learner_id for each in members], "report", seen.name
+        )
+        card = await draw_report(self.bot, seen, say, owner=owner, theme=theme)
+        await InteractionDestination(interaction).send(view=card)
+
+    @report.autocomplete("which")
+    async def _suggest(
+        self, interaction: discord.Interaction[DocentBot], typed: str
+    ) -> list[app_commands.Choice[str]]:
+        return await suggested_classes(self.bot, interaction, typed)
+
+
+class ClassReportCog(commands.Cog, name="ClassReport"):
+    """Reports about classes."""
+
+    def __init__(self, bot: DocentBot) -> None:
+        self._bot = bot
+        self._commands = ReportCommands(bot)
+
+    async def cog_load(self) -> None:
+        """Be found below /class."""
+        self._commands.join(class_group(self._bot))
+
+    async def cog_unload(self) -> None:
+        """Be found there no longer."""
+        self._commands.part()
