@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import OrderedDict
 from dataclasses import dataclass
+from typing import Final
+
+import structlog
 
 from bot.texts import Language
 from db import learners
 from db.engine import Database
+from db.errors import DatabaseError
 from db.learners import Learner
 
-LANGUAGES_REMEMBERED = 10_000
+log = structlog.get_logger(__name__)
+
+LANGUAGES_REMEMBERED: Final = 10_000
+SOON_S: Final = 1.0
+"""So long the database may take where somebody waits for the answer to be begun."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +76,19 @@ class Enrol:
         if learner is not None:
             self._remember(learner)
         return learner
+
+    async def is_surely_lab_of(self, learner_id: int, channel_id: int) -> bool:
+        """Whether this channel is the learner's lab; False when the database does not say soon.
+
+        Discord waits three seconds for an answer that depends on it. Raises nothing.
+        """
+        try:
+            async with asyncio.timeout(SOON_S):
+                owner = await self.owner_of_lab(channel_id)
+        except (DatabaseError, TimeoutError) as exc:
+            log.info("owner_of_lab_unknown", channel=channel_id, error=type(exc).__name__)
+            return False
+        return owner is not None and owner.id == learner_id
 
     async def move_lab(self, learner_id: int, channel_id: int | None) -> None:
         """Remember where the learner's lab is; None when it is gone."""

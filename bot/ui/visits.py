@@ -52,7 +52,7 @@ async def show_visit(
     bot: DocentBot, interaction: discord.Interaction[Any], address: Address
 ) -> None:
     """Visit for the person of this interaction, which is deferred here, and show it to them."""
-    owner, public = interaction.user.id, at_home(interaction)
+    owner, public = interaction.user.id, await at_home(interaction)
     await interaction.response.defer(ephemeral=not public, thinking=True)
     visit = await bot.classroom.visits.visit(owner, address)
     speech = await bot.speeches.to(interaction)

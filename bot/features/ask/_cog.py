@@ -56,7 +56,7 @@ class Ask(commands.Cog):
         question: app_commands.Range[str, 1, LONGEST_QUESTION],
     ) -> None:
         """Answer out of lessons and glossary; outside of the lab only the learner sees it."""
-        public = at_home(interaction)
+        public = await at_home(interaction)
         await interaction.response.defer(ephemeral=not public, thinking=True)
         speech = await self._bot.speeches.to(interaction)
         owner = interaction.user.id

@@ -39,7 +39,7 @@ class SaveAsButton(Action, template=_ids.SAVE_AS):
 
     async def act(self, bot: DocentBot, interaction: discord.Interaction[Any]) -> None:
         """See `Guarded.act`."""
-        await interaction.response.defer(ephemeral=not at_home(interaction), thinking=True)
+        await interaction.response.defer(ephemeral=not await at_home(interaction), thinking=True)
         message = await _message(interaction, int(self.values_of_id["message"]))
         if message.author.id != self.owner:
             raise LearnerError("files.block.gone")
@@ -52,7 +52,7 @@ class PutButton(Action, template=_ids.PUT):
 
     async def act(self, bot: DocentBot, interaction: discord.Interaction[Any]) -> None:
         """See `Guarded.act`."""
-        await interaction.response.defer(ephemeral=not at_home(interaction), thinking=True)
+        await interaction.response.defer(ephemeral=not await at_home(interaction), thinking=True)
         content = await _attached(bot, interaction, int(self.values_of_id["file"]))
         await _save(bot, interaction, self.values_of_id["path"], content)
 
@@ -66,7 +66,7 @@ async def _save(
     report = Report()
     await save_into(report, bot, interaction.user.id, path, content)
     speech = await bot.speeches.to(interaction)
-    destination = InteractionDestination(interaction, ephemeral=not at_home(interaction))
+    destination = InteractionDestination(interaction, ephemeral=not await at_home(interaction))
     await report.send(destination, speech, owner=interaction.user.id)
 
 

@@ -87,7 +87,7 @@ class FilesCog(commands.Cog, name="Files"):
     async def get(self, interaction: discord.Interaction[DocentBot], file: _Path) -> None:
         """Send a file back."""
         asked = asked_path(file)
-        await interaction.response.defer(ephemeral=not at_home(interaction), thinking=True)
+        await interaction.response.defer(ephemeral=not await at_home(interaction), thinking=True)
         files = self._bot.classroom.files
         path = await files.where(interaction.user.id, asked)
         content = await files.read(interaction.user.id, path)
@@ -97,7 +97,7 @@ class FilesCog(commands.Cog, name="Files"):
         name = attachment_name(path) if content else None
         card = _cards.file_card(path, len(content), name, speech)
         attached = [] if name is None else [discord.File(BytesIO(content), name)]
-        await self._answer(interaction).send(view=card, files=attached)
+        await (await self._answer(interaction)).send(view=card, files=attached)
 
     @app_commands.command(
         name=locale_str("files", key="command.files.name"),
@@ -116,13 +116,13 @@ class FilesCog(commands.Cog, name="Files"):
     ) -> None:
         """Show what is in a folder."""
         asked = "." if folder is None else asked_path(folder)
-        await interaction.response.defer(ephemeral=not at_home(interaction), thinking=True)
+        await interaction.response.defer(ephemeral=not await at_home(interaction), thinking=True)
         found = await self._bot.classroom.files.look_into(
             interaction.user.id, asked, depth=TREE_DEPTH
         )
         speech = await self._bot.speeches.to(interaction)
         card = _cards.tree_card(found, speech, owner=interaction.user.id)
-        await self._answer(interaction).send(view=card)
+        await (await self._answer(interaction)).send(view=card)
 
     @edit.autocomplete("file")
     async def _suggest_to_edit(
@@ -161,7 +161,7 @@ class FilesCog(commands.Cog, name="Files"):
     async def _save(self, interaction: discord.Interaction[DocentBot], edited: Edited) -> None:
         if interaction.user.id != edited.owner:
             raise LearnerError("error.not_yours")
-        await interaction.response.defer(ephemeral=not at_home(interaction), thinking=True)
+        await interaction.response.defer(ephemeral=not await at_home(interaction), thinking=True)
         await enrolled(self._bot, interaction)
         speech = await self._bot.speeches.to(interaction)
         await save_edited(
@@ -170,7 +170,7 @@ class FilesCog(commands.Cog, name="Files"):
             edited.path,
             from_form(edited.text, edited.style),
             edited.seen,
-            self._answer(interaction),
+            await self._answer(interaction),
             speech,
         )
 
@@ -186,8 +186,8 @@ class FilesCog(commands.Cog, name="Files"):
             log.info("no_suggestions", error="TimeoutError")
             return []
 
-    def _answer(self, interaction: discord.Interaction[DocentBot]) -> InteractionDestination:
-        return InteractionDestination(interaction, ephemeral=not at_home(interaction))
+    async def _answer(self, interaction: discord.Interaction[DocentBot]) -> InteractionDestination:
+        return InteractionDestination(interaction, ephemeral=not await at_home(interaction))
 
 
 def _choices(paths: Sequence[str]) -> list[app_commands.Choice[str]]:

@@ -26,7 +26,7 @@ class OpenLessonButton(Action, template=_ids.OPEN):
 
     async def act(self, bot: DocentBot, interaction: discord.Interaction[Any]) -> None:
         """See `Guarded.act`."""
-        await interaction.response.defer(ephemeral=not at_home(interaction), thinking=True)
+        await interaction.response.defer(ephemeral=not await at_home(interaction), thinking=True)
         await open_for(bot, interaction, self.values_of_id["lesson"])
 
 
@@ -35,7 +35,7 @@ class LessonSelect(Choice, template=_ids.PICK):
 
     async def act(self, bot: DocentBot, interaction: discord.Interaction[Any]) -> None:
         """See `Guarded.act`."""
-        await interaction.response.defer(ephemeral=not at_home(interaction), thinking=True)
+        await interaction.response.defer(ephemeral=not await at_home(interaction), thinking=True)
         await open_for(bot, interaction, self.item.values[0])
 
 
@@ -69,7 +69,7 @@ class TurnButton(_StepAction, template=_ids.TURN):
             card = lesson_card(at, bot.classroom.lessons, speech, owner=self.owner)
             await interaction.edit_original_response(view=card, attachments=card.files())
             await self._remember_place(bot, interaction, at)
-        destination = InteractionDestination(interaction, ephemeral=not at_home(interaction))
+        destination = InteractionDestination(interaction, ephemeral=not await at_home(interaction))
         await _preparing.prepare(bot, self.owner, at, destination, speech)
 
     async def _remember_place(
@@ -88,7 +88,7 @@ class GoButton(_StepAction, template=_ids.GO):
 
     async def act(self, bot: DocentBot, interaction: discord.Interaction[Any]) -> None:
         """See `Guarded.act`."""
-        await interaction.response.defer(ephemeral=not at_home(interaction), thinking=True)
+        await interaction.response.defer(ephemeral=not await at_home(interaction), thinking=True)
         await show_for(bot, interaction, await self.turn_to_step(bot))
 
 
@@ -168,7 +168,7 @@ async def check_and_tell(
     await _table.refresh(bot, owner, outcome.at, speech)
     if outcome.finished_now:
         card = _results.finished(outcome.at, prose, lessons, speech, owner=owner)
-        await interaction.followup.send(view=card, ephemeral=not at_home(interaction))
+        await interaction.followup.send(view=card, ephemeral=not await at_home(interaction))
 
 
 class PrepareButton(_StepAction, template=_ids.PREPARE):
@@ -190,7 +190,7 @@ class AnewButton(Action, template=_ids.ANEW):
 
     async def act(self, bot: DocentBot, interaction: discord.Interaction[Any]) -> None:
         """See `Guarded.act`."""
-        await interaction.response.defer(ephemeral=not at_home(interaction), thinking=True)
+        await interaction.response.defer(ephemeral=not await at_home(interaction), thinking=True)
         at = await bot.classroom.lessons.begin_anew(self.owner, self.values_of_id["lesson"])
         await show_for(bot, interaction, at)
 

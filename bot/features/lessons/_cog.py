@@ -52,7 +52,7 @@ class Lessons(commands.Cog):
         # Looked for first: that there is no such lesson is for this person's eyes only.
         language = self._bot.speeches.at_once_to(interaction).language
         found = self._bot.classroom.lessons.find(lesson, language)
-        await interaction.response.defer(ephemeral=not at_home(interaction), thinking=True)
+        await interaction.response.defer(ephemeral=not await at_home(interaction), thinking=True)
         await open_for(self._bot, interaction, found.id)
 
     @lesson.autocomplete("lesson")

@@ -44,7 +44,7 @@ async def _show(
     speech = await bot.speeches.to(interaction)
     in_lab = interaction.guild_id is None or interaction.channel_id == lab_id
     # A private answer can't be the card: nobody could keep it up to date.
-    if in_lab and at_home(interaction):
+    if in_lab and await at_home(interaction):
         here = InteractionDestination(interaction, ephemeral=False)
         await _table.show(bot, owner, at, here, speech, guild_id=interaction.guild_id)
         await _preparing.prepare(bot, owner, at, here, speech)
