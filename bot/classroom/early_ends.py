@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.terminal.error_help import ContainerSeen, ErrorHelp
+from bot.terminal.error_help.mounts import hidden_by_mount
 from bot.terminal.error_help.naming import out_of_memory
 from bot.terminal.error_help.typed import RUN, background_starts, option_after_image
 from lessons.docker_grammar import DockerCommand
@@ -39,17 +40,23 @@ class EarlyEnd:
 
     help: ErrorHelp
     container_id: str | None = None
+    mounts: tuple[str, ...] = ()
+    """Where something was put over its image."""
 
     @property
     def failed(self) -> bool:
         """Whether it was more than done with its work."""
         return self.help.id != "exited_at_once"
 
-    def with_last_words(self, line: str) -> ErrorHelp:
-        """The explanation with the last line of the container's log, if there is one."""
-        if not line:
+    def with_last_words(self, log: str) -> ErrorHelp:
+        """The explanation with what the end of the container's log tells."""
+        hidden = hidden_by_mount(self.mounts, log)
+        if hidden is not None:
+            return hidden
+        lines = [stripped for line in log.splitlines() if (stripped := line.strip())]
+        if not lines:
             return self.help
-        return replace(self.help, values=dict(self.help.values) | {"line": line})
+        return replace(self.help, values=dict(self.help.values) | {"line": lines[-1]})
 
 
 def starts(line: str, printed: str) -> tuple[Start, ...]:
@@ -126,7 +133,8 @@ def _end_by_itself(command: DockerCommand, container: ContainerFact) -> EarlyEnd
     if misplaced is not None:
         values = {"flag": misplaced, "image": command.arguments[0]}
         return EarlyEnd(ErrorHelp("option_after_image", values))
-    return EarlyEnd(ErrorHelp("failed_at_once", _values(container)), container.id)
+    mounts = tuple(mount.target for mount in container.mounts)
+    return EarlyEnd(ErrorHelp("failed_at_once", _values(container)), container.id, mounts)
 
 
 def _values(container: ContainerFact) -> dict[str, str]:

@@ -119,15 +119,14 @@ class Troubles:
         return end.with_last_words(await self._last_words(learner_id, end.container_id))
 
     async def _last_words(self, learner_id: int, container_id: str) -> str:
-        """The last line of a container's log that says something; empty when there is none."""
+        """The newest lines of a container's log; empty when there are none."""
         script = f"docker logs --tail {LAST_LINES} {container_id} 2>&1 | tail -c 2000"
         try:
             seen = await self._looks.run(learner_id, script, limit_s=LOG_S)
         except SandboxError as exc:
             log.info("no_last_words", learner=learner_id, error=type(exc).__name__)
             return ""
-        lines = [line.strip() for line in without_sequences(seen.text).splitlines()]
-        return next((line for line in reversed(lines) if line), "")
+        return without_sequences(seen.text)
 
     async def _facts(self, learner_id: int, *, within_s: float) -> EngineFacts | None:
         if self._sandboxes is None:

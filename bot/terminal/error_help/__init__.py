@@ -9,7 +9,7 @@ model.py        what an error is, known and met      known/        the table: wo
 recognising.py  an output → the error it ends with   typed.py      what the line says
 silent.py       mistakes that succeed                naming.py     names, and did you mean
 words.py        the text                             samples.py    how each message looks
-cli_names.py    commands and flags that exist
+mounts.py       files that a mount hides    cli_names.py  commands and flags that exist
 
 Texts are in `errors.po`: `error_help.<id>.why` and `.do`, with variants `.with_<value>`.
 """

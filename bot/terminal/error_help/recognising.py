@@ -10,6 +10,7 @@ from typing import Final
 
 from bot.terminal.error_help.known import EXIT_CODES, TABLE
 from bot.terminal.error_help.model import ErrorHelp, Known
+from bot.terminal.error_help.mounts import hidden_by_mount, mounts_of
 from bot.terminal.error_help.silent import silent_mistake
 from bot.terminal.error_help.typed import (
     docker_commands,
@@ -161,11 +162,14 @@ def _subcommand(error_id: str, values: dict[str, str], line: str) -> ErrorHelp:
 
 
 def _program(error_id: str, values: dict[str, str], line: str) -> ErrorHelp:
-    """An option behind the image is taken for a program."""
+    """An option behind the image is taken for a program; a mount hides one that is there."""
     for command in runs_of(line):
         typed = option_after_image(command)
         if typed is not None and values.get("program") == typed:
             return ErrorHelp("option_after_image", values | {"flag": typed})
+        missing = f"{values.get('program', '')}: no such file"
+        if (hidden := hidden_by_mount(mounts_of(command), missing)) is not None:
+            return hidden
     return ErrorHelp(error_id, values)
 
 
@@ -217,6 +221,8 @@ def _of_line(line: str, text: str, exit_code: int) -> ErrorHelp | None:
         typed = option_after_image(command)
         if typed is not None and exit_code in _NEEDS_A_PROGRAM:
             return ErrorHelp("option_after_image", {"flag": typed, "image": command.arguments[0]})
+        if (hidden := hidden_by_mount(mounts_of(command), text)) is not None:
+            return hidden
     return None
 
 

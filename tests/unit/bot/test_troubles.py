@@ -8,7 +8,7 @@ import pytest
 
 from bot.classroom import troubles as module
 from bot.terminal.error_help import ErrorHelp
-from sandbox.contract import ContainerFact, EventFact, OomKillsFact
+from sandbox.contract import ContainerFact, EventFact, MountFact, OomKillsFact
 from sandbox.errors import EngineFailed
 from tests.fakes.sandboxes import make_container, make_facts
 from tests.unit.bot.conftest import YUNA, Room
@@ -89,6 +89,19 @@ async def test_a_container_that_failed_at_once_is_explained(room: Room) -> None:
     found = await seen_again(room)
     values = {"container": "web", "code": "3", "line": "no config"}
     assert found == ErrorHelp("failed_at_once", values)
+
+
+async def test_a_file_that_a_mount_hides_is_the_reason(room: Room) -> None:
+    """As the log tells, whoever mounted it: the line or a compose file."""
+    over = MountFact(
+        type="bind", name=None, source="/root/conf", target="/etc/nginx", writable=True
+    )
+    engine_has(room, make_container("web", status="exited", exit_code=1, mounts=[over]))
+    said = 'nginx: [emerg] open() "/etc/nginx/nginx.conf" failed (2: No such file or directory)\n'
+    room.sandboxes.answer(LOGS, said)
+    values = {"path": "/etc/nginx", "file": "/etc/nginx/nginx.conf"}
+    for line, printed in ((RUN, ID), ("docker compose up -d", " Container web  Started\n")):
+        assert await seen_again(room, line, printed) == ErrorHelp("mount_hides_files", values)
 
 
 async def test_a_container_that_was_done_at_once_is_explained(room: Room) -> None:

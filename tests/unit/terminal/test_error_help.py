@@ -124,6 +124,40 @@ def test_what_was_ended_from_outside_is_no_error() -> None:
         assert explain_failure(case["line"], case["output"], None) is None
 
 
+NGINX_CONF = '[emerg] 1#1: open() "/etc/nginx/nginx.conf" failed (2: No such file or directory)\n'
+STAT = 'exec: "/app/start.sh": stat /app/start.sh: no such file or directory: unknown.\n'
+
+
+@pytest.mark.parametrize(
+    ("line", "output", "hidden"),
+    [
+        ("docker run -v $PWD/conf:/etc/nginx nginx", NGINX_CONF, "/etc/nginx"),
+        ("docker run -v ./conf:/etc/nginx/:ro nginx", NGINX_CONF, "/etc/nginx"),
+        ("docker run --mount type=bind,src=/root/c,dst=/etc/nginx nginx", NGINX_CONF, "/etc/nginx"),
+        ("docker run -v code:/app web", STAT, "/app"),
+        ("docker run -v .:/app web", "Error: Cannot find module '/app/server.js'\n", "/app"),
+        ("docker run -v .:/app web", "python: can't open file '/app/a.py': [Errno 2]\n", "/app"),
+        ("docker run -v .:/app web", "open /application/a.py: no such file\n", None),
+        ("docker run -v /app web", STAT, None),
+        ("docker run web", STAT, None),
+        ("docker run -v .:/ web", STAT, None),
+        ("docker run -v .:/app web", "all is well in /app/a.py\n", None),
+        ("docker run -v .:/data web", STAT, None),
+    ],
+)
+def test_a_file_that_is_missed_below_a_mount_is_hidden_by_it(
+    line: str, output: str, hidden: str | None
+) -> None:
+    """Or it is not in what was mounted: only that can be seen there."""
+    found = explain_failure(line, output, 127 if output is STAT else 1)
+    if hidden is None:
+        assert found is None or found.id != "mount_hides_files"
+        return
+    assert found is not None
+    assert (found.id, found.values["path"]) == ("mount_hides_files", hidden)
+    assert found.values["file"].startswith(f"{hidden}/")
+
+
 def test_the_last_error_is_the_one() -> None:
     """What came before it was survived; that an image is pulled first says the least."""
     output = (
