@@ -10,7 +10,7 @@ has to be judged by `act` itself.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Self, cast
+from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
 import discord
 from discord import ui
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 OWNER = r"(?P<owner>[0-9]{1,20})"
 SLUG = r"[a-z0-9][a-z0-9-]{0,39}"
 """Ids of lessons and steps."""
+
+_Item = TypeVar("_Item", bound=ui.Item[Any])
 
 
 def custom_id(what: str, owner: int, *more: str) -> str:
@@ -46,10 +48,19 @@ def open_pattern(what: str, *more: str) -> str:
     return ":".join(("docent", what, "v1", *more))
 
 
-class Bounded:
+class Bounded(ui.DynamicItem[_Item], template="docent:nothing"):
     """What buttons and selects share: their failures go to the boundary."""
 
     values_of_id: dict[str, str]
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Called by discord.py with the button or select as Discord shows it."""
+        found = cls(cast("_Item", item))
+        found._read(match)
+        return found
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Called by discord.py, which would only log what is raised here."""
@@ -72,7 +83,7 @@ class Bounded:
         self.values_of_id = match.groupdict()
 
 
-class Guarded(Bounded):
+class Guarded(Bounded[_Item], template="docent:nothing-owned"):
     """Only the owner may act."""
 
     owner: int
@@ -86,53 +97,17 @@ class Guarded(Bounded):
         self.owner = int(match["owner"])
 
 
-class Action(Guarded, ui.DynamicItem[ui.Button[Any]], template="docent:no-button"):
+class Action(Guarded[ui.Button[Any]], template="docent:no-button"):
     """A button of one learner; `values_of_id` are the groups of its custom id."""
 
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Called by discord.py with the button as Discord shows it."""
-        action = cls(cast("ui.Button[Any]", item))
-        action._read(match)
-        return action
 
-
-class Choice(Guarded, ui.DynamicItem[ui.Select[Any]], template="docent:no-select"):
+class Choice(Guarded[ui.Select[Any]], template="docent:no-select"):
     """A select of one learner; `item.values` are what was chosen."""
 
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Called by discord.py with the select as Discord shows it."""
-        choice = cls(cast("ui.Select[Any]", item))
-        choice._read(match)
-        return choice
 
-
-class OpenAction(Bounded, ui.DynamicItem[ui.Button[Any]], template="docent:no-open-button"):
+class OpenAction(Bounded[ui.Button[Any]], template="docent:no-open-button"):
     """A button for everybody; `values_of_id` are the groups of its custom id."""
 
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Called by discord.py with the button as Discord shows it."""
-        action = cls(cast("ui.Button[Any]", item))
-        action._read(match)
-        return action
 
-
-class OpenChoice(Bounded, ui.DynamicItem[ui.Select[Any]], template="docent:no-open-select"):
+class OpenChoice(Bounded[ui.Select[Any]], template="docent:no-open-select"):
     """A select for everybody; `item.values` are what was chosen."""
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Called by discord.py with the select as Discord shows it."""
-        choice = cls(cast("ui.Select[Any]", item))
-        choice._read(match)
-        return choice
