@@ -44,6 +44,7 @@ FEATURES: Final = (
     "explain",
     "ask",
     "class_report",
+    "banks",
 )
 EXIT_FEATURE: Final = 7
 

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from bot.bot import DocentBot
 from bot.classroom import Classroom
 from bot.classroom.asking import Asking, sources
+from bot.classroom.banks import Banks
 from bot.classroom.changes import Changes
 from bot.classroom.checking import Checking
 from bot.classroom.classes import Classes
@@ -111,6 +112,7 @@ def build_classroom(
         asking=Asking(database=database, library=library, clock=clock, source=sources(texts)),
         classes=Classes(database=database, clock=clock),
         sight=ClassSight(database=database, library=library, clock=clock),
+        banks=Banks(database=database, library=library, clock=clock),
     )
 
 

@@ -117,7 +117,7 @@ def _command(fields: Fields) -> CommandQuestion:
             answers.append(command)
     if not lines:
         fields.report.add(fields.node, "a question needs an answer")
-    return CommandQuestion(fields.id(), tuple(answers), next(iter(lines), ""))
+    return CommandQuestion(fields.id(), tuple(answers), next(iter(lines), ""), lines=lines)
 
 
 def _engine(fields: Fields) -> EngineQuestion:

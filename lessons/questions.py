@@ -38,6 +38,8 @@ class CommandQuestion:
     """The first of them as its author wrote it."""
     kind: str = "command"
     options: tuple[str, ...] = ()
+    lines: tuple[str, ...] = ()
+    """All of them as their author wrote them."""
 
     def is_right(self, line: str) -> bool:
         """Whether the line is one of the answers, however it is written."""

@@ -13,7 +13,7 @@ transcript.py what a learner did, in order                engines.py    what is 
 changes.py    what a command changed                    troubles.py   errors that are met, explained
 files.py      a learner's files                           visiting.py   pages, and what is published
 explaining.py which command to explain
-sessions.py   terminals that keep going
+sessions.py   terminals that keep going           banks.py      banks of a server's own
 asking.py     answers to questions                        classes.py    instructors, classes
 seeing.py     a class as its instructors see it
 """
@@ -23,6 +23,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.classroom.asking import Asking
+from bot.classroom.banks import Banks
 from bot.classroom.changes import Changes
 from bot.classroom.checking import Checking
 from bot.classroom.classes import Classes
@@ -74,3 +75,4 @@ class Classroom:
     sessions: Sessions
     classes: Classes
     sight: ClassSight
+    banks: Banks

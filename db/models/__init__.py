@@ -3,8 +3,10 @@
 base.py      what they share      learning.py   learners, progress, history, settings
 classes.py   servers, classes, who is in them, what instructors did
 quizzes.py   live quizzes
+banks.py     question banks of servers
 """
 
+from db.models.banks import BankRow, BankVersionRow
 from db.models.base import PERSON, SCHEMA_REVISION, AnyText, Base, Counted, UtcDateTime
 from db.models.classes import ClassMemberRow, ClassRow, InstructorActRow, ServerRow
 from db.models.learning import (
@@ -22,6 +24,8 @@ __all__ = [
     "SCHEMA_REVISION",
     "AnyText",
     "AttemptRow",
+    "BankRow",
+    "BankVersionRow",
     "Base",
     "ClassMemberRow",
     "ClassRow",

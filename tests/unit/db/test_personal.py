@@ -27,7 +27,7 @@ from db.models import Base
 from tests.factories import NOON
 from tests.unit.db.conftest import MINHO, YUNA
 
-ABOUT_NOBODY = frozenset({"servers", "classes", "quizzes", "quiz_rounds"})
+ABOUT_NOBODY = frozenset({"servers", "classes", "quizzes", "quiz_rounds", "banks", "bank_versions"})
 """Tables without anything of a learner's. Think twice before you name one here."""
 
 
