@@ -112,17 +112,20 @@ class Sessions:
     """Where sessions that are over are written down."""
 
     @asynccontextmanager
-    async def ready(self, learner_id: int, line: str) -> AsyncIterator[RunningCommand]:
-        """A command that does nothing but wait for the learner's turn and for their sandbox.
+    async def ready(
+        self, learner_id: int, line: str, *, ahead: str = ""
+    ) -> AsyncIterator[RunningCommand]:
+        """A command that waits for the learner's turn and for their sandbox.
 
-        A session by itself waits for neither. Begin it when this command has ended.
+        A session by itself waits for neither. Begin it when this command has ended. It runs what
+        goes `ahead` of the session, whose folder lasts, and else does nothing.
 
         Raises:
             LearnerError: There is no engine here, or the line is too long.
         """
         if len(line.encode("utf-8", "replace")) > MAX_SESSION_LINE_BYTES:
             raise LearnerError("terminal.too_long")
-        request = RunRequest(line=_NOTHING)
+        request = RunRequest(line=ahead or _NOTHING)
         async with self._engine().run(str(learner_id), request) as running:
             yield RunningCommand(running)
 

@@ -15,13 +15,14 @@ from playground.faults import Kind
 from playground.json_types import Json
 from playground.person import Person
 from sandbox.contract import SessionLimits
-from tests.bot_stage import BotStage, all_text, bot_stage, saying
+from tests.bot_stage import BotStage, all_text, bot_stage, remembered, saying
 from tests.fakes.sandboxes import FakeSandboxes
 from tests.fakes.sessions import FakeTerminal
 from tests.integration.killing import kill
 from tests.openapi.judge import judge
 
 FEATURES = ("welcome", "terminal")
+EPHEMERAL = 64
 SH = "docker run -it busybox sh"
 VI_SCREEN = "\x1b[?1049h\x1b[?1h\x1b[2J\x1b[H\r\n~\r\n~"
 
@@ -404,13 +405,65 @@ async def test_a_bug_of_ours_leaves_no_program_behind(
     assert at.last is not None
 
 
-async def test_a_slash_command_says_where_a_terminal_opens(
+async def test_a_slash_command_opens_a_terminal_where_one_can_type(
+    stage: BotStage, sandboxes: FakeSandboxes, person: Person
+) -> None:
+    """In one's own lab and in direct messages, as the line alone would; below a private note."""
+    person.slash("start")
+    await saying(person, "실습실을 만들었어요")
+    for place in (person.dm_id(), person.threads()[0]["id"]):
+        person.slash("docker", place, command="run -it busybox sh")
+        await saying(person, "터미널로 열었어요", place)
+        live = await saying(person, "⌨️ 여기에 적는 글", place)
+        assert f"`{SH}`" in all_text(live)
+        assert not live["flags"] & EPHEMERAL
+        at = await terminal(sandboxes, person)
+        person.say("exit", place)
+        await typed(person, at, "exit\r")
+        await saying(person, "종료 코드 0", place)
+        await person.until(lambda: not sandboxes.terminals or None)
+    assert person.failures() == []
+
+
+async def test_a_slash_command_elsewhere_says_where_a_terminal_opens(
     sandboxes: FakeSandboxes, person: Person
 ) -> None:
     """A private answer can't be typed into."""
     sandboxes.answer(SH, "the input device is not a TTY\n", exit_code=1)
     person.slash("docker", command="run -it busybox sh")
     await saying(person, "이 명령만 적으면 터미널이 열려요")
+    assert not sandboxes.terminals
+
+
+async def test_the_folder_that_a_line_goes_to_first_lasts(
+    sandboxes: FakeSandboxes, person: Person
+) -> None:
+    """It is gone to by a line of its own, before the terminal opens; the end says where one is."""
+    sandboxes.directories[person.user_id] = "/root/app"
+    sandboxes.answer("mkdir -p app && cd app", "made\nit\n")
+    await opens(person, "mkdir -p app && cd app && vi note")
+    at = await terminal(sandboxes, person)
+    assert at.line == "vi note"
+    assert sandboxes.ran == [(person.user_id, "mkdir -p app && cd app")]
+    at.say("\x1b[?1049l")
+    at.finish(0)
+    await saying(person, "종료 코드 0", person.dm_id())
+    sandboxes.directories[person.user_id] = "/root"
+    await opens(person, "cd .. && vi note")
+    (await terminal(sandboxes, person)).finish(0)
+    await saying(person, "`/root`", person.dm_id())
+
+
+async def test_a_folder_that_is_not_there_opens_no_terminal(
+    stage: BotStage, sandboxes: FakeSandboxes, person: Person
+) -> None:
+    """What the shell said is shown, with its exit code, and remembered."""
+    sandboxes.answer("cd nowhere", "sh: 1: cd: can't cd to nowhere\n", exit_code=2)
+    person.say("cd nowhere && vi note", person.dm_id())
+    final = await saying(person, "종료 코드 2", person.dm_id())
+    assert "can't cd to nowhere" in all_text(final)
+    assert not sandboxes.terminals
+    await remembered(stage, person, "cd nowhere && vi note")
 
 
 async def test_an_edited_message_runs_again(sandboxes: FakeSandboxes, person: Person) -> None:

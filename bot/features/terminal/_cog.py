@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import AsyncGenerator, Callable, Coroutine
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from functools import partial
@@ -19,6 +19,7 @@ from discord.ext import commands
 from bot.errors import LearnerError
 from bot.features.terminal._edits import Edits
 from bot.features.terminal._live_message import Pace
+from bot.features.terminal._places import acknowledged_in_time, beside, place_for_terminal
 from bot.features.terminal._run import CommandRun
 from bot.features.terminal._session import SessionRun
 from bot.features.terminal._session_desk import SessionDesk
@@ -42,9 +43,6 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 LONGEST_OPTION: Final = 4000
-ACKNOWLEDGE_AFTER_S: Final = 1.5
-"""Discord gives an interaction three seconds; a busy database may need them."""
-
 STOP_WAIT_S: Final = 3.0
 MOST_AT_ONCE: Final = 8
 """Commands of one learner that may wait for each other."""
@@ -172,10 +170,13 @@ class Terminal(commands.Cog, name="Terminal"):
         if turn is not None and turn.locked():  # nobody knows for how long
             await interaction.response.defer(ephemeral=True, thinking=True)
         async with self._turn(learner_id) as entered:
-            await _acknowledged_in_time(interaction, self._enrol(interaction))
+            await acknowledged_in_time(interaction, self._make_ready(interaction, typed))
             speech = self._bot.speeches.at_once_to(interaction)
-            destination = InteractionDestination(interaction, ephemeral=True)
-            await self._perform(learner_id, typed, speech, destination, entered, slash=True)
+            private = InteractionDestination(interaction, ephemeral=True)
+            terminal = await place_for_terminal(interaction, typed)
+            if terminal is not None:
+                await private.send(view=note(speech("live.opens_below")))
+            await self._perform(learner_id, typed, speech, terminal or private, entered, slash=True)
 
     @docker.autocomplete("command")
     async def _suggest(
@@ -194,7 +195,7 @@ class Terminal(commands.Cog, name="Terminal"):
         async with self._turn(learner_id) as entered:
             speech = await self._bot.speeches.to(interaction)
             typed = Typed(line, repaired=False)
-            destination = _beside(interaction)
+            destination = beside(interaction)
             await self._perform(learner_id, typed, speech, destination, entered, slash=True)
 
     async def _perform(
@@ -268,6 +269,7 @@ class Terminal(commands.Cog, name="Terminal"):
             slash=slash,
             pace=self._pace,
             moved=self._sessions.keep,
+            directory_news=partial(self._directory_news, learner_id, typed.line),
         )
         self._sessions.add(run)
         return run
@@ -330,6 +332,11 @@ class Terminal(commands.Cog, name="Terminal"):
             return None
         return found if isinstance(found, discord.Thread) else None
 
+    async def _make_ready(self, interaction: discord.Interaction[DocentBot], typed: Typed) -> None:
+        """All that the database is asked for."""
+        await self._enrol(interaction)
+        await place_for_terminal(interaction, typed)
+
     async def _enrol(self, interaction: discord.Interaction[DocentBot]) -> None:
         enrol = self._bot.classroom.enrol
         user = interaction.user
@@ -360,25 +367,3 @@ def _meant(content: str) -> Typed | NearMiss | None:
 def _hint(missed: NearMiss, speech: Speech) -> Card:
     values = {name: inline_code(value) for name, value in missed.values.items()}
     return note(speech(missed.key, **values))
-
-
-def _beside(interaction: discord.Interaction[Any]) -> Destination:
-    """Where the message is that was pressed: seen by the same people."""
-    message = interaction.message
-    if message is None or message.flags.ephemeral:
-        return InteractionDestination(interaction, ephemeral=True)
-    return ChannelDestination(message.channel)
-
-
-async def _acknowledged_in_time(
-    interaction: discord.Interaction[DocentBot], work: Coroutine[object, object, None]
-) -> None:
-    """Do some work before the answer, and tell Discord to wait for it when it takes long."""
-    task = asyncio.ensure_future(work)
-    try:
-        done, _ = await asyncio.wait({task}, timeout=ACKNOWLEDGE_AFTER_S)
-        if not done and not interaction.response.is_done():
-            await interaction.response.defer(ephemeral=True, thinking=True)
-        await task
-    finally:
-        task.cancel()

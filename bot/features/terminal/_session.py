@@ -33,6 +33,7 @@ from bot.features.terminal._session_typing import Keyboard
 from bot.features.terminal._showing import happens
 from bot.terminal.error_help import ErrorHelp
 from bot.terminal.interactive import Going
+from bot.terminal.leading import split_ahead
 from bot.terminal.live_screen import COLUMNS, NARROW, ROWS
 from bot.terminal.reading import Typed
 from bot.texts import Speech
@@ -68,6 +69,7 @@ class SessionRun:
         slash: bool,
         pace: Pace,
         moved: Callable[[], None],
+        directory_news: Callable[[str | None], str | None],
     ) -> None:
         self.id: Final = new_id()
         self.name: Final = PREFIX + self.id
@@ -91,6 +93,10 @@ class SessionRun:
             moved=moved,
         )
         self._keyboard = Keyboard(self._view, answer_due=self._showing.note_typing)
+        self._ahead, self._line = split_ahead(typed.line)
+        self._arrived: Ended | None = None
+        """How that ended which goes ahead of it."""
+        self._directory_news = directory_news
         self._waiting: RunningCommand | None = None
         self._resumed = asyncio.Event()
         self._asked = False
@@ -196,7 +202,7 @@ class SessionRun:
             await self._show_end(ended)
             shown = True
             result = self._command_ended(ended.exit_code)
-            if self._clock.has_begun:
+            if self._clock.has_begun or self._arrived is not None:
                 await self._sessions.recorder.record(result)
         except Exception as error:
             if shown or isinstance(error, TROUBLE):
@@ -220,10 +226,13 @@ class SessionRun:
             raise
 
     async def _until_over(self, entered: Callable[[], None]) -> SessionEnded:
-        if not await self._wait_for_turn():
+        await self._wait_for_turn()
+        if self._stopping:
             return SessionEnded(exit_code=None, cancelled=True)
+        if self._arrived is not None and self._arrived.exit_code != 0:
+            return _as_session(self._arrived)
         self._asked = True
-        attach = partial(self._sessions.begin, self.learner_id, self.name, self._view.typed.line)
+        attach = partial(self._sessions.begin, self.learner_id, self.name, self._line)
         last = await self._while_attached(attach(columns=COLUMNS, rows=ROWS), entered)
         while isinstance(last, SessionDetached):
             if last.taken_over:
@@ -236,10 +245,10 @@ class SessionRun:
             last = await self._while_attached(back, entered)
         return last
 
-    async def _wait_for_turn(self) -> bool:
-        """Wait for the lines before it and for a sandbox; False when it was stopped meanwhile."""
+    async def _wait_for_turn(self) -> None:
+        """Wait for the lines before it and for a sandbox, and run what goes ahead of it."""
         line = self._view.typed.line
-        async with self._sessions.ready(self.learner_id, line) as command:
+        async with self._sessions.ready(self.learner_id, line, ahead=self._ahead) as command:
             self._waiting = command
             async for event in command:
                 match event:
@@ -251,9 +260,12 @@ class SessionRun:
                         self._view.lost = event.lost
                         self._view.ended_because = event.ended_because
                         self._view.hard_stop_s = event.hard_stop_s
+                    case Output(text=piece) if self._ahead:
+                        await self._take(piece.replace("\n", "\r\n"))  # it has no terminal
+                    case Ended() if self._ahead:
+                        self._arrived = event
                 self._showing.note_change()
         self._waiting = None
-        return not self._stopping
 
     async def _while_attached(
         self,
@@ -386,7 +398,7 @@ class SessionRun:
             ended,
             owner=self.learner_id,
             interrupted=self._interrupted,
-            directory=None,
+            directory=self._directory_news(self._arrived.directory if self._arrived else None),
         )
         await self._message.finish(card, file, anew=self._showing.is_far_up)
 
@@ -407,3 +419,9 @@ class SessionRun:
             sentence += "\n" + self._speech("live.unread")
         card, file = failure_card(self._view, self._speech, sentence)
         await self._message.finish(card, file, anew=self._showing.is_far_up)
+
+
+def _as_session(ahead: Ended) -> SessionEnded:
+    """The end of a session that never began: what goes ahead of it did not succeed."""
+    limit = None if ahead.limit is None else "time"
+    return SessionEnded(exit_code=ahead.exit_code, limit=limit, cancelled=ahead.cancelled)
