@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
 from contextlib import AsyncExitStack
 
 import pytest
 
-from sandbox.client import Sandboxes, Terminal
+from sandbox.client import Sandboxes
 from sandbox.contract import (
     MOST_SESSIONS,
-    Output,
     RunFailed,
     SessionDetached,
     SessionEnded,
-    SessionEvent,
     SessionRequest,
     SessionStarted,
 )
 from tests.contract.test_sandboxes import images_home, learner, sandboxes, service
 from tests.fakes.sandboxes import FakeSandboxes
+from tests.terminal_events import last_of, watch
 
 __all__ = ["images_home", "learner", "sandboxes", "service"]
 
@@ -29,24 +27,6 @@ def cat_waits_for_input(sandboxes: Sandboxes) -> None:
     """The fake has to be told; the real one knows."""
     if isinstance(sandboxes, FakeSandboxes):
         sandboxes.answer("cat", never_ends=True)
-
-
-async def watch(terminal: Terminal, end: str) -> str:
-    """Output until it ends like this."""
-    text = ""
-    async with asyncio.timeout(15):
-        async for event in terminal:
-            if isinstance(event, Output):
-                text += event.text
-                if text.endswith(end):
-                    break
-    return text
-
-
-async def last_of(terminal: Terminal) -> SessionEvent:
-    """The last event of a session, or of the hold on it."""
-    async with asyncio.timeout(15):
-        return [event async for event in terminal][-1]
 
 
 async def test_a_session_is_typed_in_and_interrupted(sandboxes: Sandboxes, learner: str) -> None:

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from itertools import count
 from typing import Any
 
 import aiohttp
 import pytest
-import pytest_asyncio
 
 from playground.component_fill import walk
 from playground.json_types import Json
 from playground.person import Person
 from sandbox.errors import ServiceDown
-from tests.bot_stage import BotStage, all_text, bot_stage, saying
+from tests.bot_stage import BotStage, all_text, saying
 from tests.fakes.sandboxes import FakeSandboxes
-from tests.openapi.judge import judge
+from tests.shared_stage import stage_for_module
 
 FEATURES = ("welcome", "terminal", "files")
 EPHEMERAL = 64
@@ -32,14 +31,7 @@ def sandboxes() -> FakeSandboxes:
     return FakeSandboxes(capacity=200)
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def stage(
-    tmp_path_factory: pytest.TempPathFactory, sandboxes: FakeSandboxes
-) -> AsyncIterator[BotStage]:
-    folder = tmp_path_factory.mktemp("stage")
-    async with bot_stage(folder, sandboxes=sandboxes, features=FEATURES) as stage:
-        yield stage
-        judge(stage.playground)
+stage = stage_for_module(*FEATURES)
 
 
 class Learner:

@@ -22,8 +22,8 @@ from sandbox.http.app import make_app
 from tests.bot_stage import all_text, saying
 from tests.factories import make_database_url
 from tests.fakes.engine import FakeProgram
+from tests.unit.sandbox.serving import serving
 from tests.unit.sandbox.stage import Stage
-from tests.unit.sandbox.test_http import serving
 
 MESSAGE_CONTENT = 1 << 15
 REPOSITORY = Path(__file__).parents[2]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import time
-from collections.abc import AsyncIterator
 from itertools import count
 
 import pytest
@@ -14,10 +13,10 @@ from PIL import Image
 from playground.json_types import Json
 from playground.person import Person
 from sandbox.contract import EventFact, Page, PortFact
-from tests.bot_stage import BotStage, all_text, bot_stage, saying
+from tests.bot_stage import BotStage, all_text, saying
 from tests.fakes.sandboxes import FakeSandboxes, make_container, make_facts
 from tests.integration.test_bot_files import EPHEMERAL, content_of, labels
-from tests.openapi.judge import judge
+from tests.shared_stage import stage_for_module
 
 FEATURES = ("welcome", "changes", "terminal", "visit")
 NUMBERS = count(1)
@@ -64,14 +63,7 @@ def sandboxes() -> FakeSandboxes:
     return sandboxes
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def stage(
-    tmp_path_factory: pytest.TempPathFactory, sandboxes: FakeSandboxes
-) -> AsyncIterator[BotStage]:
-    folder = tmp_path_factory.mktemp("stage")
-    async with bot_stage(folder, sandboxes=sandboxes, features=FEATURES) as stage:
-        yield stage
-        judge(stage.playground)
+stage = stage_for_module(*FEATURES)
 
 
 @pytest_asyncio.fixture(loop_scope="module")

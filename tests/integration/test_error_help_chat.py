@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from itertools import count
 
 import pytest
-import pytest_asyncio
 
 from bot.classroom import troubles
 from bot.classroom.commands import CommandEnded
 from db import history
 from playground.person import Person
-from tests.bot_stage import BotStage, all_text, bot_stage, remembered, saying
+from tests.bot_stage import BotStage, all_text, remembered, saying
 from tests.fakes.sandboxes import FakeSandboxes, make_container, make_facts
 from tests.integration.test_terminal_chat import answer_to, nothing_more
-from tests.openapi.judge import judge
+from tests.shared_stage import stage_for_module
 
 FEATURES = ("welcome", "terminal", "second_look")
 NUMBERS = count(1)
@@ -33,14 +31,7 @@ def sandboxes() -> FakeSandboxes:
     return FakeSandboxes(capacity=200)
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def stage(
-    tmp_path_factory: pytest.TempPathFactory, sandboxes: FakeSandboxes
-) -> AsyncIterator[BotStage]:
-    folder = tmp_path_factory.mktemp("stage")
-    async with bot_stage(folder, sandboxes=sandboxes, features=FEATURES) as stage:
-        yield stage
-        judge(stage.playground)
+stage = stage_for_module(*FEATURES)
 
 
 @pytest.fixture

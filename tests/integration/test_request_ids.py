@@ -14,8 +14,8 @@ from structlog.testing import LogCapture
 from sandbox.client import SandboxClient
 from sandbox.http.app import make_app
 from tests.bot_stage import BotStage, bot_stage, saying
+from tests.unit.sandbox.serving import TOKEN, serving
 from tests.unit.sandbox.stage import Stage
-from tests.unit.sandbox.test_http import TOKEN, serving
 
 
 @pytest.fixture

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from itertools import count
 
 import pytest
-import pytest_asyncio
 
 from db import history
 from playground.json_types import Json
 from playground.person import Person
-from tests.bot_stage import BotStage, all_text, bot_stage, saying
+from tests.bot_stage import BotStage, all_text, saying
 from tests.fakes.sandboxes import FakeSandboxes
-from tests.openapi.judge import judge
+from tests.shared_stage import stage_for_module
 
 FEATURES = ("welcome", "terminal")
 EPHEMERAL = 64
@@ -33,14 +31,7 @@ def sandboxes() -> FakeSandboxes:
     return sandboxes
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def stage(
-    tmp_path_factory: pytest.TempPathFactory, sandboxes: FakeSandboxes
-) -> AsyncIterator[BotStage]:
-    folder = tmp_path_factory.mktemp("stage")
-    async with bot_stage(folder, sandboxes=sandboxes, features=FEATURES) as stage:
-        yield stage
-        judge(stage.playground)
+stage = stage_for_module(*FEATURES)
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,6 +19,7 @@ from bot.files.names import asked_path, checked_name
 from bot.terminal.escape import inline_code, visible
 from bot.texts import Speech
 from bot.ui.destination import InteractionDestination
+from bot.ui.forms import written
 
 if TYPE_CHECKING:
     from bot.bot import DocentBot
@@ -65,16 +65,14 @@ async def open_form(bot: DocentBot, interaction: discord.Interaction[Any], asked
 
 def read_form(interaction: discord.Interaction[Any]) -> Edited | None:
     """What was written, if this is a form of ours."""
-    if interaction.type is not discord.InteractionType.modal_submit:
+    form = written(interaction, _EDITED)
+    if form is None:
         return None
-    data: Mapping[str, Any] = interaction.data or {}
-    found = _EDITED.fullmatch(str(data.get("custom_id", "")))
-    if found is None:
-        return None
-    for name, value in _fields(data.get("components", [])):
+    ids = form.values_of_id
+    for name, value in form.fields.items():
         if name.startswith(_ids.FIELD):
             path = name.removeprefix(_ids.FIELD)
-            return Edited(int(found["owner"]), path, value, found["seen"], found["style"])
+            return Edited(int(ids["owner"]), path, value, ids["seen"], ids["style"])
     return None
 
 
@@ -106,11 +104,3 @@ def _form(owner: int, path: str, opened: EditedText, speech: Speech) -> ui.Modal
     # What was sent is answered by its custom id; nobody needs to keep the form.
     form.stop()
     return form
-
-
-def _fields(components: list[Any]) -> Iterator[tuple[str, str]]:
-    for component in components:
-        yield str(component.get("custom_id", "")), str(component.get("value") or "")
-        yield from _fields(component.get("components", []))
-        if (inner := component.get("component")) is not None:
-            yield from _fields([inner])

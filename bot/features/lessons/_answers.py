@@ -6,7 +6,6 @@ A form is answered by its custom id, so that one that was open while the bot sta
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -15,6 +14,7 @@ from discord import ui
 
 from bot.features.lessons import _ids
 from bot.texts import Speech
+from bot.ui.forms import written
 
 LONGEST_ANSWER: Final = 200
 LONGEST_LABEL: Final = 45
@@ -52,21 +52,8 @@ def answer_form(owner: int, lesson_id: str, task_id: str, title: str, speech: Sp
 
 def read_answer(interaction: discord.Interaction[Any]) -> Answered | None:
     """What was written, if this is a form of ours."""
-    if interaction.type is not discord.InteractionType.modal_submit:
+    form = written(interaction, _ANSWERED)
+    if form is None:
         return None
-    data: Mapping[str, Any] = interaction.data or {}
-    found = _ANSWERED.fullmatch(str(data.get("custom_id", "")))
-    if found is None:
-        return None
-    text = next(_values(data.get("components", [])), "")
-    return Answered(int(found["owner"]), found["lesson"], found["task"], text)
-
-
-def _values(components: list[Any]) -> Iterator[str]:
-    for component in components:
-        if component.get("custom_id") == FIELD:
-            yield str(component.get("value", ""))
-        yield from _values(component.get("components", []))
-        inner = component.get("component")
-        if inner is not None:
-            yield from _values([inner])
+    ids = form.values_of_id
+    return Answered(int(ids["owner"]), ids["lesson"], ids["task"], form.fields.get(FIELD, ""))

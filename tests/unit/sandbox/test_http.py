@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import aiohttp
@@ -24,50 +22,13 @@ from sandbox.errors import (
     ServiceDown,
     Unauthorized,
 )
-from sandbox.http.app import LARGEST_BODY_BYTES, make_app
+from sandbox.http.app import LARGEST_BODY_BYTES
 from tests.fakes.engine import FakeProgram
 from tests.unit.sandbox.scrape import samples
+from tests.unit.sandbox.serving import TOKEN, serving
 from tests.unit.sandbox.stage import Stage
 
 STARTED = Started(limits=RunLimits(time_s=5, output_bytes=4096, output_lines=100))
-TOKEN = "t" * 43
-
-
-@asynccontextmanager
-async def serving(app: web.Application, path: Path) -> AsyncGenerator[str]:
-    """The application on a unix socket; its URL."""
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-    await runner.setup()
-    await web.UnixSite(runner, path).start()
-    try:
-        yield f"unix:{path}"
-    finally:
-        await runner.cleanup()
-
-
-@pytest.fixture
-async def url(stage: Stage, tmp_path: Path) -> AsyncGenerator[str]:
-    """Where the service of fakes listens."""
-    async with serving(make_app(stage.service, TOKEN), tmp_path / "s.sock") as listening:
-        yield listening
-
-
-@pytest.fixture
-async def client(url: str) -> AsyncGenerator[SandboxClient]:
-    """A client with the right token."""
-    async with SandboxClient.connect(url, TOKEN) as connected:
-        yield connected
-
-
-@pytest.fixture
-async def raw(url: str) -> AsyncGenerator[aiohttp.ClientSession]:
-    """Whoever calls with the right token but not by our client."""
-    async with aiohttp.ClientSession(
-        base_url="http://service/",
-        connector=aiohttp.UnixConnector(path=url.removeprefix("unix:")),
-        headers={"Authorization": f"Bearer {TOKEN}"},
-    ) as session:
-        yield session
 
 
 async def test_a_sandbox_through_client_and_service(client: SandboxClient, stage: Stage) -> None:

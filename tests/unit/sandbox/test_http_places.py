@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import AsyncGenerator
-from pathlib import Path
 
 import aiohttp
 import pytest
@@ -13,26 +11,9 @@ import pytest
 from sandbox.client import SandboxClient
 from sandbox.contract import SeatsRequest
 from sandbox.errors import BadRequest, SandboxGone
-from sandbox.http.app import make_app
 from sandbox.retention import DAY_S
+from tests.unit.sandbox.serving import TOKEN
 from tests.unit.sandbox.stage import Stage
-from tests.unit.sandbox.test_http import TOKEN, serving
-
-__all__ = ["serving"]
-
-
-@pytest.fixture
-async def url(stage: Stage, tmp_path: Path) -> AsyncGenerator[str]:
-    """Where the service of fakes listens."""
-    async with serving(make_app(stage.service, TOKEN), tmp_path / "s.sock") as listening:
-        yield listening
-
-
-@pytest.fixture
-async def client(url: str) -> AsyncGenerator[SandboxClient]:
-    """A client with the right token."""
-    async with SandboxClient.connect(url, TOKEN) as connected:
-        yield connected
 
 
 def seats(*learners: str, **changes: float) -> SeatsRequest:

@@ -3,75 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
 from contextlib import suppress
-from pathlib import Path
 
 import aiohttp
 import pytest
 
-from sandbox.client import SandboxClient, Terminal
+from sandbox.client import SandboxClient
 from sandbox.contract import (
     MAX_INPUT_BYTES,
     MAX_SESSION_LINE_BYTES,
-    Output,
     RunFailed,
     SessionDetached,
     SessionEnded,
-    SessionEvent,
     SessionRequest,
     SessionStarted,
 )
 from sandbox.errors import BadRequest, Unauthorized
-from sandbox.http.app import make_app
+from tests.terminal_events import last_of, watch
 from tests.unit.sandbox.stage import Stage
-from tests.unit.sandbox.test_http import TOKEN, serving
 
 PATH = "/sandboxes/1/sessions/a"
-
-
-@pytest.fixture
-async def url(stage: Stage, tmp_path: Path) -> AsyncGenerator[str]:
-    """Where the service of fakes listens."""
-    async with serving(make_app(stage.service, TOKEN), tmp_path / "s.sock") as listening:
-        yield listening
-        await stage.sessions.close()
-
-
-@pytest.fixture
-async def client(url: str) -> AsyncGenerator[SandboxClient]:
-    """A client with the right token."""
-    async with SandboxClient.connect(url, TOKEN) as connected:
-        yield connected
-
-
-@pytest.fixture
-async def raw(url: str) -> AsyncGenerator[aiohttp.ClientSession]:
-    """Whoever calls with the right token but not by our client."""
-    async with aiohttp.ClientSession(
-        base_url="http://service/",
-        connector=aiohttp.UnixConnector(path=url.removeprefix("unix:")),
-        headers={"Authorization": f"Bearer {TOKEN}"},
-    ) as session:
-        yield session
-
-
-async def read(terminal: Terminal, end: str) -> str:
-    """Output until it ends like this."""
-    text = ""
-    async with asyncio.timeout(5):
-        async for event in terminal:
-            if isinstance(event, Output):
-                text += event.text
-                if text.endswith(end):
-                    break
-    return text
-
-
-async def last_of(terminal: Terminal) -> SessionEvent:
-    """The last event."""
-    async with asyncio.timeout(5):
-        return [event async for event in terminal][-1]
 
 
 async def test_a_session_through_client_and_service(client: SandboxClient, stage: Stage) -> None:
@@ -82,7 +33,7 @@ async def test_a_session_through_client_and_service(client: SandboxClient, stage
         await terminal.type(typed)
         await terminal.resize(100, 40)
         await terminal.signal("TERM")
-        assert await read(terminal, "\r") == typed
+        assert await watch(terminal, "\r") == typed
         [view] = await client.sessions("1")
         await asyncio.sleep(0.1)
         fake = stage.insides["1"].terminals["a"]
@@ -98,7 +49,7 @@ async def test_a_session_through_client_and_service(client: SandboxClient, stage
 async def test_typing_arrives_while_the_caller_waits_for_output(client: SandboxClient) -> None:
     """As somebody does whose terminal is always read."""
     async with client.session("1", "a", SessionRequest(line="bash")) as terminal:
-        reading = asyncio.create_task(read(terminal, "typed\r"))
+        reading = asyncio.create_task(watch(terminal, "typed\r"))
         await asyncio.sleep(0.1)
         await terminal.type("typed\r")
         assert await reading == "typed\r"
