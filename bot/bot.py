@@ -45,6 +45,7 @@ FEATURES: Final = (
     "ask",
     "class_report",
     "banks",
+    "hands",
 )
 EXIT_FEATURE: Final = 7
 

@@ -20,6 +20,9 @@ from bot.classroom.engines import Engines
 from bot.classroom.enrol import Enrol
 from bot.classroom.explaining import Explaining
 from bot.classroom.files import Files
+from bot.classroom.forks import Forks
+from bot.classroom.hands import Hands
+from bot.classroom.help_looks import HelpLooks
 from bot.classroom.lessons import LessonDesk
 from bot.classroom.library import Library
 from bot.classroom.load import LoadBook
@@ -86,11 +89,13 @@ def build_classroom(
     enrol, settings = Enrol(database=database), SettingsBook(database=database)
     engines = Engines(sandboxes)
     commands = Commands(database=database, sandboxes=sandboxes, clock=clock)
+    maps = Maps(sandboxes)
+    forks = Forks(database=database, sandboxes=sandboxes, clock=clock)
     return Classroom(
         enrol=enrol,
         commands=commands,
         machines=Machines(sandboxes, clock=clock),
-        maps=Maps(sandboxes),
+        maps=maps,
         load=LoadBook(sandboxes, clock=time.monotonic),
         lessons=lessons,
         checking=Checking(database=database, sandboxes=sandboxes, library=library, clock=clock),
@@ -102,7 +107,12 @@ def build_classroom(
         changes=Changes(engines),
         transcripts=Transcripts(database=database, library=library),
         privacy=PersonalData(
-            database=database, sandboxes=sandboxes, enrol=enrol, settings=settings, clock=clock
+            database=database,
+            sandboxes=sandboxes,
+            enrol=enrol,
+            settings=settings,
+            clock=clock,
+            forks=forks,
         ),
         troubles=Troubles(sandboxes, settings=settings),
         files=Files(sandboxes),
@@ -113,6 +123,9 @@ def build_classroom(
         classes=Classes(database=database, clock=clock),
         sight=ClassSight(database=database, library=library, clock=clock),
         banks=Banks(database=database, library=library, clock=clock),
+        hands=Hands(database=database, forks=forks, clock=clock),
+        forks=forks,
+        help_looks=HelpLooks(sandboxes, maps),
     )
 
 

@@ -16,6 +16,8 @@ explaining.py which command to explain
 sessions.py   terminals that keep going           banks.py      banks of a server's own
 asking.py     answers to questions                        classes.py    instructors, classes
 seeing.py     a class as its instructors see it
+hands.py      raised hands, who helps whom                forks.py      copies of engines
+help_looks.py what a helper may see
 """
 
 from __future__ import annotations
@@ -33,6 +35,9 @@ from bot.classroom.engines import Engines
 from bot.classroom.enrol import Enrol
 from bot.classroom.explaining import Explaining
 from bot.classroom.files import Files
+from bot.classroom.forks import Forks
+from bot.classroom.hands import Hands
+from bot.classroom.help_looks import HelpLooks
 from bot.classroom.lessons import LessonDesk
 from bot.classroom.library import Library
 from bot.classroom.load import LoadBook
@@ -76,3 +81,6 @@ class Classroom:
     classes: Classes
     sight: ClassSight
     banks: Banks
+    hands: Hands
+    forks: Forks
+    help_looks: HelpLooks

@@ -11,6 +11,7 @@ from typing import Final, Literal
 import structlog
 
 from bot.classroom.engines import is_awake
+from bot.classroom.forks import is_fork
 from bot.errors import LearnerError
 from sandbox.client import Sandboxes
 from sandbox.contract import LimitsFact, SandboxTimers, SandboxView, SnapshotFact, UsageFact
@@ -142,7 +143,7 @@ class Machines:
         return [
             Expiry(int(disk.learner), disk.unused_days, disk.deleted_at)
             for disk in await self._sandboxes.expiring()
-            if not disk.warned
+            if not disk.warned and not is_fork(disk.learner)
         ]
 
     async def told(self, learner_id: int) -> None:

@@ -11,6 +11,7 @@ from typing import Final
 import structlog
 
 from bot.classroom.enrol import Enrol
+from bot.classroom.forks import Forks
 from bot.classroom.settings import SettingsBook
 from db import personal
 from db.engine import Database
@@ -52,8 +53,10 @@ class PersonalData:
         enrol: Enrol,
         settings: SettingsBook,
         clock: Callable[[], datetime],
+        forks: Forks,
     ) -> None:
         self._database = database
+        self._forks = forks
         self._sandboxes = sandboxes
         self._enrol = enrol
         self._settings = settings
@@ -81,13 +84,16 @@ class PersonalData:
         return json.dumps(content, ensure_ascii=False, indent=1).encode("utf-8")
 
     async def delete(self, learner_id: int) -> None:
-        """Delete all of it: sandbox, disk and snapshots first, then the rows. Safe to repeat.
+        """Delete all of it: sandbox, disk, its copies and snapshots first, then the rows.
+
+        Safe to repeat.
 
         What failed half-way is finished by doing it again.
 
         Raises:
             SandboxError: The sandbox could not be deleted; the rows are still there.
         """
+        await self._forks.throw_away_all_of(learner_id)
         if self._sandboxes is not None:
             await self._sandboxes.forget(str(learner_id))
         async with self._database.transaction() as session:

@@ -4,11 +4,13 @@ base.py      what they share      learning.py   learners, progress, history, set
 classes.py   servers, classes, who is in them, what instructors did
 quizzes.py   live quizzes
 banks.py     question banks of servers
+help.py      raised hands
 """
 
 from db.models.banks import BankRow, BankVersionRow
 from db.models.base import PERSON, SCHEMA_REVISION, AnyText, Base, Counted, UtcDateTime
 from db.models.classes import ClassMemberRow, ClassRow, InstructorActRow, ServerRow
+from db.models.help import HandRow, HelpLineRow
 from db.models.learning import (
     AttemptRow,
     HistoryRow,
@@ -30,6 +32,8 @@ __all__ = [
     "ClassMemberRow",
     "ClassRow",
     "Counted",
+    "HandRow",
+    "HelpLineRow",
     "HistoryRow",
     "InstructorActRow",
     "LearnerRow",

@@ -1,0 +1,180 @@
+"""/hand and /hands; what is written in help threads; what ends by itself."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Final
+
+import discord
+import structlog
+from discord import app_commands
+from discord.app_commands import locale_str
+from discord.ext import commands
+
+from bot.classroom.hands import Hand
+from bot.features.hands._buttons import ask, card_of
+from bot.features.hands._cards import queue_card
+from bot.features.hands._desk import Desk
+from bot.features.hands._forking import run
+from bot.features.hands._form import read_form
+from bot.on_error import as_learner_error, report_bug
+from bot.request_ids import follow
+from bot.terminal.reading import read_message
+from bot.ui.destination import ChannelDestination, InteractionDestination
+from bot.ui.instructing import require_instructor, server_of
+from bot.ui.layout import note
+
+if TYPE_CHECKING:
+    from bot.bot import DocentBot
+
+ROUND_S: Final = 30.0
+_SPOKEN: Final = frozenset({discord.MessageType.default, discord.MessageType.reply})
+
+log = structlog.get_logger(__name__)
+
+
+class HandsCog(commands.Cog, name="Hands"):
+    """Brings learners and helpers together."""
+
+    def __init__(self, bot: DocentBot) -> None:
+        self._bot = bot
+        self.desk = Desk(bot)
+        self._rounds: asyncio.Task[None] | None = None
+
+    async def cog_load(self) -> None:
+        """Begin the rounds."""
+        self._rounds = asyncio.create_task(self._for_ever(), name="hands")
+
+    async def cog_unload(self) -> None:
+        """End them."""
+        if self._rounds is not None:
+            self._rounds.cancel()
+            await asyncio.wait({self._rounds})
+
+    @app_commands.command(
+        name=locale_str("hand", key="command.hand.name"),
+        description=locale_str(
+            "Raise your hand: ask an instructor for help", key="command.hand.description"
+        ),
+    )
+    async def hand(self, interaction: discord.Interaction[DocentBot]) -> None:
+        """The form, or how the hand stands."""
+        await ask(self._bot, interaction)
+
+    @app_commands.command(
+        name=locale_str("hands", key="command.hands.name"),
+        description=locale_str(
+            "For instructors: who raised a hand, and help", key="command.hands.description"
+        ),
+    )
+    async def hands(self, interaction: discord.Interaction[DocentBot]) -> None:
+        """The queue of this server, privately."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        await require_instructor(self._bot, interaction)
+        server_id = server_of(interaction)
+        speech = await self._bot.speeches.to(interaction)
+        hands = self._bot.classroom.hands
+        card = queue_card(
+            await hands.queue(server_id),
+            await hands.helped(server_id),
+            speech,
+            durations=await hands.usual(server_id),
+        )
+        await InteractionDestination(interaction).send(view=card)
+
+    @commands.Cog.listener()
+    async def on_interaction(self, interaction: discord.Interaction[DocentBot]) -> None:
+        """A form that came back."""
+        sentence = read_form(interaction)
+        if sentence is None:
+            return
+        follow(interaction)
+        try:
+            await interaction.response.defer(ephemeral=True, thinking=True)
+            speech = await self._bot.speeches.to(interaction)
+            found = await self.desk.raise_hand(interaction, sentence)
+            card = card_of(found, speech, owner=interaction.user.id)
+            await InteractionDestination(interaction).send(view=card)
+        except Exception as error:  # noqa: BLE001 - the boundary of this form
+            await self._bot.boundary.interaction_failed(interaction, error)
+
+    @commands.Cog.listener()
+    async def on_message(self, message: discord.Message) -> None:
+        """What the helper types where they help runs on the fork; all else is talk."""
+        if message.author.bot or message.type not in _SPOKEN:
+            return
+        if message.guild is None or not self.desk.is_help_thread(message.channel.id):
+            return
+        typed = read_message(message.content)
+        if typed is None:
+            return
+        follow(message)
+        hand = await self._bot.classroom.hands.of_thread(message.channel.id)
+        if hand is None:
+            return
+        speech = await self._bot.speeches.to_learner(hand.learner_id)
+        destination = ChannelDestination(message.channel)
+        if message.author.id == hand.learner_id:
+            await destination.send(view=note(speech("hand.type_in_lab")))
+        elif message.author.id == hand.helper_id:
+            await self._run(hand, typed.line, message.channel)
+
+    async def _run(self, hand: Hand, line: str, channel: discord.abc.MessageableChannel) -> None:
+        async with self.desk.turns.of(hand.id):
+            try:
+                now = await self._bot.classroom.hands.of(hand.id, hand.server_id)
+                await run(self._bot, now, line, channel)
+            except Exception as error:
+                if as_learner_error(error) is None:
+                    raise
+                speech = await self._bot.speeches.to_learner(hand.learner_id)
+                sentence = self._bot.boundary.explain(error, speech, learner_id=hand.helper_id)
+                await ChannelDestination(channel).send(view=note(sentence))
+
+    @commands.Cog.listener()
+    async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
+        """A help whose thread is gone is over."""
+        await self._gone(payload.thread_id)
+
+    @commands.Cog.listener()
+    async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
+        """The threads of a channel go with it; a hand that waits is taken down, too."""
+        await self._gone(channel.id)
+
+    async def _gone(self, channel_id: int) -> None:
+        for hand in self.desk.open_in(channel_id):
+            await self.desk.close(hand, "gone")
+
+    @commands.Cog.listener()
+    async def on_learner_forgotten(self, learner_id: int) -> None:
+        """Nothing is kept of them, in our messages neither."""
+        await self.desk.forget(learner_id)
+
+    async def _for_ever(self) -> None:
+        await self._bot.wait_until_ready()
+        await self._guarded(self._bot.classroom.forks.mend)
+        while True:
+            for step in (self.desk.load, self._take_down, self._clear_forks):
+                await self._guarded(step)
+            await asyncio.sleep(ROUND_S)
+
+    async def _take_down(self) -> None:
+        """What is due ends by itself."""
+        await self._bot.classroom.hands.give_back_stuck()
+        for hand in await self._bot.classroom.hands.due():
+            await self.desk.close(hand, "expired")
+
+    async def _clear_forks(self) -> None:
+        for hand in await self._bot.classroom.forks.clear_away():
+            await self.desk.say(hand, "hand.fork.over")
+            await self.desk.show_panel(await self._bot.classroom.hands.of(hand.id, hand.server_id))
+
+    async def _guarded(self, step: Callable[[], Awaitable[None]]) -> None:
+        try:
+            await step()
+        except Exception as error:  # noqa: BLE001 - a bug here must not end the rounds
+            if as_learner_error(error) is None:
+                report_bug(error)
+            else:
+                log.info("hands_round_failed", error=type(error).__name__, detail=str(error))
