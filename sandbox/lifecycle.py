@@ -457,7 +457,7 @@ class Lifecycle:
         for learner in self._held.learners:
             sandbox = self._held.of(learner)
             if sandbox is None or sandbox.uses or self._turns.is_taken(learner):
-                yield Occupant(learner, unused_since=None)
+                yield Occupant(learner, unused_since=None, starting=sandbox is None)
             else:
                 yield Occupant(learner, unused_since=sandbox.last_used)
 

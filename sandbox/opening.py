@@ -74,6 +74,8 @@ class Opening:
             opened = await self._start(learner)
         finally:
             del self._starting_since[learner]
+            self._places.look_again()  # it may be the turn of the next one's start
+            self._line.changed()
         took_ms = round((self._clock() - started_at) * 1000)
         opened.sandbox.ended_because = self._stopping.take_because(learner)
         self._metrics.sandbox_opened(fresh=opened.fresh, took_s=took_ms / 1000)

@@ -9,6 +9,10 @@ thirty. Within a class, who came first is served first. This is start-time fair 
 class's next ticket has a number, the smallest is served, and a class that was away does not save
 up turns for later.
 
+Starts. A start takes a processor for a second: when a class comes at once, all starts together
+would take so long that each of them fails. As many as the processors carry start at a time; the
+others wait for their turn in the same line, though there are places.
+
 Who gives up a place. A sandbox that nobody used for two minutes, the longest unused first; never
 one in use, and never that of somebody who is asking for something just now.
 """
@@ -32,6 +36,10 @@ LOOK_S = 0.5
 """So long a look at who has what may be old, when nothing is known to have changed."""
 REMEMBERED_S = 1800.0
 """Places that came free so long ago say nothing about how long it takes today."""
+START_S = 1.5
+"""About how long a start takes while others go on."""
+STARTS_PER_PROCESSOR = 2
+"""A start waits for disk and kernel half of its time."""
 _EVERYBODY_ELSE = ""
 
 
@@ -41,6 +49,7 @@ class Occupant:
 
     learner: str
     unused_since: float | None
+    starting: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +82,8 @@ class _Look:
     at: float
     held: frozenset[str]
     free: int
+    turns: float
+    """How many more sandboxes may start just now."""
     kept: tuple[Kept, ...]
     seated: tuple[str, ...]
     """Waiting learners whose class has a seat for them, in the order of service."""
@@ -86,12 +97,20 @@ class _Look:
         """Free places that are kept for nobody."""
         return self.free - sum(kept.unused for kept in self.kept)
 
-    def lacks(self, learner: str) -> int:
-        """How many places have to come free before it is the learner's turn; 0: it is now."""
-        place = self.positions.get(learner, len(self.positions) + 1)
+    def place_of(self, learner: str) -> int:
+        """Where the learner stands; who is not in line, at its end."""
+        return self.positions.get(learner, len(self.positions) + 1)
+
+    def lacks(self, place: int) -> int:
+        """How many places have to come free for who stands there; 0: none."""
         if place <= len(self.seated):
             return max(0, place - self.free)
         return max(0, place - len(self.seated) - self.open_to_all)
+
+    def admits(self, learner: str) -> bool:
+        """Whether it is the learner's turn: a place is free, and not too many start."""
+        place = self.place_of(learner)
+        return not self.lacks(place) and place <= self.turns
 
     @property
     def somebody_may_leave(self) -> bool:
@@ -106,6 +125,7 @@ class Places:
         self,
         *,
         capacity: int,
+        starts_at_once: float = math.inf,
         occupants: Callable[[], Iterable[Occupant]] = tuple,
         seats: Seats | None = None,
         metrics: Metrics | None = None,
@@ -118,6 +138,7 @@ class Places:
         self.occupants = occupants
         self.seats = seats or Seats()
         self._capacity = capacity
+        self._starts_at_once = starts_at_once
         self._metrics = metrics
         self._clock = clock
         self._tickets: dict[str, _Ticket] = {}
@@ -180,9 +201,10 @@ class Places:
         """Whether the learner is in line, and was not called yet."""
         return learner in self._look(fresh=True).positions
 
-    def is_room_coming(self, learner: str) -> bool:
-        """Whether sandboxes are being stopped that are enough for the learner, too."""
-        return 0 < self._look(fresh=True).lacks(learner) <= len(self._leaving)
+    def is_turn_coming(self, learner: str) -> bool:
+        """Whether nobody has to give up a place for the learner who is not giving it up already."""
+        look = self._look(fresh=True)
+        return look.lacks(look.place_of(learner)) <= len(self._leaving)
 
     def enter(self, learner: str) -> None:
         """Wait in line, on a connection that is held until `leave`."""
@@ -218,7 +240,8 @@ class Places:
         anything else happens: nobody knows of it until then.
         """
         stranger = learner not in self._tickets
-        if not stranger and self._look().lacks(learner) and learner not in self._look().held:
+        look = self._look()
+        if not stranger and not look.admits(learner) and learner not in look.held:
             return False  # a thousand who wait ask again and again: that must cost nothing
         look = self._look(fresh=True)
         if learner in look.held:
@@ -226,7 +249,7 @@ class Places:
         if stranger:
             self._ticket(learner).holders += 1
             look = self._look(fresh=True)
-        admitted = not look.lacks(learner)
+        admitted = look.admits(learner)
         ticket = self._tickets[learner]
         if admitted:
             # Who finds a free place takes nobody's turn.
@@ -246,7 +269,7 @@ class Places:
         look = self._look(fresh=True)
         if learner in self._leaving or learner in look.held:
             return None
-        if look.lacks(learner) <= len(self._leaving):
+        if look.lacks(look.place_of(learner)) <= len(self._leaving):
             return None
         victim = self._longest_unused()
         if victim is not None:
@@ -266,7 +289,7 @@ class Places:
     def position(self, learner: str) -> Position:
         """How the learner stands; who is not in line is told about its end."""
         look = self._look()
-        place = look.positions.get(learner, len(look.positions) + 1)
+        place = look.place_of(learner)
         return Position(place, self._estimate(place, look))
 
     def estimate(self) -> float | None:
@@ -329,6 +352,7 @@ class Places:
         occupants = list(self.occupants())
         called = {ticket.learner for ticket in self._tickets.values() if ticket.called}
         held = frozenset(called.union(occupant.learner for occupant in occupants))
+        starting = len(held) - sum(not occupant.starting for occupant in occupants)
         kept = tuple(shared_out(self.seats.active(), capacity=self._capacity, held=held))
         waiting = [ticket for ticket in self._tickets.values() if ticket.learner not in held]
         seated, others = self._in_order(waiting, kept)
@@ -336,6 +360,7 @@ class Places:
             at=now,
             held=held,
             free=self._capacity - len(held),
+            turns=self._starts_at_once - starting,
             kept=kept,
             seated=seated,
             others=others,
@@ -395,11 +420,14 @@ class Places:
     # Guessing.
 
     def _estimate(self, place: int, look: _Look) -> float | None:
-        """When the place-th sandbox gives up its place.
+        """When it is the turn of who stands there.
 
-        Those that nobody uses leave first, after their two minutes; after those, as often as
-        places came free lately. It is a guess: a learner may come back, or leave early.
+        Where there are places, after the starts in front. Else when the place-th sandbox gives up
+        its place: those that nobody uses leave first, after their two minutes; after those, as
+        often as places came free lately. It is a guess: a learner may come back, or leave early.
         """
+        if not look.lacks(place):
+            return START_S * math.ceil(place / self._starts_at_once)
         if place <= len(look.free_at):
             return max(0.0, look.free_at[place - 1] - look.at)
         interval = self._interval(look.at)
@@ -416,6 +444,11 @@ class Places:
             return None
         # Up to now rather than up to the last: when none comes free any more, it takes longer.
         return (now - self._freed[0]) / (len(self._freed) - 1)
+
+
+def starts_for(processors: int) -> int:
+    """How many sandboxes may start at once on a machine with so many processors."""
+    return max(2, processors * STARTS_PER_PROCESSOR)
 
 
 def places_for_memory(*, memory_mib: int, total_mib: int, overcommit: float) -> int:

@@ -26,7 +26,7 @@ from sandbox.inside import SshInside
 from sandbox.leftovers import Leftovers
 from sandbox.lifecycle import Lifecycle
 from sandbox.metrics import Metrics
-from sandbox.places import Places
+from sandbox.places import Places, starts_for
 from sandbox.reaper import Reaper
 from sandbox.retention import Retention
 from sandbox.seating import Seating
@@ -71,7 +71,12 @@ async def running_service(settings: SandboxSettings, engine: Engine) -> AsyncGen
     key = Key.load_or_make(home.key)
     disks = Disks(home, size_mib=settings.disk_mib, free_mib=settings.free_disk_mib)
     metrics = Metrics()
-    places = Places(capacity=_capacity(settings), seats=Seats(home.seats), metrics=metrics)
+    places = Places(
+        capacity=_capacity(settings),
+        starts_at_once=starts_for(len(os.sched_getaffinity(0))),
+        seats=Seats(home.seats),
+        metrics=metrics,
+    )
     lifecycle = Lifecycle(
         engine=engine,
         disks=disks,

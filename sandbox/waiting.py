@@ -76,7 +76,7 @@ class WaitingLine:
             ticket.hand_in()
 
     async def take(self, learner: str) -> None:
-        """Have a place at once, or one that somebody left unused.
+        """Have a place at once, after the starts in front, or one that somebody left unused.
 
         The caller occupies it before anything else happens.
 
@@ -87,7 +87,7 @@ class WaitingLine:
             while not self._places.take(learner):
                 if await self._make_room(learner):
                     continue
-                if not self._places.is_room_coming(learner):
+                if not self._places.is_turn_coming(learner):
                     raise NoCapacity(_standing(self._places.position(learner)))
                 await _happens(change)
 

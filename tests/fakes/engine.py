@@ -58,6 +58,7 @@ class FakeEngine:
         self.start_error: SandboxError | None = None
         self.ends_at_start: list[int] = []
         self.start_s = 0.0
+        self.starting = self.most_starting = 0
         self.images = {"docent/engine:latest": "sha256:1"}
         self.ended: list[str] = []
         self.end_error: SandboxError | None = None
@@ -106,7 +107,10 @@ class FakeEngine:
     async def start(self, spec: ContainerSpec) -> str:
         """See `Engine.start`."""
         self._must_be_up()
+        self.starting += 1
+        self.most_starting = max(self.most_starting, self.starting)
         await asyncio.sleep(self.start_s)
+        self.starting -= 1
         if self.start_error is not None:
             raise self.start_error
         labels = spec.config["Labels"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from dataclasses import replace
 from pathlib import Path
 
@@ -64,6 +65,7 @@ class Stage:
         start_limit_s: float = 5,
         warm: int = 0,
         queue_limit_s: float = 0,
+        starts_at_once: float = math.inf,
     ) -> None:
         self.home = Home(root)
         self.home.make_folders()
@@ -74,7 +76,12 @@ class Stage:
         self.lost: tuple[str, ...] | SandboxError = ()
         self.disks = Disks(self.home, size_mib=16, free_mib=1)
         self.metrics = Metrics()
-        self.places = Places(capacity=capacity, metrics=self.metrics, clock=self.clock)
+        self.places = Places(
+            capacity=capacity,
+            starts_at_once=starts_at_once,
+            metrics=self.metrics,
+            clock=self.clock,
+        )
         self.lifecycle = Lifecycle(
             engine=self.engine,
             disks=self.disks,

@@ -169,3 +169,18 @@ async def test_many_who_wait_are_served_one_by_one(full: Stage) -> None:
             del runs[name]
 
     assert order == ["3", "4", "5", "6"]
+
+
+async def test_a_class_that_comes_at_once_starts_a_few_at_a_time(tmp_path: Path) -> None:
+    """Nobody fails, and those who wait for the starts in front are told so."""
+    stage = Stage(tmp_path, capacity=40, queue_limit_s=LIMIT_S, starts_at_once=3)
+    stage.engine.start_s = 0.02
+
+    runs = await asyncio.gather(*(stage.run(str(number), "docker ps") for number in range(1, 13)))
+    others = [str(number) for number in range(21, 31)]
+    await asyncio.gather(*(stage.lifecycle.open(learner) for learner in others))
+
+    assert [(events[-1].type, events[-1].exit_code) for events in runs] == [("ended", 0)] * 12
+    assert stage.engine.most_starting == 3
+    assert sum(isinstance(events[0], Waiting) for events in runs) == 9
+    assert stage.engine.running >= {*others}

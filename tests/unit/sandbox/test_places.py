@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import math
 import random
 from pathlib import Path
 
 import pytest
 
-from sandbox.places import ASKS_AGAIN_S, ROOM_IDLE_S, Occupant, Places, places_for_memory
+from sandbox.places import (
+    ASKS_AGAIN_S,
+    ROOM_IDLE_S,
+    START_S,
+    Occupant,
+    Places,
+    places_for_memory,
+    starts_for,
+)
 from sandbox.seats import Reservation, Seats
 from tests.unit.sandbox.stage import FakeClock
 
@@ -17,12 +26,19 @@ NOW = 1_800_000_000.0
 class House:
     """Places, and who sits on them: a learner who gets one occupies it."""
 
-    def __init__(self, capacity: int, seats: Seats | None = None) -> None:
+    def __init__(
+        self, capacity: int, seats: Seats | None = None, starts_at_once: float = math.inf
+    ) -> None:
         self.clock = FakeClock()
         self.inside: dict[str, float | None] = {}
+        self.starting: set[str] = set()
         self.places = Places(
             capacity=capacity,
-            occupants=lambda: [Occupant(name, since) for name, since in self.inside.items()],
+            starts_at_once=starts_at_once,
+            occupants=lambda: [
+                Occupant(name, since, starting=name in self.starting)
+                for name, since in self.inside.items()
+            ],
             seats=seats,
             clock=self.clock,
         )
@@ -32,6 +48,13 @@ class House:
         got = self.places.take(learner)
         if got:
             self.inside[learner] = None
+        return got
+
+    def start(self, learner: str) -> bool:
+        """Try to sit down; the sandbox starts from then on."""
+        got = self.take(learner)
+        if got and learner not in self.starting:
+            self.starting.add(learner)
         return got
 
     def rest(self, learner: str) -> None:
@@ -74,6 +97,40 @@ def test_as_many_as_there_are_places() -> None:
     house = House(2)
 
     assert [house.take(name) for name in ("1", "2", "3", "1")] == [True, True, False, True]
+
+
+def test_a_few_start_at_a_time() -> None:
+    """Though there are places; whoever has begun to run makes room for the next start."""
+    house = House(10, starts_at_once=2)
+
+    assert [house.start(name) for name in ("1", "2", "3")] == [True, True, False]
+    assert house.places.is_turn_coming("3")
+    assert house.places.position("3").estimate_s == START_S
+    house.inside["1"] = None  # it runs, and is in use
+    house.starting.discard("1")
+    house.places.look_again()
+
+    assert [house.start(name) for name in ("3", "4", "1")] == [True, False, True]
+
+
+def test_nobody_is_sent_away_for_a_start() -> None:
+    """A turn to start comes by itself; an unused sandbox is stopped for a place alone."""
+    house = House(10, starts_at_once=1)
+    house.take("resting")
+    house.starting.clear()
+    house.rest("resting")
+    house.clock.now += ROOM_IDLE_S + 1
+    house.start("1")
+    house.places.enter("2")
+
+    assert not house.places.take("2")
+    assert house.places.claim_room("2") is None
+
+
+@pytest.mark.parametrize(("processors", "starts"), [(1, 2), (2, 4), (16, 32)])
+def test_starts_for_the_machine(processors: int, starts: int) -> None:
+    """Two for each processor, so that one that waits leaves it to another."""
+    assert starts_for(processors) == starts
 
 
 def test_first_come_first_served() -> None:
