@@ -180,7 +180,8 @@ async def test_a_class_that_comes_at_once_starts_a_few_at_a_time(tmp_path: Path)
     others = [str(number) for number in range(21, 31)]
     await asyncio.gather(*(stage.lifecycle.open(learner) for learner in others))
 
-    assert [(events[-1].type, events[-1].exit_code) for events in runs] == [("ended", 0)] * 12
+    ends = [events[-1] for events in runs]
+    assert [end.exit_code for end in ends if isinstance(end, Ended)] == [0] * 12
     assert stage.engine.most_starting == 3
     assert sum(isinstance(events[0], Waiting) for events in runs) == 9
     assert stage.engine.running >= {*others}
