@@ -43,6 +43,7 @@ FEATURES: Final = (
     "second_look",
     "explain",
     "ask",
+    "classes",
     "class_report",
     "banks",
     "hands",

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from bot.bot import DocentBot
 from bot.classroom import Classroom
 from bot.classroom.asking import Asking, sources
+from bot.classroom.assignments import Assignments
 from bot.classroom.banks import Banks
 from bot.classroom.changes import Changes
 from bot.classroom.checking import Checking
@@ -31,6 +32,7 @@ from bot.classroom.preparing import Preparing
 from bot.classroom.privacy import PersonalData
 from bot.classroom.progress import ProgressBook
 from bot.classroom.recording import Recorder
+from bot.classroom.seats import ClassSeats
 from bot.classroom.seeing import ClassSight
 from bot.classroom.sessions import Sessions
 from bot.classroom.settings import SettingsBook
@@ -126,6 +128,8 @@ def build_classroom(
         hands=Hands(database=database, forks=forks, clock=clock),
         forks=forks,
         help_looks=HelpLooks(sandboxes, maps),
+        assignments=Assignments(database=database, library=library, clock=clock),
+        seats=ClassSeats(database=database, sandboxes=sandboxes, clock=clock),
     )
 
 

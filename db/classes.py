@@ -20,7 +20,10 @@ LONGEST_DETAIL: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class SchoolClass:
-    """A class of one server. `channel_id` is its instructors' channel, if there is one."""
+    """A class of one server. `channel_id` is its instructors' channel, if there is one.
+
+    Only who has the role `join_role_id` may join; None: whoever sees its invitation.
+    """
 
     id: int
     server_id: int
@@ -29,6 +32,7 @@ class SchoolClass:
     channel_id: int | None
     created_at: datetime
     closed_at: datetime | None
+    join_role_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,21 @@ async def set_instructor_role(session: AsyncSession, server_id: int, role_id: in
         return
     await session.execute(
         update(ServerRow).where(ServerRow.server_id == server_id).values(instructor_role_id=role_id)
+    )
+
+
+async def zone(session: AsyncSession, server_id: int) -> str | None:
+    """The server's time zone, if one was chosen."""
+    row = await session.get(ServerRow, server_id)
+    return None if row is None else row.zone
+
+
+async def set_zone(session: AsyncSession, server_id: int, name: str) -> None:
+    """Choose the server's time zone."""
+    if await insert_new(session, ServerRow, server_id=server_id, zone=name):
+        return
+    await session.execute(
+        update(ServerRow).where(ServerRow.server_id == server_id).values(zone=name)
     )
 
 
@@ -137,6 +156,13 @@ async def set_channel(session: AsyncSession, class_id: int, channel_id: int | No
     """Which channel is the instructors'."""
     await session.execute(
         update(ClassRow).where(ClassRow.id == class_id).values(channel_id=channel_id)
+    )
+
+
+async def set_join_role(session: AsyncSession, class_id: int, role_id: int | None) -> None:
+    """Only who has this role may join from now on; None: whoever sees an invitation."""
+    await session.execute(
+        update(ClassRow).where(ClassRow.id == class_id).values(join_role_id=role_id)
     )
 
 
@@ -241,4 +267,5 @@ def _class(row: ClassRow) -> SchoolClass:
         channel_id=row.channel_id,
         created_at=row.created_at,
         closed_at=row.closed_at,
+        join_role_id=row.join_role_id,
     )

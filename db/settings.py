@@ -26,13 +26,15 @@ class LearnerSettings:
     """What a learner wants to see.
 
     `changes`: after a command, a card of what it changed in the engine. `compact`: less of long
-    outputs in the chat; the rest is in their file. `pictures` are on this background.
+    outputs in the chat; the rest is in their file. `pictures` are on this background. `zone` is the
+    name of their time zone; None: that of most who speak their language.
     """
 
     explanations: Explanations = "on"
     changes: bool = True
     compact: bool = False
     pictures: Background = "dark"
+    zone: str | None = None
 
 
 async def get(session: AsyncSession, learner_id: int) -> LearnerSettings:
@@ -48,6 +50,7 @@ async def put(session: AsyncSession, learner_id: int, settings: LearnerSettings)
         "changes": settings.changes,
         "compact": settings.compact,
         "pictures": settings.pictures,
+        "zone": settings.zone,
     }
     if await insert_new(session, SettingsRow, learner_id=learner_id, **values):
         return
@@ -65,4 +68,5 @@ def _settings(row: SettingsRow) -> LearnerSettings:
         changes=row.changes,
         compact=row.compact,
         pictures="light" if row.pictures == "light" else "dark",
+        zone=row.zone,
     )

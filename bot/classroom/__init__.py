@@ -18,6 +18,7 @@ asking.py     answers to questions                        classes.py    instruct
 seeing.py     a class as its instructors see it
 hands.py      raised hands, who helps whom                forks.py      copies of engines
 help_looks.py what a helper may see
+assignments.py  what a class has to do, reminders           seats.py      places for a lesson
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.classroom.asking import Asking
+from bot.classroom.assignments import Assignments
 from bot.classroom.banks import Banks
 from bot.classroom.changes import Changes
 from bot.classroom.checking import Checking
@@ -45,6 +47,7 @@ from bot.classroom.machines import Machines
 from bot.classroom.preparing import Preparing
 from bot.classroom.privacy import PersonalData
 from bot.classroom.progress import ProgressBook
+from bot.classroom.seats import ClassSeats
 from bot.classroom.seeing import ClassSight
 from bot.classroom.sessions import Sessions
 from bot.classroom.settings import SettingsBook
@@ -84,3 +87,5 @@ class Classroom:
     hands: Hands
     forks: Forks
     help_looks: HelpLooks
+    assignments: Assignments
+    seats: ClassSeats

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.errors import LearnerError
+from bot.schedule.zones import checked_zone
 from bot.texts import Language
 from db import classes, learners
 from db.classes import InstructorAct, Member, SchoolClass
@@ -18,7 +19,9 @@ __all__ = ["Classes", "InstructorAct", "Member", "SchoolClass"]
 LONGEST_NAME: Final = 60
 MOST_CLASSES: Final = 100
 """Open classes in one server."""
-ACTS_SHOWN: Final = 50
+MOST_MEMBERS: Final = 1000
+"""In one class: as many as the sandbox service keeps seats for."""
+ACTS_SHOWN: Final = 500
 
 
 class Classes:
@@ -49,6 +52,22 @@ class Classes:
         """Whoever has this role is an instructor from now on; None: only who manages the server."""
         async with self._database.transaction() as session:
             await classes.set_instructor_role(session, server_id, role_id)
+
+    async def server_zone(self, server_id: int) -> str | None:
+        """The time zone that was chosen for the server, if one was."""
+        async with self._database.transaction() as session:
+            return await classes.zone(session, server_id)
+
+    async def choose_server_zone(self, server_id: int, name: str) -> str:
+        """Instructors of the server say in this time zone when something is due; its right name.
+
+        Raises:
+            LearnerError: There is no such time zone.
+        """
+        zone = checked_zone(name)
+        async with self._database.transaction() as session:
+            await classes.set_zone(session, server_id, zone)
+        return zone
 
     async def create(
         self, server_id: int, name: str, *, created_by: int, channel_id: int | None = None
@@ -85,7 +104,7 @@ class Classes:
         """
         async with self._database.transaction() as session:
             found = await classes.get(session, class_id)
-        return _required(found, server_id)
+        return required(found, server_id)
 
     async def of_server(self, server_id: int) -> tuple[SchoolClass, ...]:
         """The server's open classes, by name."""
@@ -107,16 +126,47 @@ class Classes:
         async with self._database.transaction() as session:
             return await classes.sizes(session, server_id)
 
-    async def join(
-        self, server_id: int, class_id: int, learner_id: int, *, language: Language, name: str
-    ) -> tuple[SchoolClass, bool]:
-        """Put the learner into the class, enrolled if they were not; False: they were in it.
+    async def choose_join_role(
+        self, server_id: int, class_id: int, role_id: int | None
+    ) -> SchoolClass:
+        """Only who has this role may join from now on; None: whoever sees an invitation.
 
         Raises:
             LearnerError: There is no such open class in this server.
         """
         async with self._database.transaction() as session:
-            joined = _required(await classes.get(session, class_id), server_id)
+            required(await classes.get(session, class_id), server_id)
+            await classes.set_join_role(session, class_id, role_id)
+        return await self.get(server_id, class_id)
+
+    async def for_roles(self, server_id: int, role_ids: Collection[int]) -> tuple[SchoolClass, ...]:
+        """Open classes of the server that somebody may join because of one of their roles."""
+        there = await self.of_server(server_id)
+        return tuple(each for each in there if each.join_role_id in role_ids)
+
+    async def join(
+        self,
+        server_id: int,
+        class_id: int,
+        learner_id: int,
+        *,
+        language: Language,
+        name: str,
+        role_ids: Collection[int] = (),
+    ) -> tuple[SchoolClass, bool]:
+        """Put the learner into the class, enrolled if they were not; False: they were in it.
+
+        Raises:
+            LearnerError: There is no such open class in this server, it is full, or only for a
+                role that they don't have.
+        """
+        async with self._database.transaction() as session:
+            joined = required(await classes.get(session, class_id), server_id)
+            role_id = joined.join_role_id
+            if role_id is not None and role_id not in role_ids:
+                raise LearnerError("class.join.role", role=f"<@&{role_id}>")
+            if (await classes.sizes(session, server_id)).get(class_id, 0) >= MOST_MEMBERS:
+                raise LearnerError("class.join.full", most=MOST_MEMBERS)
             if await learners.get(session, learner_id) is None:
                 await learners.enrol(session, learner_id, language=language, name=name)
             new = await classes.join(session, class_id, learner_id, self._clock())
@@ -143,7 +193,7 @@ class Classes:
             LearnerError: There is no such open class in this server, or they are not in it.
         """
         async with self._database.transaction() as session:
-            found = _required(await classes.get(session, class_id), server_id)
+            found = required(await classes.get(session, class_id), server_id)
             if not await classes.leave(session, class_id, learner_id):
                 raise LearnerError("class.nobody_there")
             await classes.record_acts(
@@ -164,7 +214,7 @@ class Classes:
             LearnerError: There is no such open class in this server.
         """
         async with self._database.transaction() as session:
-            found = _required(await classes.get(session, class_id), server_id)
+            found = required(await classes.get(session, class_id), server_id)
             in_it = await classes.members(session, class_id)
             at = self._clock()
             await classes.close(session, class_id, at)
@@ -188,7 +238,7 @@ class Classes:
             LearnerError: There is no such open class in this server.
         """
         async with self._database.transaction() as session:
-            _required(await classes.get(session, class_id), server_id)
+            required(await classes.get(session, class_id), server_id)
             await classes.set_channel(session, class_id, channel_id)
         return await self.get(server_id, class_id)
 
@@ -243,7 +293,12 @@ def tidy_name(name: str) -> str:
     return tidy
 
 
-def _required(found: SchoolClass | None, server_id: int) -> SchoolClass:
+def required(found: SchoolClass | None, server_id: int) -> SchoolClass:
+    """This class, if it is an open one of this server.
+
+    Raises:
+        LearnerError: It isn't, whyever: nobody learns of classes of other servers.
+    """
     if found is None or found.server_id != server_id or found.closed_at is not None:
         raise LearnerError("class.unknown")
     return found

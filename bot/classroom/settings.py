@@ -48,8 +48,9 @@ class SettingsBook:
         changes: bool | None = None,
         compact: bool | None = None,
         pictures: Background | None = None,
+        zone: str | None = None,
     ) -> LearnerSettings:
-        """Choose what is given, keep the rest; all of it as it is then.
+        """Choose what is given, keep the rest; all of it as it is then. `zone` has been checked.
 
         Somebody who was never enrolled is, with this language and name.
         """
@@ -58,6 +59,7 @@ class SettingsBook:
             "changes": changes,
             "compact": compact,
             "pictures": pictures,
+            "zone": zone,
         }
         wanted = {key: value for key, value in given.items() if value is not None}
         async with self._database.transaction() as session:

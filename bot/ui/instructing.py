@@ -40,11 +40,17 @@ async def is_instructor(
     bot: DocentBot, interaction: discord.Interaction[Any], server_id: int
 ) -> bool:
     """Whether the person is an instructor of this server; raises `DatabaseError`."""
-    member = interaction.user
-    roles = [role.id for role in member.roles] if isinstance(member, discord.Member) else []
     return await bot.classroom.classes.is_instructor(
-        server_id, manages=interaction.permissions.manage_guild, role_ids=roles
+        server_id,
+        manages=interaction.permissions.manage_guild,
+        role_ids=roles_of(interaction),
     )
+
+
+def roles_of(interaction: discord.Interaction[Any]) -> list[int]:
+    """The roles that the person has in this server."""
+    member = interaction.user
+    return [role.id for role in member.roles] if isinstance(member, discord.Member) else []
 
 
 def server_of(interaction: discord.Interaction[Any]) -> int:

@@ -5,8 +5,10 @@ classes.py   servers, classes, who is in them, what instructors did
 quizzes.py   live quizzes
 banks.py     question banks of servers
 help.py      raised hands
+assignments.py   what a class has to do, reminders, places for a lesson
 """
 
+from db.models.assignments import AssignmentRow, ClassSeatsRow, ReminderRow
 from db.models.banks import BankRow, BankVersionRow
 from db.models.base import PERSON, SCHEMA_REVISION, AnyText, Base, Counted, UtcDateTime
 from db.models.classes import ClassMemberRow, ClassRow, InstructorActRow, ServerRow
@@ -25,12 +27,14 @@ __all__ = [
     "PERSON",
     "SCHEMA_REVISION",
     "AnyText",
+    "AssignmentRow",
     "AttemptRow",
     "BankRow",
     "BankVersionRow",
     "Base",
     "ClassMemberRow",
     "ClassRow",
+    "ClassSeatsRow",
     "Counted",
     "HandRow",
     "HelpLineRow",
@@ -42,6 +46,7 @@ __all__ = [
     "QuizPlayerRow",
     "QuizRoundRow",
     "QuizRow",
+    "ReminderRow",
     "ServerRow",
     "SettingsRow",
     "TaskRow",

@@ -11,16 +11,22 @@ from db.models.base import PERSON, AnyText, Base, Counted, UtcDateTime
 
 
 class ServerRow(Base):
-    """A Discord server: whoever has this role there is an instructor; no row: nobody by role."""
+    """A Discord server: whoever has this role there is an instructor; no row: nobody by role.
+
+    `zone` is the time zone in which its instructors say when something is due.
+    """
 
     __tablename__ = "servers"
 
     server_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     instructor_role_id: Mapped[int | None] = mapped_column(BigInteger)
+    zone: Mapped[str | None] = mapped_column(String(64))
 
 
 class ClassRow(Base):
     """A class of one server. `channel_id` is the channel of its instructors.
+
+    `join_role_id`: only who has this role may join; empty: whoever sees the invitation.
 
     No two classes that are open have the same name in a server.
     """
@@ -42,6 +48,7 @@ class ClassRow(Base):
     name: Mapped[str] = mapped_column(AnyText(80))
     created_by: Mapped[int | None] = mapped_column(BigInteger, info=PERSON)
     channel_id: Mapped[int | None] = mapped_column(BigInteger)
+    join_role_id: Mapped[int | None] = mapped_column(BigInteger)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

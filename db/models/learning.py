@@ -121,3 +121,4 @@ class SettingsRow(Base):
     changes: Mapped[bool]
     compact: Mapped[bool]
     pictures: Mapped[str] = mapped_column(String(16), default="dark", server_default="dark")
+    zone: Mapped[str | None] = mapped_column(String(64))

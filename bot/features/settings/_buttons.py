@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, cast
 import discord
 
 from bot.features.settings._card import settings_card
+from bot.schedule.zones import checked_zone
 from bot.texts import Language
-from bot.ui.actions import Action, pattern
+from bot.ui.actions import Action, Choice, pattern
 
 if TYPE_CHECKING:
     from bot.bot import DocentBot
@@ -62,4 +63,22 @@ class SetButton(
         )
 
 
-BUTTONS = (SetButton,)
+class ZoneChoice(Choice, template=pattern("set-zone")):
+    """Sets the time zone."""
+
+    async def act(self, bot: DocentBot, interaction: discord.Interaction[Any]) -> None:
+        """Set it, and show how everything is then."""
+        await interaction.response.defer()
+        speech = bot.speeches.at_once_to(interaction)
+        chosen = await bot.classroom.settings.change(
+            self.owner,
+            language=speech.language,
+            name=interaction.user.display_name,
+            zone=checked_zone(self.item.values[0]),
+        )
+        await interaction.edit_original_response(
+            view=settings_card(chosen, speech, owner=self.owner)
+        )
+
+
+BUTTONS = (SetButton, ZoneChoice)

@@ -9,6 +9,7 @@ import discord
 from discord import ui
 
 from bot.classroom.settings import EXPLANATIONS, LearnerSettings
+from bot.schedule.zones import COMMON, DEFAULTS
 from bot.texts import LANGUAGES, Speech
 from bot.ui.actions import custom_id
 from bot.ui.layout import Card, button, panel, row, text
@@ -32,7 +33,20 @@ def settings_card(settings: LearnerSettings, speech: Speech, *, owner: int) -> C
     for what, (values, now) in rows.items():
         parts.append(text(speech(f"settings.{what}")))
         parts.append(row(*_buttons(what, values, now, speech, owner)))
+    parts += [text(speech("settings.zone")), row(_zones(settings, speech, owner))]
     return Card(panel(*parts, colour=CALM))
+
+
+def _zones(settings: LearnerSettings, speech: Speech, owner: int) -> ui.Select[Card]:
+    """The common time zones, and the one that holds; `/settings` takes all others."""
+    now = settings.zone or DEFAULTS[speech.language]
+    return ui.Select(
+        custom_id=custom_id("set-zone", owner),
+        options=[
+            discord.SelectOption(label=zone, value=zone, default=zone == now)
+            for zone in dict.fromkeys((now, *COMMON))
+        ],
+    )
 
 
 def _buttons(

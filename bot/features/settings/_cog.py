@@ -9,6 +9,7 @@ from discord.ext import commands
 
 from bot.bot import DocentBot
 from bot.features.settings._card import settings_card
+from bot.schedule.zones import checked_zone, suggested_zones
 from bot.ui.destination import InteractionDestination
 
 
@@ -25,12 +26,34 @@ class SettingsCog(commands.Cog, name="Settings"):
             key="command.settings.description",
         ),
     )
-    async def settings(self, interaction: discord.Interaction[DocentBot]) -> None:
-        """Show the person's own settings, privately."""
+    @app_commands.rename(zone=locale_str("time_zone", key="command.settings.zone.name"))
+    @app_commands.describe(
+        zone=locale_str(
+            "Your time zone, such as Asia/Seoul; empty: see all settings",
+            key="command.settings.zone.description",
+        )
+    )
+    async def settings(
+        self, interaction: discord.Interaction[DocentBot], zone: str | None = None
+    ) -> None:
+        """Choose the time zone, if one is given; show the person's own settings, privately."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         speech = await self._bot.speeches.to(interaction)
         owner = interaction.user.id
+        if zone is not None:
+            await self._bot.classroom.settings.change(
+                owner,
+                language=speech.language,
+                name=interaction.user.display_name,
+                zone=checked_zone(zone),
+            )
         settings = await self._bot.classroom.settings.of(owner)
         await InteractionDestination(interaction).send(
             view=settings_card(settings, speech, owner=owner)
         )
+
+    @settings.autocomplete("zone")
+    async def _suggest(
+        self, interaction: discord.Interaction[DocentBot], typed: str
+    ) -> list[app_commands.Choice[str]]:
+        return [app_commands.Choice(name=each, value=each) for each in suggested_zones(typed)]

@@ -27,7 +27,18 @@ from db.models import Base
 from tests.factories import NOON
 from tests.unit.db.conftest import MINHO, YUNA
 
-ABOUT_NOBODY = frozenset({"servers", "classes", "quizzes", "quiz_rounds", "banks", "bank_versions"})
+ABOUT_NOBODY = frozenset(
+    {
+        "assignments",
+        "bank_versions",
+        "banks",
+        "class_seats",
+        "classes",
+        "quiz_rounds",
+        "quizzes",
+        "servers",
+    }
+)
 """Tables without anything of a learner's. Think twice before you name one here."""
 
 
