@@ -11,8 +11,11 @@ _UNSEEN = re.compile(
     "\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u206f"  # bidi controls among them
     "\u3164\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
     "\U000e0000-\U000e0fff]"
-    r"|(?<![^\x00-\x7f])\u200d|\u200d(?![^\x00-\x7f])"  # between others it joins an emoji
 )
+_JOINER = "\u200d"
+_JOINS_NOTHING = re.compile("(?<![^\x00-\x7f\u200d])\u200d|\u200d(?![^\x00-\x7f\u200d])")
+"""Between other letters than these it joins an emoji; it is judged when the unseen is gone."""
+
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _BACKTICKS = re.compile(r"`(?=`)")
 _BREAK = "\u200b"
@@ -28,7 +31,9 @@ _SEQUENCE = re.compile(
 
 def visible(text: str) -> str:
     """The text with nothing in it that can't be seen: no control, bidi or zero-width characters."""
-    return _SURROGATE.sub("\ufffd", _UNSEEN.sub("", _LINE_ENDS.sub("\n", text)))
+    text = _UNSEEN.sub("", _LINE_ENDS.sub("\n", text))
+    text = _JOINS_NOTHING.sub("", text) if _JOINER in text else text
+    return _SURROGATE.sub("\ufffd", text)
 
 
 def without_sequences(text: str) -> str:

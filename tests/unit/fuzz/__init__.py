@@ -1,0 +1,1 @@
+"""Promises held against inputs that are searched for: whatever a sandbox prints, or people type."""
