@@ -120,21 +120,21 @@ async def test_a_class_from_its_beginning_to_its_end(stage: BotStage) -> None:
     await saying(learner, "수업에 이미 참여했어요")
 
     teacher.slash("class assign", lesson="2", due="내일 오후 6시", lesson_2="3")
-    assigned = await saying(teacher, "수업의 과제")
+    assigned = await saying(teacher, "수업의 숙제")
     assert "**2. " in all_text(assigned)
     assert "Asia/Seoul" in all_text(assigned)
     await teacher.click(assigned, "이 채널에 알리기")
-    await saying(learner, "· 과제")
+    await saying(learner, "· 숙제")
     learner.slash("class mine")
     mine = await saying(learner, "내 수업")
     assert mine["flags"] & EPHEMERAL
     assert all_text(mine).count("⬜") == 2
-    assert "과제를 냈어요" in all_text(mine)
+    assert "숙제를 냈어요" in all_text(mine)
 
     teacher.slash("class roster")
     roster = await saying(teacher, "나에게만 보여요")
     assert roster["flags"] & EPHEMERAL
-    assert f"<@{learner.user_id}> · 과제 0/2" in all_text(roster)
+    assert f"<@{learner.user_id}> · 숙제 0/2" in all_text(roster)
     learner.slash("class leave")
     await saying(learner, "수업에서 나왔어요")
     await teacher.click(roster, "1 / 1")
@@ -368,7 +368,7 @@ async def test_due_dates_while_they_are_typed(stage: BotStage) -> None:
     assert stage.bot is not None
     assert await stage.bot.classroom.assignments.of_class(made.id) == ()
     teacher.slash("class assign", lesson="1", due=choice["value"])
-    await saying(teacher, "수업의 과제")
+    await saying(teacher, "수업의 숙제")
 
 
 async def test_several_classes(stage: BotStage) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,8 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as trials
 from hypothesis import strategies as st
+from sqlalchemy import event
 
-from bot.classroom.assignments import MOST_ASSIGNED, Assignments, Reminder
+from bot.classroom.assignments import MOST_ASSIGNED, MOST_IN_A_ROUND, Assignments, Reminder
 from bot.classroom.classes import Classes, SchoolClass
 from bot.errors import LearnerError
 from bot.schedule.reminding import is_night
@@ -190,6 +193,46 @@ async def test_nobody_is_reminded_whose_data_are_gone(
     assert [each.learner_id for each in await room.classroom.classes.members(school_class.id)] == [
         MINHO
     ]
+
+
+async def test_a_class_of_three_hundred(
+    room: Room, classes: Classes, assignments: Assignments, school_class: SchoolClass
+) -> None:
+    """Who is to be reminded takes a few statements, however many they are; a round has an end, and
+    the next one goes on with the others."""
+    for learner_id in range(1000, 1000 + MOST_IN_A_ROUND):
+        await classes.join(SERVER, school_class.id, learner_id, language="ko", name="L")
+    due = datetime(2026, 11, 28, 18, 0, tzinfo=SEOUL)
+    await assignments.assign(
+        SERVER, school_class.id, ["sample", "second"], due, instructor_id=TEACHER
+    )
+    until(room, due - timedelta(minutes=50))
+    with counted(room) as statements:
+        found = await assignments.reminders()
+    assert len(found) == MOST_IN_A_ROUND
+    assert len(statements) <= 10
+    for reminder in found:
+        assert await assignments.begin(reminder)
+    everybody = {each.learner_id for each in await classes.members(school_class.id)}
+    first = {each.learner_id for each in found if each.due.lesson_id == "sample"}
+    rest = await assignments.reminders()
+    assert {each.learner_id for each in rest if each.due.lesson_id == "sample"} == everybody - first
+
+
+@contextmanager
+def counted(room: Room) -> Iterator[list[str]]:
+    """The statements that are executed meanwhile."""
+    statements: list[str] = []
+    engine = room.database._engine.sync_engine
+
+    def note(_c: object, _u: object, statement: str, *_: object) -> None:
+        statements.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield statements
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
 
 
 @trials(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
