@@ -47,6 +47,7 @@ FEATURES: Final = (
     "class_report",
     "banks",
     "hands",
+    "practice",
 )
 EXIT_FEATURE: Final = 7
 

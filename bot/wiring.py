@@ -28,9 +28,11 @@ from bot.classroom.lessons import LessonDesk
 from bot.classroom.library import Library
 from bot.classroom.load import LoadBook
 from bot.classroom.machines import Machines
+from bot.classroom.practice import Practice
 from bot.classroom.preparing import Preparing
 from bot.classroom.privacy import PersonalData
 from bot.classroom.progress import ProgressBook
+from bot.classroom.quiz_sources import LessonQuestions, QuestionSources
 from bot.classroom.recording import Recorder
 from bot.classroom.seats import ClassSeats
 from bot.classroom.seeing import ClassSight
@@ -90,6 +92,8 @@ def build_classroom(
     lessons = LessonDesk(database=database, library=library, clock=clock)
     enrol, settings = Enrol(database=database), SettingsBook(database=database)
     engines = Engines(sandboxes)
+    banks = Banks(database=database, library=library, clock=clock)
+    questions = QuestionSources(banks, LessonQuestions(library))
     commands = Commands(database=database, sandboxes=sandboxes, clock=clock)
     maps = Maps(sandboxes)
     forks = Forks(database=database, sandboxes=sandboxes, clock=clock)
@@ -124,12 +128,13 @@ def build_classroom(
         asking=Asking(database=database, library=library, clock=clock, source=sources(texts)),
         classes=Classes(database=database, clock=clock),
         sight=ClassSight(database=database, library=library, clock=clock),
-        banks=Banks(database=database, library=library, clock=clock),
         hands=Hands(database=database, forks=forks, clock=clock),
         forks=forks,
         help_looks=HelpLooks(sandboxes, maps),
         assignments=Assignments(database=database, library=library, clock=clock),
         seats=ClassSeats(database=database, sandboxes=sandboxes, clock=clock),
+        banks=banks,
+        practice=Practice(database=database, sources=questions, sandboxes=sandboxes, clock=clock),
     )
 
 

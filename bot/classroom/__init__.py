@@ -15,10 +15,10 @@ files.py      a learner's files                           visiting.py   pages, a
 explaining.py which command to explain
 sessions.py   terminals that keep going           banks.py      banks of a server's own
 asking.py     answers to questions                        classes.py    instructors, classes
-seeing.py     a class as its instructors see it
 hands.py      raised hands, who helps whom                forks.py      copies of engines
 help_looks.py what a helper may see
 assignments.py  what a class has to do, reminders           seats.py      places for a lesson
+seeing.py     a class as its instructors see it      practice.py   practising alone
 """
 
 from __future__ import annotations
@@ -44,6 +44,7 @@ from bot.classroom.lessons import LessonDesk
 from bot.classroom.library import Library
 from bot.classroom.load import LoadBook
 from bot.classroom.machines import Machines
+from bot.classroom.practice import Practice
 from bot.classroom.preparing import Preparing
 from bot.classroom.privacy import PersonalData
 from bot.classroom.progress import ProgressBook
@@ -89,3 +90,4 @@ class Classroom:
     help_looks: HelpLooks
     assignments: Assignments
     seats: ClassSeats
+    practice: Practice

@@ -3,9 +3,9 @@
 base.py      what they share      learning.py   learners, progress, history, settings
 classes.py   servers, classes, who is in them, what instructors did
 quizzes.py   live quizzes
-banks.py     question banks of servers
 help.py      raised hands
 assignments.py   what a class has to do, reminders, places for a lesson
+banks.py     question banks of servers      practice.py   practice alone, drills
 """
 
 from db.models.assignments import AssignmentRow, ClassSeatsRow, ReminderRow
@@ -21,6 +21,7 @@ from db.models.learning import (
     SettingsRow,
     TaskRow,
 )
+from db.models.practice import DrillRow, PracticeCardRow, PracticeRunRow
 from db.models.quizzes import QuizAnswerRow, QuizPlayerRow, QuizRoundRow, QuizRow
 
 __all__ = [
@@ -36,12 +37,15 @@ __all__ = [
     "ClassRow",
     "ClassSeatsRow",
     "Counted",
+    "DrillRow",
     "HandRow",
     "HelpLineRow",
     "HistoryRow",
     "InstructorActRow",
     "LearnerRow",
     "LessonRow",
+    "PracticeCardRow",
+    "PracticeRunRow",
     "QuizAnswerRow",
     "QuizPlayerRow",
     "QuizRoundRow",

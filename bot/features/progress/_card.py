@@ -33,8 +33,12 @@ def progress_card(
     owner: int,
     name: str,
     png: bytes | None = None,
+    due: int = 0,
 ) -> Card:
-    """Every lesson with its bar, the sum of all, and the way on; `png` is the same as a picture."""
+    """Every lesson with its bar, the sum of all, and the way on; `png` is the same as a picture.
+
+    `due` questions are to be practised again.
+    """
     total = _total(overview, speech)
     streak = _streak(overview, speech)
     title = f"{speech('progress.title', name=plain(name))}\n-# {total}\n-# {streak}"
@@ -45,6 +49,8 @@ def progress_card(
         rule(),
         text(_list(overview, desk, speech)),
     ]
+    if due:
+        parts.append(text(speech("practice.progress", n=due)))
     wanted = _next(overview)
     if wanted is not None:
         title = desk.text(wanted.lesson, speech.language).title

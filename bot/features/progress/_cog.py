@@ -37,5 +37,6 @@ class Progress(commands.Cog):
         layout = partial(board_layout, overview, lines, name, speech)
         theme = await background_for(self._bot, interaction, speech, None)
         png = await self._bot.studio.draw(layout, theme)
-        card = progress_card(overview, desk, speech, owner=user.id, name=name, png=png)
+        due = await self._bot.classroom.practice.due(user.id)
+        card = progress_card(overview, desk, speech, owner=user.id, name=name, png=png, due=due)
         await InteractionDestination(interaction).send(view=card)
