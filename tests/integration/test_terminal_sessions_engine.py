@@ -118,6 +118,52 @@ async def test_python_reads_lines_and_blocks(person: Person) -> None:
     await shows(person, "종료 코드 0")
 
 
+async def test_psql_talks_to_a_real_server(person: Person) -> None:
+    """Its own commands begin with a backslash and are for it; it ends by one of them."""
+    dm = person.dm_id()
+    person.say("docker run -d --name db -e POSTGRES_PASSWORD=secret postgres", dm)
+    await shows(person, "종료 코드 0", within_s=90)
+    person.say("docker exec db sh -c 'until pg_isready -qh localhost; do sleep 0.2; done'", dm)
+    await shows(person, "출력은 없어요.*종료 코드 0", within_s=90)
+    person.say("docker exec -it db psql -U postgres", dm)
+    await shows(person, "postgres=# █")
+    person.say("create table cats (name text);", dm)
+    await shows(person, "CREATE TABLE\npostgres=# █")
+    person.say("insert into cats\nvalues ('나비'), ('O''Neill');", dm)
+    await shows(person, "INSERT 0 2\npostgres=# █")
+    person.say("select count(*), min(name) from cats;", dm)
+    await shows(person, r"2 \| O'Neill.*postgres=# █")
+    person.say(r"\dt", dm)
+    await shows(person, r"public \| cats +\| table.*postgres=# █")
+    person.say("select pg_sleep(600);", dm)
+    await shows(person, r"pg_sleep\(600\);\n█")
+    person.say("^C", dm)
+    await shows(person, "canceling statement due to user request.*postgres=# █")
+    person.say(r"\q", dm)
+    await shows(person, "종료 코드 0")
+
+
+async def test_redis_cli_talks_to_a_real_server(person: Person) -> None:
+    """Line by line, with an answer to each; a button brings the last line back."""
+    dm = person.dm_id()
+    person.say("docker run -d --name cache redis", dm)
+    await shows(person, "종료 코드 0", within_s=90)
+    person.say("docker exec -it cache redis-cli", dm)
+    await shows(person, "127.0.0.1:6379> █")
+    person.say('set greeting "안녕 redis"', dm)
+    await shows(person, "OK\n127.0.0.1:6379> █")
+    person.say("incr visits", dm)
+    live = await shows(person, r"\(integer\) 1\n127.0.0.1:6379> █")
+    await person.click(live, "↑")
+    live = await shows(person, "127.0.0.1:6379> incr visits█")
+    await person.click(live, "Enter")
+    await shows(person, r"\(integer\) 2\n127.0.0.1:6379> █")
+    person.say("strlen greeting", dm)
+    await shows(person, r"\(integer\) 12\n127.0.0.1:6379> █")
+    person.say("quit", dm)
+    await shows(person, "종료 코드 0")
+
+
 async def test_top_and_watch_draw_again_and_again(person: Person) -> None:
     """And end when they are asked to."""
     dm = person.dm_id()
