@@ -58,7 +58,8 @@ class Keyboard:
             self._view.dropped = False
             self._answer_due()
             try:
-                await self._typist.type(text, self.terminal)
+                full_screen = self._view.window.is_full
+                await self._typist.type(text, self.terminal, full_screen=full_screen)
             except Exception as error:  # noqa: BLE001 - its end is told by the events, soon
                 log.info("not_typed", error=type(error).__name__)
 

@@ -84,6 +84,17 @@ async def test_a_program_that_says_nothing_is_not_waited_for_long() -> None:
     assert shell.typed == f"{ESC}x{ESC}y"
 
 
+async def test_a_program_with_the_whole_screen_is_waited_for_longer() -> None:
+    """It answers, however late."""
+    typist = Typist(escape_s=0.0, answer_s=0.0, full_screen_answer_s=LONG_S)
+    vi = SlowVi(typist)
+    typing = asyncio.create_task(typist.type(f"{ESC}:q!\r", vi, full_screen=True))
+    await vi.reads()
+    await vi.reads()
+    await typing
+    assert vi.read == [ESC, ":q!\r"]
+
+
 async def test_other_keys_wait_for_nothing() -> None:
     """Not for the answer to the one before: a quick hand is faster than that. Nor arrows."""
     typist = Typist(answer_s=LONG_S)
