@@ -28,18 +28,15 @@ def disarmed(text: str) -> str:
 
     A text that looks disarmed gets another one, so that `rearmed` gives back exactly what was.
     """
+    text = text.replace("\x00", "")  # a spreadsheet takes it for the end of the cell
     bare = text.lstrip(ARMOUR)
-    return f"{ARMOUR}{text}" if bare[:1] in BEGINS_FORMULA else _harmless(text)
+    return f"{ARMOUR}{text}" if bare[:1] in BEGINS_FORMULA else text
 
 
 def rearmed(cell: str) -> str:
     """The text that `disarmed` made this cell of."""
     bare = cell.lstrip(ARMOUR)
     return cell[1:] if cell != bare and bare[:1] in BEGINS_FORMULA else cell
-
-
-def _harmless(text: str) -> str:
-    return text.replace("\x00", "")  # a spreadsheet takes it for the end of the cell
 
 
 def _cell(value: Cell) -> str | int | float:

@@ -144,6 +144,13 @@ def test_a_page_is_told_in_harmless_words(title: str, body: str, reason: str, ki
     assert "```" not in shown.excerpt
 
 
+@pytest.mark.parametrize("text", ["\0=1+1", "\0\0@x", "'\0-1", "=\0"])
+def test_what_is_left_out_of_a_cell_hides_no_formula(text: str) -> None:
+    """A spreadsheet would see what comes after it."""
+    assert disarmed(text).startswith("'")
+    assert rearmed(disarmed(text)) == text.replace("\0", "")
+
+
 @pytest.mark.parametrize("text", ["", "`", "``", "```", "`a", "a`", "\u202e", "@everyone"])
 def test_what_the_search_may_miss(text: str) -> None:
     """The smallest of them."""
