@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from bot.ask.excerpt import excerpt
@@ -116,10 +117,13 @@ class AnswerBook:
         self._passages = passages
         self._by_id = {passage.id: passage for passage in passages}
         names = [_names_of(passage) for passage in passages]
-        documents = [_document(*both) for both in zip(passages, names, strict=True)]
-        self._index = Index(_FIELDS, documents)
+        self._index = Index(_FIELDS, map(_document, passages, names))
         self._mender = Mender(self._index.terms())
-        self._names = [[self._weigh(terms_of(name).words) for name in some] for some in names]
+        # Names have the same words again and again: each is weighed once.
+        weighed = cache(self._weighed)
+        self._names = [
+            [tuple(map(weighed, terms_of(name).words)) for name in some] for some in names
+        ]
         self._quotes = [_quotes_of(passage) for passage in passages]
 
     @property
@@ -183,14 +187,14 @@ class AnswerBook:
         return mended
 
     def _weigh(self, words: Iterable[Word]) -> list[_Weighed]:
-        return [
-            _Weighed(
-                frozenset(_plain(word)),
-                frozenset(term for term in word if term.startswith(PAIR)),
-                self._word_weight(word),
-            )
-            for word in words
-        ]
+        return [self._weighed(word) for word in words]
+
+    def _weighed(self, word: Word) -> _Weighed:
+        return _Weighed(
+            frozenset(_plain(word)),
+            frozenset(term for term in word if term.startswith(PAIR)),
+            self._word_weight(word),
+        )
 
     def _word_weight(self, word: Word) -> float:
         known = [self._index.weight(term) for term in _plain(word) if term in self._index]

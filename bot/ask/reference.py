@@ -38,10 +38,12 @@ def options(speeches: Mapping[str, Speech]) -> Iterator[Passage]:
 
 
 def _passage(sort: str, name: str, title: str, key: str, speeches: Mapping[str, Speech]) -> Passage:
-    return Passage(
-        id=f"{sort}:{name.replace('.', '/')}",
-        texts={language: PassageText(title, speech(key)) for language, speech in speeches.items()},
-    )
+    # Without values a sentence is its template: said of so many, it is not copied.
+    texts = {
+        language: PassageText(title, speech.templates(key)[0])
+        for language, speech in speeches.items()
+    }
+    return Passage(id=f"{sort}:{name.replace('.', '/')}", texts=texts)
 
 
 def _keys(speeches: Mapping[str, Speech], prefix: str) -> set[str]:
