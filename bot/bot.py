@@ -45,6 +45,7 @@ FEATURES: Final = (
     "ask",
     "classes",
     "class_report",
+    "class_board",
     "banks",
     "hands",
     "practice",

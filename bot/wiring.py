@@ -12,6 +12,7 @@ from bot.classroom import Classroom
 from bot.classroom.asking import Asking, sources
 from bot.classroom.assignments import Assignments
 from bot.classroom.banks import Banks
+from bot.classroom.boards import Boards
 from bot.classroom.changes import Changes
 from bot.classroom.checking import Checking
 from bot.classroom.classes import Classes
@@ -128,6 +129,7 @@ def build_classroom(
         asking=Asking(database=database, library=library, clock=clock, source=sources(texts)),
         classes=Classes(database=database, clock=clock),
         sight=ClassSight(database=database, library=library, clock=clock),
+        boards=Boards(database=database, library=library, sandboxes=sandboxes, clock=clock),
         hands=Hands(database=database, forks=forks, clock=clock),
         forks=forks,
         help_looks=HelpLooks(sandboxes, maps),

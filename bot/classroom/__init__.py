@@ -15,6 +15,7 @@ files.py      a learner's files                           visiting.py   pages, a
 explaining.py which command to explain
 sessions.py   terminals that keep going           banks.py      banks of a server's own
 asking.py     answers to questions                        classes.py    instructors, classes
+seeing.py     a class as its instructors see it         boards.py     live boards of classes
 hands.py      raised hands, who helps whom                forks.py      copies of engines
 help_looks.py what a helper may see
 assignments.py  what a class has to do, reminders           seats.py      places for a lesson
@@ -28,6 +29,7 @@ from dataclasses import dataclass
 from bot.classroom.asking import Asking
 from bot.classroom.assignments import Assignments
 from bot.classroom.banks import Banks
+from bot.classroom.boards import Boards
 from bot.classroom.changes import Changes
 from bot.classroom.checking import Checking
 from bot.classroom.classes import Classes
@@ -84,6 +86,7 @@ class Classroom:
     sessions: Sessions
     classes: Classes
     sight: ClassSight
+    boards: Boards
     banks: Banks
     hands: Hands
     forks: Forks

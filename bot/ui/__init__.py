@@ -12,5 +12,4 @@ backgrounds.py     dark or light pictures, as a person chose
 running.py         a command for a button
 instructing.py     who may do what instructors do
 groups.py          slash commands below a name that features share
-class_choice.py    which class an instructor means
 """

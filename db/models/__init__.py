@@ -2,6 +2,7 @@
 
 base.py      what they share      learning.py   learners, progress, history, settings
 classes.py   servers, classes, who is in them, what instructors did
+boards.py    live boards of classes
 quizzes.py   live quizzes
 help.py      raised hands
 assignments.py   what a class has to do, reminders, places for a lesson
@@ -11,6 +12,7 @@ banks.py     question banks of servers      practice.py   practice alone, drills
 from db.models.assignments import AssignmentRow, ClassSeatsRow, ReminderRow
 from db.models.banks import BankRow, BankVersionRow
 from db.models.base import PERSON, SCHEMA_REVISION, AnyText, Base, Counted, UtcDateTime
+from db.models.boards import BoardRow
 from db.models.classes import ClassMemberRow, ClassRow, InstructorActRow, ServerRow
 from db.models.help import HandRow, HelpLineRow
 from db.models.learning import (
@@ -33,6 +35,7 @@ __all__ = [
     "BankRow",
     "BankVersionRow",
     "Base",
+    "BoardRow",
     "ClassMemberRow",
     "ClassRow",
     "ClassSeatsRow",

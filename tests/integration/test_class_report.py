@@ -6,6 +6,7 @@ import csv
 from collections.abc import AsyncIterator
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -26,8 +27,8 @@ EPHEMERAL = 64
 FEATURES = ("welcome", "class_report")
 OTHER_SERVER = 4242
 NOT_FOR_YOU = "강사만 쓸 수 있어요"
-NO_SUCH_CLASS = "이 서버에 없거나"
-NOT_YOURS = Texts.load().for_language("ko")("error.not_yours")
+SAY = Texts.load().for_language("ko")
+NO_SUCH_CLASS, NOT_YOURS = SAY("class.unknown"), SAY("error.not_yours")
 NEEDS_FONTS = pytest.mark.skipif(
     find_fonts() is None, reason="pictures need Korean letters: apt-get install fonts-nanum"
 )
@@ -63,6 +64,11 @@ async def made(
         assert new is not None
         await there.store(session, new.id)
     return new.id, there
+
+
+def which(name: object) -> dict[str, Any]:
+    """The option that names a class."""
+    return {"class": str(name)}
 
 
 async def report_of(person: Person) -> Json:
@@ -210,9 +216,9 @@ async def test_a_class_of_another_server_does_not_exist(
     await made(stage, "여기 반")
     class_id, there = await made(stage, "저기 반", server_id=OTHER_SERVER)
     own = int(instructor.user_id)
-    instructor.slash("class report", name=str(class_id))
+    instructor.slash("class report", **which(class_id))
     await heard(instructor, NO_SUCH_CLASS, 1)
-    instructor.slash("class report", name="저기 반")
+    instructor.slash("class report", **which("저기 반"))
     await heard(instructor, NO_SUCH_CLASS, 2)
     await press(stage, instructor, _ids.turn(own, class_id, "tab", "help", 0, "dark"))
     await heard(instructor, NO_SUCH_CLASS, 3)
@@ -221,21 +227,21 @@ async def test_a_class_of_another_server_does_not_exist(
 
     assert not any("저기 반" in all_text(message) for message in instructor.replies())
     assert await acts_of(stage, there.members[0]["learner_id"]) == []
-    offered = await instructor.autocomplete("class report", "name", "반")
+    offered = await instructor.autocomplete("class report", "class", "반")
     assert [each["name"] for each in offered] == ["여기 반"]
-    assert await stage.playground.person("newcomer").autocomplete("class report", "name", "") == []
+    assert await stage.playground.person("newcomer").autocomplete("class report", "class", "") == []
 
 
 async def test_which_class_is_asked_for(stage: BotStage, instructor: Person) -> None:
     """When there is none, when there are several, and in a direct message."""
     instructor.slash("class report")
-    await saying(instructor, "아직 수업이 없어요")
+    await saying(instructor, SAY("class.none_yet"))
     await made(stage, "하나", learners=0)
     assert "아직 학습자가 없어요" in all_text(await report_of(instructor))
     await made(stage, "둘", learners=0)
     instructor.slash("class report")
-    await saying(instructor, "어느 수업인지 골라 주세요: 둘, 하나")
-    instructor.slash("class report", name="둘")
+    await saying(instructor, SAY("class.which"))
+    instructor.slash("class report", **which("둘"))
     await saying(instructor, "수업 보고서: 둘")
     instructor.slash("class report", instructor.dm_id())
     await saying(instructor, "서버 안에서만", instructor.dm_id())

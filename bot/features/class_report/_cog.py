@@ -10,7 +10,7 @@ from discord.ext import commands
 from bot.bot import DocentBot
 from bot.features.class_report._drawing import draw_report
 from bot.ui.backgrounds import background_for
-from bot.ui.class_choice import chosen_class, suggested_classes
+from bot.ui.class_option import chosen_class, suggest_classes
 from bot.ui.destination import InteractionDestination
 from bot.ui.groups import SubCommands, class_group
 from bot.ui.instructing import require_instructor
@@ -26,11 +26,11 @@ class ReportCommands(SubCommands):
             key="command.class.report.description",
         ),
     )
-    @app_commands.rename(which=locale_str("name", key="command.class.report.class.name"))
+    @app_commands.rename(which=locale_str("class", key="command.class.option.name"))
     @app_commands.describe(
         which=locale_str(
-            "Which class; can be left out if there is only one",
-            key="command.class.report.class.description",
+            "Leave it empty if there is only one",
+            key="command.class.option.description",
         )
     )
     async def report(
@@ -54,7 +54,7 @@ class ReportCommands(SubCommands):
     async def _suggest(
         self, interaction: discord.Interaction[DocentBot], typed: str
     ) -> list[app_commands.Choice[str]]:
-        return await suggested_classes(self.bot, interaction, typed)
+        return await suggest_classes(self.bot, interaction, typed)
 
 
 class ClassReportCog(commands.Cog, name="ClassReport"):

@@ -32,6 +32,7 @@ ABOUT_NOBODY = frozenset(
         "assignments",
         "bank_versions",
         "banks",
+        "class_boards",
         "class_seats",
         "classes",
         "quiz_rounds",

@@ -1,0 +1,127 @@
+"""Live boards of classes: where they are, until when, and what they show."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+import structlog
+
+from bot.classreport.now import AT_WORK, ERRORS, ClassNow, class_now
+from bot.classroom.library import Library
+from db import boards, classreport
+from db.boards import Board
+from db.engine import Database
+from sandbox.client import Sandboxes
+from sandbox.errors import SandboxError
+
+__all__ = ["Board", "Boards", "EnginesNow"]
+
+LASTS: Final = timedelta(hours=4)
+"""A lesson that is longer opens its board again with one press."""
+ENGINES_S: Final = 2.0
+"""A board does not wait longer for the sandbox service."""
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class EnginesNow:
+    """How many engines run, of how many that may, and how many learners wait for one.
+
+    They are those of all that this Docent looks after, whichever server they are in.
+    """
+
+    running: int
+    capacity: int
+    waiting: int
+
+
+class Boards:
+    """Keeps boards. Whether the asker may have one is judged before, by `Classes.get`.
+
+    Methods raise `DatabaseError` when the database can't be used.
+    """
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        library: Library,
+        sandboxes: Sandboxes | None,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._database = database
+        self._library = library
+        self._sandboxes = sandboxes
+        self._clock = clock
+
+    def is_over(self, board: Board) -> bool:
+        """Whether its time is over."""
+        return self._clock() >= board.until
+
+    def ends_at(self) -> datetime:
+        """Until when a board lasts that is opened now."""
+        return self._clock() + LASTS
+
+    async def put(
+        self, class_id: int, *, channel_id: int, message_id: int, until: datetime
+    ) -> Board | None:
+        """This message is the board of the class from now on; the one that was it before."""
+        async with self._database.transaction() as session:
+            return await boards.put(
+                session, class_id, channel_id=channel_id, message_id=message_id, until=until
+            )
+
+    async def running(self) -> list[Board]:
+        """Every board that is kept up to date, of all servers: for the bot, not for people."""
+        async with self._database.transaction() as session:
+            return await boards.running(session)
+
+    async def of(self, class_id: int) -> Board | None:
+        """The board of this class; None when there is none, or the class was closed."""
+        async with self._database.transaction() as session:
+            return await boards.running_of(session, class_id)
+
+    async def end(self, class_id: int, message_id: int) -> None:
+        """This message is a board no longer; safe to repeat."""
+        async with self._database.transaction() as session:
+            await boards.end(session, class_id, message_id)
+
+    async def learn_channel(self, class_id: int) -> int | None:
+        """Where the class learns, if an instructor said so."""
+        async with self._database.transaction() as session:
+            return await boards.learn_channel(session, class_id)
+
+    async def choose_learn_channel(self, class_id: int, channel_id: int | None) -> None:
+        """What is posted for the class goes there from now on."""
+        async with self._database.transaction() as session:
+            await boards.set_learn_channel(session, class_id, channel_id)
+
+    async def look(self, class_id: int) -> ClassNow:
+        """The class as it is now."""
+        now = self._clock()
+        async with self._database.transaction() as session:
+            there = await boards.at_work(session, class_id, now - AT_WORK)
+            errors = await classreport.errors_since(session, class_id, now - ERRORS)
+            active = await classreport.active_since(session, class_id, now - ERRORS)
+            hands = await boards.hands_up(session, class_id)
+            members = await boards.count_members(session, class_id)
+        return class_now(
+            there, errors, hands, self._library.catalogue, members=members, active=active, now=now
+        )
+
+    async def engines(self) -> EnginesNow | None:
+        """How many engines are in use; None when nobody can tell just now."""
+        if self._sandboxes is None:
+            return None
+        try:
+            async with asyncio.timeout(ENGINES_S):
+                health = await self._sandboxes.health()
+        except (SandboxError, TimeoutError) as exc:
+            log.info("board_without_engines", error=type(exc).__name__)
+            return None
+        return EnginesNow(health.running, health.capacity, health.waiting)

@@ -1,0 +1,114 @@
+"""Where a board is put: in a channel that not everybody can see."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING, Any, cast
+
+import aiohttp
+import discord
+
+from bot.classroom.boards import Board
+from bot.errors import LearnerError
+from bot.ui.instructing import server_of
+
+if TYPE_CHECKING:
+    from bot.bot import DocentBot
+    from bot.classroom.classes import SchoolClass
+    from bot.features.class_board._cog import ClassBoardCog
+    from bot.features.class_board._watch import Watches
+
+
+def watches_of(bot: DocentBot) -> Watches:
+    """Who keeps boards up to date.
+
+    Raises:
+        LearnerError: The bot is leaving.
+    """
+    cog = cast("ClassBoardCog | None", bot.get_cog("ClassBoard"))
+    if cog is None:
+        raise LearnerError("error.discord_trouble")
+    return cog.watches
+
+
+async def open_board(
+    bot: DocentBot, interaction: discord.Interaction[Any], seen: SchoolClass, channel_id: int
+) -> str:
+    """Put a board of the class into this channel; its address.
+
+    Every learner of the class can see that it was opened. It replaces the board that was there.
+
+    Raises:
+        LearnerError: The channel is gone, of another server or kind, or everybody can see it.
+    """
+    channel = await text_channel(bot, interaction, channel_id)
+    if channel.permissions_for(channel.guild.default_role).view_channel:
+        raise LearnerError("class_board.open_channel", channel=channel.mention)
+    boards, watches = bot.classroom.boards, watches_of(bot)
+    until = boards.ends_at()
+    board = Board(seen.id, seen.server_id, seen.name, channel.id, 0, until)
+    await record(bot, interaction, seen)
+    try:
+        message = await channel.send(view=await watches.card(board))
+    except discord.Forbidden as exc:
+        raise LearnerError("class_board.no_post", channel=channel.mention) from exc
+    try:
+        await _begin(bot, seen, channel.id, message.id)
+    except BaseException:
+        # A board that nobody keeps up to date would only mislead.
+        with contextlib.suppress(discord.HTTPException, aiohttp.ClientError):
+            await message.delete()
+        raise
+    return message.jump_url
+
+
+async def open_again(
+    bot: DocentBot, interaction: discord.Interaction[Any], seen: SchoolClass
+) -> None:
+    """Keep the message that was pressed up to date again."""
+    message = interaction.message
+    if message is None or message.author.id != interaction.client.user.id:
+        raise LearnerError("error.discord_trouble")
+    channel = await text_channel(bot, interaction, message.channel.id)
+    if channel.permissions_for(channel.guild.default_role).view_channel:
+        raise LearnerError("class_board.open_channel", channel=channel.mention)
+    await record(bot, interaction, seen)
+    await _begin(bot, seen, channel.id, message.id)
+
+
+async def record(bot: DocentBot, interaction: discord.Interaction[Any], seen: SchoolClass) -> None:
+    """Write down for every learner of the class that somebody looks."""
+    classes = bot.classroom.classes
+    learners = [member.learner_id for member in await classes.members(seen.id)]
+    await classes.record_acts(seen.server_id, interaction.user.id, learners, "board", seen.name)
+
+
+async def text_channel(
+    bot: DocentBot, interaction: discord.Interaction[Any], channel_id: int
+) -> discord.TextChannel:
+    """The channel as it is now, of this server.
+
+    Raises:
+        LearnerError: There is none, or it is none that messages are posted to.
+    """
+    try:
+        channel = await bot.fetch_channel(channel_id)
+    except (discord.NotFound, discord.Forbidden, discord.InvalidData) as exc:
+        raise LearnerError("class_board.no_channel") from exc
+    if not isinstance(channel, discord.TextChannel):
+        raise LearnerError("class_board.wrong_channel")
+    if channel.guild.id != server_of(interaction):
+        raise LearnerError("class_board.no_channel")
+    return channel
+
+
+async def _begin(bot: DocentBot, seen: SchoolClass, channel_id: int, message_id: int) -> None:
+    boards, watches = bot.classroom.boards, watches_of(bot)
+    before = await boards.put(
+        seen.id, channel_id=channel_id, message_id=message_id, until=boards.ends_at()
+    )
+    now = await boards.of(seen.id)
+    if now is not None:
+        watches.begin(now)
+    if before is not None and before.message_id != message_id:
+        watches.nudge(before.message_id)

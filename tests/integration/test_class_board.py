@@ -1,0 +1,379 @@
+"""/class board: what instructors see change, and how boards end; learners see none of it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
+
+from bot.features.class_board import _ids
+from bot.texts import Texts
+from bot.ui.layout import button, note, row
+from bot.wiring import now
+from db import boards, classes, history, learners, progress
+from playground.json_types import Json
+from playground.permissions import Permission
+from playground.person import Person
+from tests.bot_stage import BotStage, all_text, bot_may, bot_stage, saying
+from tests.openapi.judge import judge
+
+if TYPE_CHECKING:
+    from bot.features.class_board._cog import ClassBoardCog
+    from bot.features.class_board._watch import Watches
+
+EPHEMERAL = 64
+FEATURES = ("welcome", "class_board")
+OTHER_SERVER = 4242
+YUNA, MINHO = 2**60 + 1, 2**60 + 2
+NOT_FOR_YOU = "강사만 쓸 수 있어요"
+NO_SUCH_CLASS = Texts.load().for_language("ko")("class.unknown")
+BOARD = "📋 현황판"
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A class of two learners, its instructor, and a channel that only instructors see."""
+
+    stage: BotStage
+    instructor: Person
+    class_id: int
+    staff: str
+
+    @property
+    def watches(self) -> Watches:
+        assert self.stage.bot is not None
+        return cast("ClassBoardCog", self.stage.bot.get_cog("ClassBoard")).watches
+
+    async def opened(self) -> Json:
+        """The board, after the command for it."""
+        self.watches.look_s = 0.05
+        self.instructor.slash("class board", channel=self.staff, learners=self.instructor.general)
+        await saying(self.instructor, "현황판을 올렸어요")
+        return await saying(self.instructor, BOARD, self.staff)
+
+    async def board_says(self, wanted: str) -> Json:
+        """The board, as soon as it says this."""
+        return await saying(self.instructor, wanted, self.staff)
+
+    async def met(self, learner_id: int, error: str | None) -> None:
+        """The learner ran a command, and met this error."""
+        async with self.stage.database.transaction() as session:
+            await history.record(
+                session, learner_id, line="docker ps", exit_code=1 if error else 0,
+                took_ms=5, at=now(), error=error,
+            )  # fmt: skip
+
+    async def acts(self, learner_id: int) -> list[str]:
+        """What instructors did to a learner."""
+        async with self.stage.database.transaction() as session:
+            return [act.act for act in await classes.acts_of(session, learner_id, 10)]
+
+    async def running(self) -> list[int]:
+        """The messages that are boards, as the database has it."""
+        async with self.stage.database.transaction() as session:
+            return [board.message_id for board in await boards.running(session)]
+
+    async def over(self) -> None:
+        """Wait until nothing is watched, and see that nothing is left to go on with."""
+        await self.instructor.until(lambda: not self.watches.running)
+        assert await self.running() == []
+
+
+@pytest.fixture
+async def stage(tmp_path: Path) -> AsyncIterator[BotStage]:
+    async with bot_stage(tmp_path, features=FEATURES) as stage:
+        yield stage
+        judge(stage.playground)
+
+
+@pytest.fixture
+async def scene(stage: BotStage) -> Scene:
+    instructor = stage.playground.person("instructor")
+    staff = instructor.channel_id("classroom")
+    hide(stage, staff)
+    async with stage.database.transaction() as session:
+        made = await classes.create(
+            session, server_id=int(stage.playground.world.guild_id), name="화요일 반",
+            created_by=1, channel_id=None, at=now(),
+        )  # fmt: skip
+        assert made is not None
+        for learner_id, name in ((YUNA, "Yuna"), (MINHO, "**Minho** @everyone")):
+            await learners.enrol(session, learner_id, language="ko", name=name)
+            await classes.join(session, made.id, learner_id, now() - timedelta(days=1))
+            await progress.open_lesson(session, learner_id, "first-container", version=1, at=now())
+    return Scene(stage, instructor, made.id, staff)
+
+
+def hide(stage: BotStage, channel_id: str) -> None:
+    """Only the bot and who manages the server see this channel."""
+    world = stage.playground.world
+    overwrites = world.channel(channel_id)["permission_overwrites"]
+    view = str(int(Permission.VIEW_CHANNEL))
+    overwrites.append({"id": world.guild_id, "type": 0, "allow": "0", "deny": view})
+    mine = next(each for each in overwrites if each["id"] == world.app_id)
+    mine["allow"] = view
+
+
+def edits(person: Person, message: Json) -> int:
+    """How often a message was edited, as far as the person saw."""
+    return sum(
+        frame["t"] == "MESSAGE_UPDATE" and frame["d"]["id"] == message["id"]
+        for frame in person.frames
+    )
+
+
+async def test_a_board_follows_the_class(scene: Scene) -> None:
+    """Who is on which task and which error is met; every learner can see that it was opened."""
+    board = await scene.opened()
+    assert "명령을 실행한 학습자가 없어요" in all_text(board)
+    await scene.met(YUNA, "port_taken")
+    await scene.met(MINHO, None)
+    text = all_text(await scene.board_says("2명 중 **1명**"))
+
+    assert "학습자 2명 · 최근 15분 동안 활동한 학습자 2명" in text
+    assert "port is already allocated" in text
+    assert "Yuna <t:" in text
+    assert "**Minho**" not in text
+    assert "8강" in text
+    assert await scene.acts(YUNA) == ["board"]
+    assert len(scene.instructor.replies(scene.staff)) == 1
+
+
+async def test_a_board_is_edited_only_when_something_changed(scene: Scene) -> None:
+    """However often it looks."""
+    board = await scene.opened()
+    await scene.met(YUNA, "port_taken")
+    await scene.board_says("1명 중 **1명**")
+    before, looks = edits(scene.instructor, board), scene.watches.looks
+    await scene.instructor.until(lambda: scene.watches.looks >= looks + 8)
+
+    assert edits(scene.instructor, board) == before
+
+
+async def test_a_board_survives_a_restart(scene: Scene) -> None:
+    """The next bot goes on with the same message."""
+    board = await scene.opened()
+    await scene.stage.restart()
+    scene.watches.look_s = 0.05
+    await scene.met(YUNA, "name_taken")
+    again = await scene.board_says("already in use")
+
+    assert again["id"] == board["id"]
+    assert len(scene.instructor.replies(scene.staff)) == 1
+
+
+async def test_a_board_is_closed_and_opened_again(scene: Scene) -> None:
+    """In the same message; while it is closed nothing changes."""
+    board = await scene.opened()
+    await scene.instructor.click(board, "현황판 닫기")
+    ended = await scene.board_says("현황판이 멈췄어요")
+    await scene.over()
+    await scene.instructor.click(ended, "다시 열기")
+    await scene.met(YUNA, "port_taken")
+
+    assert (await scene.board_says("1명 중 **1명**"))["id"] == board["id"]
+
+
+async def test_another_board_replaces_the_first(scene: Scene) -> None:
+    """The channel is remembered; the first one says that it has stopped."""
+    first = await scene.opened()
+    scene.instructor.slash("class board")
+    await heard(scene.instructor, "현황판을 올렸어요", 2)
+    ended = await scene.board_says("현황판이 멈췄어요")
+    [running] = await scene.running()
+
+    assert ended["id"] == first["id"]
+    assert str(running) == scene.instructor.replies(scene.staff)[-1]["id"] != first["id"]
+
+
+async def test_a_board_ends_by_itself(scene: Scene) -> None:
+    """When its time is over."""
+    board = await scene.opened()
+    async with scene.stage.database.transaction() as session:
+        await boards.put(
+            session, scene.class_id, channel_id=int(scene.staff), message_id=int(board["id"]),
+            until=now() - timedelta(seconds=1),
+        )  # fmt: skip
+    await scene.board_says("현황판이 멈췄어요")
+    await scene.over()
+
+
+async def test_the_board_of_a_closed_class_has_no_names(scene: Scene) -> None:
+    """Whoever was on it is nobody's to see any more."""
+    await scene.opened()
+    await scene.met(YUNA, "port_taken")
+    await scene.board_says("Yuna")
+    async with scene.stage.database.transaction() as session:
+        await classes.close(session, scene.class_id, now())
+    text = all_text(await scene.board_says("수업이 닫혀서"))
+    await scene.over()
+
+    assert "Yuna" not in text
+
+
+async def test_a_deleted_message_ends_it(scene: Scene) -> None:
+    """Cleanly: nothing is tried again, nothing is posted anew."""
+    board = await scene.opened()
+    assert scene.stage.bot is not None
+    await scene.stage.bot.http.delete_message(int(scene.staff), int(board["id"]))
+    await scene.met(YUNA, "port_taken")
+    await scene.over()
+
+    assert scene.instructor.replies(scene.staff) == []
+
+
+async def test_a_deleted_channel_ends_it(scene: Scene) -> None:
+    """As cleanly; the next command says what to do."""
+    await scene.opened()
+    scene.stage.playground.world.forget_channel(scene.staff)
+    await scene.met(YUNA, "port_taken")
+    await scene.over()
+    scene.instructor.slash("class board")
+    await saying(scene.instructor, "그 채널을 찾을 수 없어요")
+
+
+async def test_a_channel_that_everybody_sees_is_refused(scene: Scene) -> None:
+    """The board has names of learners; nothing is posted, nothing recorded."""
+    scene.instructor.slash("class board", channel=scene.instructor.general)
+    await saying(scene.instructor, "서버의 모두가 볼 수 있어요")
+
+    assert all(m["flags"] & EPHEMERAL for m in scene.instructor.replies())
+    assert (await scene.running(), await scene.acts(YUNA)) == ([], [])
+
+
+async def test_the_channel_is_asked_for(scene: Scene) -> None:
+    """When the class has none yet; the answer opens the board there."""
+    scene.instructor.slash("class board")
+    question = await saying(scene.instructor, "어느 채널에 올릴까요")
+    await scene.instructor.select(question, "채널 고르기", [scene.staff])
+    await saying(scene.instructor, "현황판을 올렸어요")
+
+    assert question["flags"] & EPHEMERAL
+    assert await scene.running() == [int((await scene.board_says(BOARD))["id"])]
+
+
+async def test_an_explanation_is_posted_without_names(scene: Scene) -> None:
+    """Where the class learns, once: a second press a moment later is told so."""
+    await scene.opened()
+    await scene.met(YUNA, "port_taken")
+    board = await scene.board_says("1명 중 **1명**")
+    await scene.instructor.click(board, "설명 올리기")
+    posted = await saying(stage_learner(scene), "지금 여럿이 만난 오류예요")
+    await saying(scene.instructor, "설명을 올렸어요", scene.staff)
+    await scene.instructor.click(board, "설명 올리기")
+    await saying(scene.instructor, "방금 같은 것을 올렸어요", scene.staff)
+
+    assert "👉" in all_text(posted)
+    assert "Yuna" not in all_text(posted)
+
+
+def stage_learner(scene: Scene) -> Person:
+    """Somebody who sees what everybody sees."""
+    return scene.stage.playground.person("newcomer")
+
+
+async def test_where_the_class_learns_is_asked_for(scene: Scene) -> None:
+    """The first time; then it is remembered."""
+    scene.watches.look_s = 0.05
+    scene.instructor.slash("class board", channel=scene.staff)
+    await saying(scene.instructor, "현황판을 올렸어요")
+    await scene.met(YUNA, "port_taken")
+    board = await scene.board_says("1명 중 **1명**")
+    await scene.instructor.click(board, "설명 올리기")
+    question = await saying(scene.instructor, "학습자가 보는 채널은", scene.staff)
+    await scene.instructor.select(question, "채널 고르기", [scene.instructor.general])
+    await saying(stage_learner(scene), "지금 여럿이 만난 오류예요")
+    await saying(scene.instructor, "설명을 올렸어요", scene.staff)
+    async with scene.stage.database.transaction() as session:
+        known = await boards.learn_channel(session, scene.class_id)
+
+    assert str(known) == scene.instructor.general
+
+
+async def test_a_help_thread_is_opened(scene: Scene) -> None:
+    """If the bot may; else it says what it lacks, and can be asked again."""
+    await scene.opened()
+    await scene.met(YUNA, "port_taken")
+    board = await scene.board_says("1명 중 **1명**")
+    await scene.instructor.click(board, "도움 스레드")
+    await saying(scene.instructor, "공개 스레드 만들기", scene.staff)
+    with bot_may(scene.stage.playground.world, Permission.CREATE_PUBLIC_THREADS):
+        await scene.instructor.click(board, "도움 스레드")
+        await saying(scene.instructor, "도움 스레드를 열었어요", scene.staff)
+    learner = stage_learner(scene)
+    thread = next(each for each in learner.threads() if each["name"].startswith("도움:"))
+
+    assert "여기에 물어보세요" in all_text(await saying(learner, "여기에", thread["id"]))
+
+
+async def press(scene: Scene, person: Person, forged: str) -> None:
+    """Press a button of this id, which stands where everybody sees it."""
+    bot = scene.stage.bot
+    assert bot is not None
+    channel = await bot.fetch_channel(int(person.general))
+    sent = await channel.send(view=note("forged", row(button("press", forged))))  # type: ignore[union-attr]
+    message = await person.until(
+        lambda: next((m for m in person.replies() if m["id"] == str(sent.id)), None)
+    )
+    await person.click(message, "press")
+
+
+async def heard(person: Person, wanted: str, times: int) -> None:
+    """Wait until the person was told this so many times."""
+    await person.until(
+        lambda: sum(wanted in all_text(message) for message in person.replies()) == times
+    )
+
+
+async def test_a_learner_can_do_nothing_with_a_board(scene: Scene) -> None:
+    """Not open one, not close one, not post for the class; they don't see one either."""
+    board = await scene.opened()
+    learner = stage_learner(scene)
+    learner.slash("class board")
+    await heard(learner, NOT_FOR_YOU, 1)
+    forged = (
+        _ids.post(scene.class_id, "say", "port_taken"),
+        _ids.post(scene.class_id, "thread", "port_taken"),
+        _ids.close(scene.class_id),
+        _ids.again(scene.class_id),
+    )
+    for number, custom_id in enumerate(forged, 2):
+        await press(scene, learner, custom_id)
+        await heard(learner, NOT_FOR_YOU, number)
+
+    assert await scene.running() == [int(board["id"])]
+    assert "classroom" not in {each.get("name") for each in learner.channels()}
+
+
+async def test_a_class_of_another_server_has_no_board_here(scene: Scene) -> None:
+    """Whatever button is pressed."""
+    async with scene.stage.database.transaction() as session:
+        other = await classes.create(
+            session, server_id=OTHER_SERVER, name="저기 반", created_by=1, channel_id=None, at=now()
+        )
+    assert other is not None
+    options: dict[str, Any] = {"class": str(other.id), "channel": scene.staff}
+    scene.instructor.slash("class board", **options)
+    await heard(scene.instructor, NO_SUCH_CLASS, 1)
+    forged = (
+        _ids.post(other.id, "say", "port_taken"),
+        _ids.post(other.id, "thread", "port_taken"),
+        _ids.close(other.id),
+        _ids.again(other.id),
+    )
+    for number, custom_id in enumerate(forged, 2):
+        await press(scene, scene.instructor, custom_id)
+        await heard(scene.instructor, NO_SUCH_CLASS, number)
+
+    assert await scene.running() == []
+
+
+async def test_an_unknown_error_is_not_posted(scene: Scene) -> None:
+    """One that this Docent knows no more."""
+    await scene.opened()
+    await press(scene, scene.instructor, _ids.post(scene.class_id, "say", "no_such_error"))
+    await heard(scene.instructor, "이제 설명할 수 없어요", 1)
