@@ -49,6 +49,7 @@ FEATURES: Final = (
     "banks",
     "hands",
     "practice",
+    "challenge",
 )
 EXIT_FEATURE: Final = 7
 

@@ -44,6 +44,12 @@ class LearnerError(Exception):
         self.values = values
 
 
+class HeldBack(SandboxError):
+    """The engine is prepared for a challenge, or given back after one: nobody may use it."""
+
+    code = "held_back"
+
+
 class StartupError(Exception):
     """The bot can't start. The message tells an operator in one sentence what to do."""
 
@@ -76,6 +82,8 @@ SANDBOX_ERROR_KEYS: dict[type[SandboxError], str] = {
 
 def for_sandbox_error(error: SandboxError) -> LearnerError:
     """What this failure of a sandbox means to its learner."""
+    if isinstance(error, HeldBack):
+        return LearnerError("challenge.held")
     return LearnerError(SANDBOX_ERROR_KEYS.get(type(error), "error.sandbox.engine_failed"))
 
 

@@ -13,10 +13,14 @@ from bot.classroom.asking import Asking, sources
 from bot.classroom.assignments import Assignments
 from bot.classroom.banks import Banks
 from bot.classroom.boards import Boards
+from bot.classroom.challenge_engines import ChallengeEngines
+from bot.classroom.challenge_judging import ChallengeJudging
+from bot.classroom.challenges import Challenges
 from bot.classroom.changes import Changes
 from bot.classroom.checking import Checking
 from bot.classroom.classes import Classes
 from bot.classroom.commands import Commands
+from bot.classroom.duels import Duels
 from bot.classroom.engine_map import Maps
 from bot.classroom.engines import Engines
 from bot.classroom.enrol import Enrol
@@ -25,6 +29,8 @@ from bot.classroom.files import Files
 from bot.classroom.forks import Forks
 from bot.classroom.hands import Hands
 from bot.classroom.help_looks import HelpLooks
+from bot.classroom.holding import Holding
+from bot.classroom.judge import Judge
 from bot.classroom.lessons import LessonDesk
 from bot.classroom.library import Library
 from bot.classroom.load import LoadBook
@@ -90,11 +96,21 @@ def build_classroom(
 ) -> Classroom:
     """Every use case; without sandboxes there are lessons, and commands say why they can't run."""
     library = Library(catalogue)
+    holding, all_sandboxes = Holding(), sandboxes
+    sandboxes = holding.guard(all_sandboxes)
     lessons = LessonDesk(database=database, library=library, clock=clock)
     enrol, settings = Enrol(database=database), SettingsBook(database=database)
     engines = Engines(sandboxes)
     banks = Banks(database=database, library=library, clock=clock)
     questions = QuestionSources(banks, LessonQuestions(library))
+    book = Challenges(
+        database=database,
+        library=library,
+        clock=clock,
+        engines=ChallengeEngines(
+            database=database, sandboxes=all_sandboxes, holding=holding, swapped=engines.forget
+        ),
+    )
     commands = Commands(database=database, sandboxes=sandboxes, clock=clock)
     maps = Maps(sandboxes)
     forks = Forks(database=database, sandboxes=sandboxes, clock=clock)
@@ -126,6 +142,15 @@ def build_classroom(
         visits=Visits(commands=commands, sandboxes=sandboxes),
         explaining=Explaining(database=database),
         sessions=Sessions(sandboxes, Recorder(database, clock)),
+        challenges=book,
+        challenge_judging=ChallengeJudging(
+            database=database,
+            challenges_book=book,
+            judge=Judge(all_sandboxes),
+            library=library,
+            clock=clock,
+        ),
+        duels=Duels(database=database, book=book, library=library, clock=clock),
         asking=Asking(database=database, library=library, clock=clock, source=sources(texts)),
         classes=Classes(database=database, clock=clock),
         sight=ClassSight(database=database, library=library, clock=clock),

@@ -30,10 +30,13 @@ from bot.classroom.asking import Asking
 from bot.classroom.assignments import Assignments
 from bot.classroom.banks import Banks
 from bot.classroom.boards import Boards
+from bot.classroom.challenge_judging import ChallengeJudging
+from bot.classroom.challenges import Challenges
 from bot.classroom.changes import Changes
 from bot.classroom.checking import Checking
 from bot.classroom.classes import Classes
 from bot.classroom.commands import Commands
+from bot.classroom.duels import Duels
 from bot.classroom.engine_map import Maps
 from bot.classroom.engines import Engines
 from bot.classroom.enrol import Enrol
@@ -94,3 +97,6 @@ class Classroom:
     assignments: Assignments
     seats: ClassSeats
     practice: Practice
+    challenges: Challenges
+    challenge_judging: ChallengeJudging
+    duels: Duels

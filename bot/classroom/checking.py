@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -11,27 +10,18 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.classroom.facts import facts_for_checks
+from bot.classroom.judge import LOOK_AGAIN_S, Judge, Known
 from bot.classroom.library import Library
-from bot.classroom.looking import Looks
 from bot.classroom.open_lessons import OpenLesson, index_of, open_lesson, score_of
-from bot.errors import LearnerError
 from db import history, progress
 from db.engine import Database
 from db.history import Record
 from db.progress import LessonProgress
 from lessons.checks import judge
-from lessons.facts import CommandDone, EngineFacts, PageSeen, Situation
-from lessons.judging import TaskVerdict, judge_open_tasks
+from lessons.facts import EngineFacts, Situation
+from lessons.judging import TaskVerdict
 from lessons.model import Lesson, Step, Task, Verdict
 from sandbox.client import Sandboxes
-from sandbox.errors import EngineFailed, SandboxGone
-
-FACTS_TIMEOUT_S: Final = 20.0
-"""A sandbox that has to be started first is ready long before."""
-
-LOOK_AGAIN_S: Final = 2.0
-"""Between the two looks at a task that could pass by accident; a crash loop is caught by then."""
 
 LEARNERS_REMEMBERED: Final = 5_000
 
@@ -75,9 +65,7 @@ class Checking:
         look_again_s: float = LOOK_AGAIN_S,
     ) -> None:
         self._database = database
-        self._look_again_s = look_again_s
-        self._sandboxes = sandboxes
-        self._looks = Looks(sandboxes)
+        self._judge = Judge(sandboxes, look_again_s=look_again_s)
         self._library = library
         self._clock = clock
         self._since = clock()
@@ -101,13 +89,8 @@ class Checking:
         if all(task.id in at.done for task in lesson.tasks):
             # Nothing is left to judge: a learner who plays on costs their engine no questions.
             return _outcome(lesson, at, (), ticked=(), news=None, finished_now=False)
-        look = self._looks.of(learner_id)
-        situation = _situation(await self._facts(learner_id), records, at)
-        verdicts = await judge_open_tasks(lesson, situation, look)
-        if any(judged.task.look_twice and judged.verdict.passed for judged in verdicts):
-            await asyncio.sleep(self._look_again_s)
-            later = replace(situation, facts=await self._facts(learner_id))
-            verdicts = _both(verdicts, await judge_open_tasks(lesson, later, look))
+        known = Known(records, done=at.done, answers=at.answers)
+        verdicts = await self._judge.verdicts(learner_id, lesson, known)
         return await self._store(lesson, at, verdicts)
 
     def forget(self, learner_id: int) -> None:
@@ -126,17 +109,6 @@ class Checking:
             if at is None or lesson is None:
                 return None
             return lesson, at, await history.since(session, learner_id, at.opened_at)
-
-    async def _facts(self, learner_id: int) -> EngineFacts:
-        if self._sandboxes is None:
-            raise LearnerError("engine.absent")
-        try:
-            async with asyncio.timeout(FACTS_TIMEOUT_S):
-                return facts_for_checks(await self._sandboxes.facts(str(learner_id)))
-        except SandboxGone:
-            return EngineFacts()  # nothing was ever run: the checks say what to do
-        except TimeoutError as exc:
-            raise EngineFailed("the engine's state did not come in time") from exc
 
     async def _store(
         self, lesson: Lesson, at: LessonProgress, verdicts: Sequence[TaskVerdict]
@@ -278,30 +250,3 @@ def _step_index(lesson: Lesson, task: Task) -> int:
 
 def _is_done(step: Step, done: frozenset[str]) -> bool:
     return all(task.id in done for task in step.tasks)
-
-
-def _both(first: Sequence[TaskVerdict], second: Sequence[TaskVerdict]) -> list[TaskVerdict]:
-    """The first look, corrected by the second where a task asks for two."""
-    again = {judged.task.id: judged for judged in second}
-    return [
-        again[judged.task.id] if judged.task.look_twice and judged.verdict.passed else judged
-        for judged in first
-    ]
-
-
-def _situation(facts: EngineFacts, records: Sequence[Record], at: LessonProgress) -> Situation:
-    return Situation(
-        facts=facts,
-        commands=tuple(
-            CommandDone(line=record.line, exit_code=record.exit_code)
-            for record in records
-            if record.kind == "command"
-        ),
-        pages=tuple(
-            PageSeen(port=record.port, status=record.status)
-            for record in records
-            if record.kind == "page" and record.port is not None
-        ),
-        done=at.done,
-        answers=at.answers,
-    )

@@ -7,12 +7,15 @@ quizzes.py   live quizzes
 help.py      raised hands
 assignments.py   what a class has to do, reminders, places for a lesson
 banks.py     question banks of servers      practice.py   practice alone, drills
+banks.py     question banks of servers
+challenges.py   challenges and duels
 """
 
 from db.models.assignments import AssignmentRow, ClassSeatsRow, ReminderRow
 from db.models.banks import BankRow, BankVersionRow
 from db.models.base import PERSON, SCHEMA_REVISION, AnyText, Base, Counted, UtcDateTime
 from db.models.boards import BoardRow
+from db.models.challenges import ChallengeMarkRow, ChallengeMemberRow, ChallengeRow
 from db.models.classes import ClassMemberRow, ClassRow, InstructorActRow, ServerRow
 from db.models.help import HandRow, HelpLineRow
 from db.models.learning import (
@@ -36,6 +39,9 @@ __all__ = [
     "BankVersionRow",
     "Base",
     "BoardRow",
+    "ChallengeMarkRow",
+    "ChallengeMemberRow",
+    "ChallengeRow",
     "ClassMemberRow",
     "ClassRow",
     "ClassSeatsRow",

@@ -157,6 +157,8 @@ async def check_and_tell(
     Raises:
         LearnerError: The lesson is not open.
     """
+    if bot.classroom.challenges.playing(owner) is not None:
+        raise LearnerError("challenge.lessons_rest")
     speech = await bot.speeches.to(interaction)
     outcome = await bot.classroom.checking.check(owner, lesson_id)
     if outcome is None:
@@ -177,6 +179,8 @@ class PrepareButton(_StepAction, template=_ids.PREPARE):
     async def act(self, bot: DocentBot, interaction: discord.Interaction[Any]) -> None:
         """See `Guarded.act`."""
         await interaction.response.defer(ephemeral=True, thinking=True)
+        if bot.classroom.challenges.playing(self.owner) is not None:
+            raise LearnerError("challenge.lessons_rest")
         at = await self.turn_to_step(bot)
         speech = await bot.speeches.to(interaction)
         prepared = await bot.classroom.preparing.prepare(self.owner, at)

@@ -106,6 +106,8 @@ class Lessons(commands.Cog):
         await InteractionDestination(interaction).send(view=card)
 
     async def _check(self, learner_id: int, destination: Destination) -> None:
+        if self._bot.classroom.challenges.playing(learner_id) is not None:
+            return  # the engine is a challenge's: lessons rest
         # In order, so that an older check never paints over the ticks of a newer one.
         async with self._turns.of(learner_id):
             try:

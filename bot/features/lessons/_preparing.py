@@ -20,6 +20,8 @@ async def prepare(
     """
     if not bot.classroom.preparing.is_needed(at):
         return
+    if bot.classroom.challenges.playing(owner) is not None:
+        return  # the engine is a challenge's: lessons rest
     try:
         prepared = await bot.classroom.preparing.prepare(owner, at)
     except Exception as error:  # noqa: BLE001 - the card was shown; this is about what follows

@@ -29,6 +29,7 @@ from tests.unit.db.conftest import MINHO, YUNA
 
 ABOUT_NOBODY = frozenset(
     {
+        "challenges",
         "assignments",
         "bank_versions",
         "banks",
