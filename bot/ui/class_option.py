@@ -39,11 +39,16 @@ def pick_class(there: tuple[SchoolClass, ...], typed: str | None) -> SchoolClass
         if len(there) == 1:
             return there[0]
         raise LearnerError("class.which" if there else "class.none_yet")
-    named = [each for each in there if each.name.casefold() == wanted]
-    numbered = [each for each in there if str(each.id) == wanted]
-    for found in (*named, *numbered):
-        return found
-    raise LearnerError("class.unknown")
+    chosen = [each for each in there if wanted in (value_of(each), each.name.casefold())]
+    if not chosen:
+        raise LearnerError("class.unknown")
+    # A suggestion is meant, whatever names there are.
+    return next((each for each in chosen if value_of(each) == wanted), chosen[0])
+
+
+def value_of(school_class: SchoolClass) -> str:
+    """What stands for the class in a command that was completed from a suggestion."""
+    return f"#{school_class.id}"
 
 
 async def suggest_classes(
@@ -63,7 +68,7 @@ def choices_of(there: tuple[SchoolClass, ...], typed: str) -> list[app_commands.
     """These classes as choices, as far as they fit what is typed."""
     wanted = typed.strip().casefold()
     return [
-        app_commands.Choice(name=each.name, value=str(each.id))
+        app_commands.Choice(name=each.name, value=value_of(each))
         for each in there
         if wanted in each.name.casefold()
     ][:MOST_SUGGESTIONS]

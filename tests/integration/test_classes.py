@@ -197,9 +197,9 @@ async def hears(person: Person, wanted: str, count: int, channel_id: str | None 
     await person.until(lambda: heard(person, wanted, channel_id) == count or None)
 
 
-def named(school_class: object) -> dict[str, Any]:
+def named(school_class: str) -> dict[str, Any]:
     """The option of a command that names a class; its name is a word of Python's."""
-    return {"class": str(school_class)}
+    return {"class": school_class}
 
 
 async def test_a_role_makes_an_instructor(stage: BotStage) -> None:
@@ -266,13 +266,12 @@ async def test_what_belongs_to_another_server(stage: BotStage) -> None:
         await hears(teacher, "그런 수업은 없거나", number)
     seen = len(cards)
     for command, options in LEARNERS_TRY[1:]:
-        teacher.slash(command, **options, **named(other.id))
+        teacher.slash(command, **options, **named(f"#{other.id}"))
         seen += 1
         await hears(teacher, "그런 수업은 없거나", seen)
     assert await members(stage, other) == [learner.user_id]
-    assert str(other.id) not in [
-        each["value"] for each in await teacher.autocomplete("class roster", "class", "")
-    ]
+    (own,) = await teacher.autocomplete("class roster", "class", "")
+    assert own["name"] == "도커 입문"
 
 
 def _button(owner: int, what: str, *more: str) -> Card:
@@ -382,6 +381,10 @@ async def test_several_classes(stage: BotStage) -> None:
     await saying(teacher, "어느 수업인지 골라 주세요")
     teacher.slash("class roster", **named("저녁반"))
     await saying(teacher, "저녁반 · 0명")
+    (choice,) = await teacher.autocomplete("class roster", "class", "아침")
+    await make_class(stage, choice["value"].strip("#"))  # a name that is a number is no number
+    teacher.slash("class roster", **named(choice["value"]))
+    await saying(teacher, "아침반 · 0명")
 
 
 async def test_places_for_a_lesson(stage: BotStage) -> None:
@@ -393,7 +396,8 @@ async def test_places_for_a_lesson(stage: BotStage) -> None:
     teacher.slash("class seats", begins="지금")
     await saying(teacher, "수업에 아직 아무도 없어요")
     await join(stage, made, learner)
-    teacher.slash("class seats", begins="지금", minutes=60)
+    first, *_ = await teacher.autocomplete("class seats", "begins", "")
+    teacher.slash("class seats", begins=first["value"], minutes=60)
     card = await saying(teacher, "1개 가운데 1개")
     assert card["flags"] & EPHEMERAL
     await teacher.click(card, "돌려주기")

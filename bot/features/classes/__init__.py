@@ -4,7 +4,7 @@ _cog.py           joins the shared group, goes the rounds    _learning.py   what
 _running.py       instructors: setup, create, roster, …      _assigning.py  instructors: lessons
 _seating.py       instructors: places for a lesson           _reminding.py  reminders by DM
 _buttons.py       buttons for one person                     _doors.py      join and leave, for all
-_cards.py, _lists.py, _mine.py                               how it looks
+_cards.py, _lists.py, _mine.py  how it looks              _when.py       moments in words
 """
 
 from __future__ import annotations

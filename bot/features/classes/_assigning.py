@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import app_commands
@@ -14,8 +14,8 @@ from bot.features.classes._cards import name_of
 from bot.features.classes._learning import CLASS_NAME
 from bot.features.classes._lists import assigned_card, lesson_title
 from bot.features.classes._running import WHICH_CLASS
-from bot.schedule.due import read_due, say_due, write_due
-from bot.texts import Language
+from bot.features.classes._when import suggest_moments
+from bot.schedule.due import read_due
 from bot.ui.class_option import chosen_class, suggest_classes
 from bot.ui.destination import InteractionDestination
 from bot.ui.groups import SubCommands
@@ -25,10 +25,6 @@ from bot.ui.layout import note
 if TYPE_CHECKING:
     from bot.bot import DocentBot
 
-DUE_EXAMPLES: Final[dict[Language, tuple[str, ...]]] = {
-    "ko": ("내일", "이번 주 금요일", "다음 주 월요일 오전 9시", "일주일 뒤", "2주 뒤"),
-    "en": ("tomorrow", "this friday", "next monday 9am", "in a week", "in 2 weeks"),
-}
 ANOTHER = locale_str("One more lesson", key="command.class.assign.more.description")
 
 
@@ -100,24 +96,7 @@ class AssigningCommands(SubCommands):
     async def _suggest_due(
         self, interaction: discord.Interaction[DocentBot], typed: str
     ) -> list[app_commands.Choice[str]]:
-        """How what is typed is understood; examples before anything is typed, or if it isn't."""
-        server_id, classroom = interaction.guild_id, self.bot.classroom
-        if server_id is None:
-            return []
-        language = self.bot.speeches.at_once_to(interaction).language
-        zone = await classroom.assignments.zone_for(server_id, interaction.user.id, language)
-        now = classroom.assignments.now()
-        choices = []
-        for words in (typed, *DUE_EXAMPLES[language]):
-            try:
-                moment = read_due(words, now, zone)
-            except LearnerError:
-                continue
-            said = f"{words} → {say_due(moment, now, zone, language)}"
-            choices.append(app_commands.Choice(name=said[:100], value=write_due(moment, zone)))
-            if words == typed:
-                break
-        return choices
+        return await suggest_moments(self.bot, interaction, typed)
 
     @assign.autocomplete("lesson")
     @assign.autocomplete("second")

@@ -13,7 +13,9 @@ from bot.errors import LearnerError
 from bot.features.classes._cards import seats_card
 from bot.features.classes._learning import CLASS_NAME
 from bot.features.classes._running import WHICH_CLASS
+from bot.features.classes._when import suggest_moments
 from bot.schedule.due import read_due
+from bot.texts import Language
 from bot.ui.class_option import chosen_class, suggest_classes
 from bot.ui.destination import InteractionDestination
 from bot.ui.groups import SubCommands
@@ -22,9 +24,8 @@ from bot.ui.instructing import require_instructor
 if TYPE_CHECKING:
     from bot.bot import DocentBot
     from bot.classroom.classes import SchoolClass
-    from bot.texts import Language
 
-NOW: Final = frozenset({"지금", "now"})
+NOW: Final[dict[Language, str]] = {"ko": "지금", "en": "now"}
 USUAL_MINUTES: Final = 90
 
 
@@ -93,6 +94,15 @@ class SeatingCommands(SubCommands):
         card = seats_card(seating, speech, owner=owner)
         await InteractionDestination(interaction).send(view=card)
 
+    @seats.autocomplete("begins")
+    async def _suggest_begin(
+        self, interaction: discord.Interaction[DocentBot], typed: str
+    ) -> list[app_commands.Choice[str]]:
+        language = self.bot.speeches.at_once_to(interaction).language
+        now = app_commands.Choice(name=NOW[language], value=NOW[language])
+        moments = await suggest_moments(self.bot, interaction, typed)
+        return [now, *moments] if NOW[language].startswith(typed.strip().casefold()) else moments
+
     @seats.autocomplete("school_class")
     async def _suggest_classes(
         self, interaction: discord.Interaction[DocentBot], typed: str
@@ -103,7 +113,7 @@ class SeatingCommands(SubCommands):
         self, typed: str, school_class: SchoolClass, owner: int, language: Language
     ) -> datetime:
         now = self.bot.classroom.assignments.now()
-        if typed.strip().casefold() in NOW:
+        if typed.strip().casefold() in NOW.values():
             return now
         zone = await self.bot.classroom.assignments.zone_for(
             school_class.server_id, owner, language
