@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 from sqlalchemy import select, update
 
+from bot.classroom.assignments import Assignments, Reminder
 from bot.classroom.classes import SchoolClass
 from bot.features.classes._cards import ask_close, created_card, invitation, setup_card
 from bot.features.classes._rosters import roster_page
@@ -218,7 +219,7 @@ async def test_a_role_makes_an_instructor(stage: BotStage) -> None:
     helper.slash("class setup", role=role_id)
     await saying(helper, "서버 관리 권한이 있는 사람만")
     await teacher.click(card, "역할 없애기")
-    await saying(teacher, "역할로 정한 사람은 아직 없어요")
+    await saying(teacher, "아직 정하지 않았어요")
     helper.slash("class roster")
     await hears(helper, "강사만 쓸 수 있어요", 2)
     teacher.slash("class setup", role=stage.playground.world.guild_id)
@@ -461,19 +462,28 @@ async def outcomes(stage: BotStage) -> list[tuple[str, str]]:
         return [(str(row.learner_id), row.outcome) for row in rows]
 
 
-async def test_reminders_come_once(stage: BotStage) -> None:
-    """By direct message, from two rounds at once, and not again after a restart."""
+async def test_reminders_come_once(stage: BotStage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By direct message, from two rounds that found the same, and not again after a restart."""
+    assert stage.bot is not None
     _, learner = people(stage)
     made = await make_class(stage)
     await at_noon(stage, learner)
     await join(stage, made, learner)
     await due_soon(stage, made)
-    rounds = cog(stage).rounds
+    rounds, assignments = cog(stage).rounds, stage.bot.classroom.assignments
+    found = await assignments.reminders()
+    assert len(found) == 1
+
+    async def the_same(_: Assignments) -> tuple[Reminder, ...]:
+        return found
+
+    monkeypatch.setattr(type(assignments), "reminders", the_same)
     await asyncio.gather(rounds.remind(), rounds.remind())
-    await saying(learner, "마감이", learner.dm_id())
+    await saying(learner, "마감이에요", learner.dm_id())
+    monkeypatch.undo()
     await stage.restart()
     await cog(stage).rounds.remind()
-    assert heard(learner, "마감이", learner.dm_id()) == 1
+    assert heard(learner, "마감이에요", learner.dm_id()) == 1
     assert await outcomes(stage) == [(learner.user_id, "sent")]
 
 
@@ -493,7 +503,7 @@ async def test_who_can_not_be_written_to_is_noted(stage: BotStage) -> None:
     await due_soon(stage, made)
     for _ in range(2):
         await cog(stage).rounds.remind()
-    await saying(learner, "마감이", learner.dm_id())
+    await saying(learner, "마감이에요", learner.dm_id())
     assert await outcomes(stage) == [(str(gone), "closed"), (learner.user_id, "sent")]
 
 
@@ -517,5 +527,5 @@ async def test_a_bot_that_dies_in_the_middle_reminds_nobody_twice(
     monkeypatch.undo()
     await stage.restart()
     await cog(stage).rounds.remind()
-    assert heard(learner, "마감이", learner.dm_id()) == 1
+    assert heard(learner, "마감이에요", learner.dm_id()) == 1
     assert await outcomes(stage) == [(learner.user_id, "begun")]
