@@ -50,6 +50,7 @@ FEATURES: Final = (
     "hands",
     "practice",
     "challenge",
+    "drill",
 )
 EXIT_FEATURE: Final = 7
 

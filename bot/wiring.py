@@ -20,6 +20,7 @@ from bot.classroom.changes import Changes
 from bot.classroom.checking import Checking
 from bot.classroom.classes import Classes
 from bot.classroom.commands import Commands
+from bot.classroom.drills import Drills
 from bot.classroom.duels import Duels
 from bot.classroom.engine_map import Maps
 from bot.classroom.engines import Engines
@@ -53,6 +54,7 @@ from bot.settings import BotSettings
 from bot.texts import Texts
 from db.engine import Database
 from db.errors import DatabaseError, SchemaMismatch
+from lessons.drills import load_drills
 from lessons.loader import AuthoringErrors, load_catalogue
 from lessons.model import Catalogue
 from sandbox.client import SandboxClient, Sandboxes
@@ -161,6 +163,7 @@ def build_classroom(
         assignments=Assignments(database=database, library=library, clock=clock),
         seats=ClassSeats(database=database, sandboxes=sandboxes, clock=clock),
         banks=banks,
+        drills=Drills(database=database, sandboxes=sandboxes, drills=load_drills(), clock=clock),
         practice=Practice(database=database, sources=questions, sandboxes=sandboxes, clock=clock),
     )
 

@@ -72,13 +72,13 @@ def _step(fields: Fields, values: Values) -> Step:
     fields.expect({"id"}, {"tasks", "faults", "at_once"})
     return Step(
         fields.id(),
-        fields.each("tasks", lambda task: _task(task, values)),
+        fields.each("tasks", lambda task: read_task(task, values)),
         faults=_faults(fields, values),
     )
 
 
 def _faults(fields: Fields, values: Values) -> Faults | None:
-    catalogue = fields.each("faults", lambda fault: _task(fault, values))
+    catalogue = fields.each("faults", lambda fault: read_task(fault, values))
     if not catalogue:
         if "at_once" in fields.values:
             fields.report.add(fields.values["at_once"], "'at_once' is for a step with 'faults'")
@@ -88,7 +88,8 @@ def _faults(fields: Fields, values: Values) -> Faults | None:
     return Faults(fields.number("at_once", 1, len(catalogue)), catalogue)
 
 
-def _task(fields: Fields, values: Values) -> Task:
+def read_task(fields: Fields, values: Values) -> Task:
+    """A task with its checks, as an attempt that drew these values has it."""
     fields.expect({"id", "checks"}, {"look_twice"})
     recipes = fields.each("checks", lambda check: _check(check, values))
 

@@ -20,6 +20,7 @@ hands.py      raised hands, who helps whom                forks.py      copies o
 help_looks.py what a helper may see
 assignments.py  what a class has to do, reminders           seats.py      places for a lesson
 seeing.py     a class as its instructors see it      practice.py   practising alone
+drills.py     errors made anew                        cleaning.py   what has names of ours
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ from bot.classroom.changes import Changes
 from bot.classroom.checking import Checking
 from bot.classroom.classes import Classes
 from bot.classroom.commands import Commands
+from bot.classroom.drills import Drills
 from bot.classroom.duels import Duels
 from bot.classroom.engine_map import Maps
 from bot.classroom.engines import Engines
@@ -100,3 +102,4 @@ class Classroom:
     challenges: Challenges
     challenge_judging: ChallengeJudging
     duels: Duels
+    drills: Drills

@@ -1,0 +1,72 @@
+"""/quiz drill, and the look at the engine after each command."""
+
+from __future__ import annotations
+
+import discord
+import structlog
+from discord import app_commands
+from discord.app_commands import locale_str
+from discord.ext import commands
+
+from bot.bot import DocentBot
+from bot.classroom.commands import CommandEnded
+from bot.features.drill import _card
+from bot.on_error import as_learner_error, report_bug
+from bot.ui.destination import Destination, InteractionDestination
+from bot.ui.groups import SubCommands, quiz_group
+from bot.ui.home import at_home, enrolled
+
+log = structlog.get_logger(__name__)
+
+
+class DrillCommands(SubCommands, name="drill", description="Given to /quiz"):
+    """What every learner can do alone."""
+
+    @app_commands.command(
+        name=locale_str("drill", key="command.quiz.drill.name"),
+        description=locale_str(
+            "Two minutes: repair an error that you met", key="command.quiz.drill.description"
+        ),
+    )
+    async def drill(self, interaction: discord.Interaction[DocentBot]) -> None:
+        """Make an error in the person's own engine."""
+        home = await at_home(interaction)
+        await interaction.response.defer(ephemeral=not home, thinking=True)
+        await enrolled(self.bot, interaction)
+        owner = interaction.user.id
+        begun = await self.bot.classroom.drills.start(owner)
+        speech = await self.bot.speeches.to(interaction)
+        card = _card.begun_card(begun, speech, owner=owner)
+        await InteractionDestination(interaction, ephemeral=not home).send(view=card)
+
+
+class DrillCog(commands.Cog, name="Drill"):
+    """Puts the command below /quiz, and sees when something is repaired."""
+
+    def __init__(self, bot: DocentBot) -> None:
+        self._bot = bot
+        self._commands = DrillCommands(bot)
+
+    async def cog_load(self) -> None:
+        """Called by discord.py."""
+        self._commands.join(quiz_group(self._bot))
+
+    async def cog_unload(self) -> None:
+        """Called by discord.py."""
+        self._commands.part()
+
+    @commands.Cog.listener()
+    async def on_command_ended(self, ended: CommandEnded, destination: Destination) -> None:
+        """A command is over and shown: see whether it repaired what was broken."""
+        learner_id = ended.learner_id
+        async with self._bot.aftermath.of(learner_id):
+            try:
+                over = await self._bot.classroom.drills.check(learner_id)
+            except Exception as error:  # noqa: BLE001 - the command's own result stands already
+                if as_learner_error(error) is None:
+                    report_bug(error, learner_id=learner_id, event_name="drill")
+                log.warning("drill_not_checked", learner=learner_id, error=type(error).__name__)
+                return
+            if over is not None:
+                speech = await self._bot.speeches.to_learner(learner_id)
+                await destination.send(view=_card.ended_card(over, speech))
