@@ -214,6 +214,17 @@ class ScrollingScreen(pyte.Screen):
         if not whole:
             self.erase_in_line(how)
 
+    def cursor_to_line(self, line: int | None = None) -> None:
+        """Go to a line; with lines counted from a margin's top, to one below that.
+
+        pyte takes for granted that there is a margin then; a program need not have set one.
+        """
+        if self.margins is not None:
+            super().cursor_to_line(line)
+            return
+        self.cursor.y = (line or 1) - 1
+        self.ensure_vbounds()
+
     def alignment_display(self) -> None:
         """A test picture of E's over the whole screen: nobody needs it."""
 
@@ -221,6 +232,9 @@ class ScrollingScreen(pyte.Screen):
         """Remember where the cursor is, so many times and no more."""
         if len(self.savepoints) < ROWS:
             super().save_cursor()
+
+    def report_device_status(self, mode: int, **kwargs: Any) -> None:
+        """Nobody asks where the cursor is; pyte would want a margin for the answer, too."""
 
     def write_process_input(self, data: str) -> None:
         """Nobody listens for the terminal's answers."""

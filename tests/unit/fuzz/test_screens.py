@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.classroom.commands import Ended
@@ -34,6 +34,9 @@ def assert_harmless(block: str) -> None:
 
 
 @given(hostile.pieces, st.lists(st.sampled_from([NARROW, 80, 132]), max_size=3))
+@example(pieces=["\x1b[?6h\x1b[d"], widths=[])
+@example(pieces=["\x1b[?6h\x1b[6n\x1b[5n"], widths=[])
+@example(pieces=["\x1b[?6h\x1b[99d\x1b[5;3r\x1b[d", "\x1b[?6h\x1b[r\x1b[3d"], widths=[40])
 @settings(max_examples=150)
 def test_a_live_screen_takes_everything(pieces: list[str], widths: list[int]) -> None:
     """Cut anywhere, and while its width changes."""
