@@ -1,13 +1,13 @@
-"""What goes into a report, read at one moment."""
+"""What goes into a report, read within a moment."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from db.classreport import ErrorCount, JudgedCount, LessonState, Mark, Pupil
-from lessons.model import Catalogue, Lesson
+from lessons.model import Catalogue, Step
 
 TaskKey = tuple[str, str]
 """The ids of a lesson and of a task in it."""
@@ -42,13 +42,14 @@ class Rows:
 def task_ids(catalogue: Catalogue, lesson_id: str, variant: int) -> tuple[str, ...]:
     """The tasks that this attempt of a lesson asks for, in order; none for a lesson that is gone.
 
-    Only faults differ between attempts: to draw everything else for each learner would take long.
+    Only faults differ between attempts: to draw all the rest for each learner would take seconds.
     """
-    lesson = catalogue.get(lesson_id)
+    lesson = next((each for each in catalogue.lessons if each.id == lesson_id), None)
     if lesson is None:
         return ()
-    return _ids(lesson if lesson.faults is None else lesson.at(variant))
+    return tuple(task_id for step in lesson.steps for task_id in _asked(lesson.id, step, variant))
 
 
-def _ids(lesson: Lesson) -> tuple[str, ...]:
-    return tuple(task.id for task in lesson.tasks)
+def _asked(lesson_id: str, step: Step, variant: int) -> Iterator[str]:
+    broken = () if step.faults is None else step.faults.drawn(lesson_id, variant)
+    return (t.id for t in step.every_task if not step.is_fault(t) or t.id in broken)

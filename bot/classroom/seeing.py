@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
+from typing import TypeVar
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.classreport.report import Report, build
 from bot.classreport.rows import Rows
@@ -13,6 +16,8 @@ from db import classreport
 from db.engine import Database
 
 __all__ = ["ClassSight", "Report"]
+
+T = TypeVar("T")
 
 
 class ClassSight:
@@ -30,13 +35,19 @@ class ClassSight:
 
     async def report(self, class_id: int) -> Report:
         """All that is known of the class now."""
-        async with self._database.transaction() as session:
-            rows = Rows(
-                await classreport.pupils(session, class_id),
-                await classreport.lessons(session, class_id),
-                await classreport.marks(session, class_id),
-                await classreport.errors(session, class_id),
-                await classreport.judged(session, class_id),
-            )
+        rows = Rows(
+            await self._ask(classreport.pupils, class_id),
+            await self._ask(classreport.lessons, class_id),
+            await self._ask(classreport.marks, class_id),
+            await self._ask(classreport.errors, class_id),
+            await self._ask(classreport.judged, class_id),
+        )
         # Of three hundred learners this is some work: the bot goes on meanwhile.
         return await asyncio.to_thread(build, rows, self._library.catalogue, self._clock())
+
+    async def _ask(
+        self, question: Callable[[AsyncSession, int], Awaitable[Sequence[T]]], class_id: int
+    ) -> Sequence[T]:
+        """One question at a time: on SQLite nobody can write while one is answered."""
+        async with self._database.transaction() as session:
+            return await question(session, class_id)
