@@ -15,9 +15,14 @@ from bot.pictures.theme import Theme
 INNER: Final = WIDTH - 2 * MARGIN
 ROW: Final = 44.0
 MOST_ROWS: Final = 20
-PLACE: Final = 56.0
-NAME: Final = 300.0
-NUMBERS: Final = 330.0
+PLACE: Final = 52.0
+BAR: Final = 104.0
+COUNT: Final = 74.0
+"""How many of how many, and the dot of a first solver."""
+RIGHT: Final = 206.0
+"""Time and hints."""
+GAP: Final = 12.0
+NAME: Final = INNER - PLACE - BAR - COUNT - RIGHT - 3 * GAP
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +69,15 @@ def _row(sketch: Sketch, line: BoardLine, y: float) -> None:
         anchor="right",
     )
     # A name that is all emoji leaves nothing to read; its place is still there.
-    sketch.label(MARGIN + PLACE, y, sketch.fonts.clean(line.name), most=NAME, bold=whole)
-    left = MARGIN + PLACE + NAME + 16
-    width = INNER - PLACE - NAME - NUMBERS - 32
-    share = line.done / line.total if line.total else 0.0
-    draw_bar(sketch, Box(left, y + SMALL / 2 - 5, width, 12), share, colour)
-    right = f"{line.done}/{line.total}"
-    taken = sketch.label(
-        left + width + 16, y, right, most=90, colour=theme.text, bold=line.firsts > 0
-    )
+    name = sketch.fonts.clean(line.name)
+    sketch.label(MARGIN + PLACE, y, name, most=NAME, bold=whole)
+    left = MARGIN + PLACE + NAME + GAP
+    share = min(1.0, line.done / line.total) if line.total else 0.0
+    draw_bar(sketch, Box(left, y + SMALL / 2 - 4, BAR, 10), share, colour)
+    left += BAR + GAP
+    count = f"{line.done}/{line.total}"
+    taken = sketch.label(left, y, count, most=COUNT - 18, bold=line.firsts > 0)
     if line.firsts:
-        sketch.dot(left + width + 16 + taken + 14, y + SMALL / 2 + 1, 6, theme.warn)
-    sketch.label(
-        MARGIN + INNER, y, line.right, most=NUMBERS - 130, colour=theme.muted, anchor="right"
-    )
+        sketch.dot(left + taken + 11, y + SMALL / 2 + 2, 5, theme.warn)
+    right = MARGIN + INNER
+    sketch.label(right, y, line.right, most=RIGHT, colour=theme.muted, anchor="right")

@@ -12,6 +12,7 @@ from ops.plan import make_plan
 from ops.preparation import prepare
 from ops.progress import Progress, TerminalProgress
 from tests.bench import (
+    challenge,
     chat,
     commands,
     cost,
@@ -50,6 +51,7 @@ LONG: Mapping[str, Callable[[Asked, Progress], Awaitable[list[Figure]]]] = {
     "cost": cost.measure,
     "day": day.measure,
     "soak": soak.measure,
+    "challenge": challenge.measure,
 }
 """Each by itself, on a stage of its own."""
 
@@ -69,6 +71,7 @@ by themselves:
   density   200 sandboxes and five commands a second: does anybody wait?
   cost      opening, commands and facts from few sandboxes to 200
   day       1,000 learners who come and go in 20 minutes: is anything left over?
+  challenge 20 engines prepared alike, judged and given back
   soak      an hour of work: do memory, files or threads of any process grow?
 """
 
