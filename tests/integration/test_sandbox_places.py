@@ -21,6 +21,8 @@ from tests.integration.test_sandbox_life import HAND_OUT_S, service_of
 
 pytestmark = pytest.mark.docker
 
+CROWD = 14
+
 
 @pytest.fixture
 async def own_home(images_home: Path) -> AsyncGenerator[Path]:
@@ -55,6 +57,22 @@ class Run:
         async with asyncio.timeout(40):
             await self._work
         return self.events[-1]
+
+
+async def test_a_class_comes_at_once(own_home: Path) -> None:
+    """There is a place for each, and a few start at a time: everybody gets in."""
+    learners = [str(number) for number in range(1, CROWD + 1)]
+    most, at_once = 0, places.starts_for(len(os.sched_getaffinity(0)))
+    async with service_of(own_home, capacity=CROWD) as service:
+        runs = [Run(service, learner, "docker ps --quiet") for learner in learners]
+        ends = asyncio.gather(*(run.last() for run in runs))
+        while not ends.done():
+            most = max(most, service.lifecycle.starting)
+            await asyncio.sleep(0.02)
+
+        assert [end.exit_code for end in await ends if isinstance(end, Ended)] == [0] * CROWD
+        assert 0 < most <= at_once
+        assert any(isinstance(run.events[0], Waiting) for run in runs) == (at_once < CROWD)
 
 
 async def test_the_third_learner_waits_and_gets_in(own_home: Path) -> None:
