@@ -18,6 +18,6 @@ LONGEST_LINE: Final = 300
 """A command of an answer, a set-up or a run."""
 MOST_LINES: Final = 20
 """Lines of a set-up, answers of a command."""
-LONGEST_QUESTION: Final = 2_800
+LONGEST_QUESTION: Final = 2_500
 """All words of a question in one language; a card has 4,000 letters."""
 LONGEST_NAME: Final = 60

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -31,7 +30,8 @@ class Reading:
 
 def read_bank(file_name: str, content: bytes, language: Language) -> Reading:
     """Read a file that somebody uploaded; `language` is that of a table which names none."""
-    form = ENDINGS.get(posixpath.splitext(file_name.lower())[1])
+    # Discord may leave nothing of a Korean name but its ending.
+    form = ENDINGS.get(f".{file_name.lower().rpartition('.')[2]}")
     if form is None:
         return _refused("file_kind")
     if len(content) > MOST_BYTES:

@@ -31,7 +31,7 @@ NOWHERE: Final = 0
 SETUP_LIMIT_S: Final = 60.0
 RUN_LIMIT_S: Final = 20.0
 QUIZ_NAMES: Final = "quiz-"
-MOST_SAID: Final = 800
+MOST_SAID: Final = 500
 
 log = structlog.get_logger(__name__)
 

@@ -67,7 +67,7 @@ class BankCommands(SubCommands, name="banks", description="Given to /quiz"):
         """Read a file; show what is wrong with it, or what it would become."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         await require_instructor(self.bot, interaction)
-        name = bank_name(title, file.title or file.filename)
+        name = bank_name(title, file.title, file.filename)
         speech = await self.bot.speeches.to(interaction)
         reading = await _read(file, speech.language)
         destination = InteractionDestination(interaction)

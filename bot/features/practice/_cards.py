@@ -19,7 +19,8 @@ from lessons.questions import CommandQuestion, QuestionText
 
 IN_ROW: Final = 5
 LONGEST_LABEL: Final = 100
-LONGEST_CARD: Final = 3_600
+LONGEST_LINES: Final = 700
+"""Letters of what will be run that are shown."""
 
 
 def question_card(turn: Turn, speech: Speech, *, owner: int) -> Card:
@@ -31,7 +32,7 @@ def question_card(turn: Turn, speech: Speech, *, owner: int) -> Card:
         parts += [rule(), text("\n".join(options))]
     engine = turn.question.engine
     if engine is not None:
-        lines = "\n".join((*engine.setup, engine.run)).replace("```", "'''")
+        lines = _cut("\n".join((*engine.setup, engine.run))).replace("```", "'''")
         parts.append(text(f"{speech('practice.engine')}\n```\n{lines}\n```"))
     stop = button(speech("practice.stop"), _ids.stop(owner, turn.number))
     return Card(panel(*parts, colour=CALM), *_answers(turn, words, speech, owner), row(stop))
@@ -42,7 +43,7 @@ def judged_card(judged: Judged, speech: Speech, *, owner: int) -> Card:
     turn = judged.turn
     words = turn.question.text(speech.language)
     parts: list[ui.Item[Card]] = [text(_head(turn, speech)), text(_asked(words)), rule()]
-    parts.append(text("\n".join(_outcome(judged, words, speech))[:LONGEST_CARD]))
+    parts.append(text("\n".join(_outcome(judged, words, speech))))
     if judged.back_at is not None:
         back = discord.utils.format_dt(judged.back_at, "R")
         parts.append(text(speech("practice.back", at=back)))
@@ -79,6 +80,10 @@ def stopped_card(right: int, answered: int, speech: Speech) -> Card:
     if answered:
         lines.append(speech("practice.sum", right=right, all=answered))
     return note("\n".join(lines))
+
+
+def _cut(lines: str) -> str:
+    return lines if len(lines) <= LONGEST_LINES else f"{lines[: LONGEST_LINES - 1]}…"
 
 
 def _head(turn: Turn, speech: Speech) -> str:

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from bot.banks import judging, limits
 from bot.banks.model import Bank
+from bot.banks.names import bank_name
 from bot.banks.reading import Form, read_bank, read_text
+from bot.errors import LearnerError
 from bot.texts import LANGUAGES, Texts
 from lessons.questions import ChoiceQuestion, CommandQuestion, EngineQuestion
 from lessons.typed_answers import read_answer
@@ -221,6 +223,18 @@ def test_more_questions_than_a_bank_holds_are_a_mistake() -> None:
         + ",".join(f"why{n}" for n in range(1, 11))
     )
     assert mistakes(f"question,answer,{names}\nq,1,{long},{why}\n") == [(2, "question_too_long")]
+
+
+def test_a_bank_is_called_as_its_file() -> None:
+    """Without the ending, unless it was given a name; Discord may leave the ending alone of one."""
+    assert bank_name(" My  bank ", None, "x.csv") == "My bank"
+    assert bank_name(None, None, "week_2.final.csv") == "week 2.final"
+    assert bank_name(None, "네트워크 복습", ".csv") == "네트워크 복습"
+    assert bank_name(None, "v1.2", "v1.2.yaml") == "v1.2"
+    assert read_bank(".csv", TABLE.encode(), "ko").mistakes == ()
+    for asked, file in ((None, ".csv"), ("x" * 61, "a.csv")):
+        with pytest.raises(LearnerError):
+            bank_name(asked, None, file)
 
 
 def test_what_can_t_be_seen_is_left_out() -> None:
