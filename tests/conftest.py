@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).parent
 TRIED_TWICE = tuple(ROOT / name for name in ("contract", "e2e", "integration", "trials"))
@@ -21,5 +21,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 # The same inputs on every machine, however busy: a failure in CI is one that anybody can repeat.
-settings.register_profile("docent", derandomize=True, deadline=None, database=None)
+settings.register_profile(
+    "docent",
+    derandomize=True,
+    deadline=None,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow],  # it measures the machine, too
+)
 settings.load_profile("docent")
