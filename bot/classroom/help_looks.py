@@ -6,7 +6,7 @@ import asyncio
 import re
 import shlex
 from dataclasses import dataclass
-from typing import Final, Literal, get_args
+from typing import Final, Literal
 
 import structlog
 
@@ -22,7 +22,6 @@ from sandbox.errors import SandboxError, SandboxGone
 log = structlog.get_logger(__name__)
 
 LookKind = Literal["map", "ps", "logs", "inspect", "file"]
-LOOK_KINDS: Final[tuple[LookKind, ...]] = get_args(LookKind)
 
 GLANCE_S: Final = 4.0
 LOOK_S: Final = 15.0

@@ -17,7 +17,7 @@ class PassageButton(Action, template=_ids.PASSAGE):
     """Shows a passage by itself, for the owner's eyes only."""
 
     async def act(self, bot: DocentBot, interaction: discord.Interaction[Any]) -> None:
-        """See `Guarded.act`."""
+        """See `Bounded.act`."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         speech = await bot.speeches.to(interaction)
         passage_id = f"{self.values_of_id['sort']}:{self.values_of_id['name']}"

@@ -19,7 +19,7 @@ class PageButton(Action, template=_ids.PAGE):
     """Turns to another question of a preview."""
 
     async def act(self, bot: DocentBot, interaction: discord.Interaction[Any]) -> None:
-        """See `Guarded.act`."""
+        """See `Bounded.act`."""
         await require_instructor(bot, interaction)
         values = self.values_of_id
         draft = await bot.classroom.banks.draft(server_of(interaction), int(values["draft"]))
@@ -32,7 +32,7 @@ class DecideButton(Action, template=_ids.DECIDE):
     """Publishes a draft, or discards it."""
 
     async def act(self, bot: DocentBot, interaction: discord.Interaction[Any]) -> None:
-        """See `Guarded.act`."""
+        """See `Bounded.act`."""
         await require_instructor(bot, interaction)
         server_id, draft_id = server_of(interaction), int(self.values_of_id["draft"])
         speech = await bot.speeches.to(interaction)
@@ -49,7 +49,7 @@ class PickSelect(Choice, template=_ids.PICK):
     """Asks whether the chosen bank is to be deleted."""
 
     async def act(self, bot: DocentBot, interaction: discord.Interaction[Any]) -> None:
-        """See `Guarded.act`."""
+        """See `Bounded.act`."""
         await require_instructor(bot, interaction)
         entry = await bot.classroom.banks.get(server_of(interaction), _number(self.item.values[0]))
         speech = await bot.speeches.to(interaction)
@@ -61,7 +61,7 @@ class DeleteButton(Action, template=_ids.DELETE):
     """Deletes a bank, or goes back to the list."""
 
     async def act(self, bot: DocentBot, interaction: discord.Interaction[Any]) -> None:
-        """See `Guarded.act`."""
+        """See `Bounded.act`."""
         await require_instructor(bot, interaction)
         server_id, banks = server_of(interaction), bot.classroom.banks
         speech = await bot.speeches.to(interaction)

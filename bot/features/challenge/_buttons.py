@@ -53,7 +53,7 @@ class JoinButton(BoardAction, template=_ids.JOIN):
     """Takes the person in; in the middle of it their engine is prepared at once."""
 
     async def act(self, bot: DocentBot, interaction: discord.Interaction[Any]) -> None:
-        """See `Guarded.act`."""
+        """See `Bounded.act`."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         await enrolled(bot, interaction)
         user = interaction.user
@@ -74,7 +74,7 @@ class BeginButton(BoardAction, template=_ids.BEGIN):
     """Closes the lobby, for instructors."""
 
     async def act(self, bot: DocentBot, interaction: discord.Interaction[Any]) -> None:
-        """See `Guarded.act`."""
+        """See `Bounded.act`."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         await self.led(bot, interaction)
         begun = await bot.classroom.challenges.begin(self.number)
@@ -88,7 +88,7 @@ class EndButton(BoardAction, template=_ids.END):
     """Ends it before its time, for instructors."""
 
     async def act(self, bot: DocentBot, interaction: discord.Interaction[Any]) -> None:
-        """See `Guarded.act`."""
+        """See `Bounded.act`."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         await self.led(bot, interaction)
         await bot.classroom.challenge_judging.settle(self.number)
@@ -103,7 +103,7 @@ class CancelButton(BoardAction, template=_ids.CANCEL):
     """Cancels it, for instructors: there is no result."""
 
     async def act(self, bot: DocentBot, interaction: discord.Interaction[Any]) -> None:
-        """See `Guarded.act`."""
+        """See `Bounded.act`."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         await self.led(bot, interaction)
         over = await bot.classroom.challenges.end(self.number, cancel=True)
@@ -117,7 +117,7 @@ class MineButton(BoardAction, template=_ids.MINE):
     """Shows the person their own card, privately."""
 
     async def act(self, bot: DocentBot, interaction: discord.Interaction[Any]) -> None:
-        """See `Guarded.act`."""
+        """See `Bounded.act`."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         await self.of_here(bot, interaction)
         card = await _labs.own_card(bot, self.number, interaction.user.id)
@@ -139,7 +139,7 @@ class CheckButton(_MemberAction, template=_ids.CHECK):
     """Judges the member now, and tells privately what is missing."""
 
     async def act(self, bot: DocentBot, interaction: discord.Interaction[Any]) -> None:
-        """See `Guarded.act`."""
+        """See `Bounded.act`."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         async with bot.aftermath.of(self.owner):
             judged = await bot.classroom.challenge_judging.judge(self.owner)
@@ -157,7 +157,7 @@ class PrepareButton(_MemberAction, template=_ids.PREPARE):
     """Runs the set-up at hand once more: after a reset, or when something is broken for good."""
 
     async def act(self, bot: DocentBot, interaction: discord.Interaction[Any]) -> None:
-        """See `Guarded.act`."""
+        """See `Bounded.act`."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         worked = await bot.classroom.challenge_judging.prepare_again(self.number, self.owner)
         await answer(bot, interaction, "lesson.prepare.done" if worked else "lesson.prepare.failed")
@@ -167,7 +167,7 @@ class LeaveButton(_MemberAction, template=_ids.LEAVE):
     """Takes the member out, after a question; their own engine comes back."""
 
     async def act(self, bot: DocentBot, interaction: discord.Interaction[Any]) -> None:
-        """See `Guarded.act`."""
+        """See `Bounded.act`."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         say = await bot.speeches.to(interaction)
         mine = await bot.classroom.challenges.mine(self.number, self.owner)
@@ -188,7 +188,7 @@ class RetryButton(_MemberAction, template=_ids.RETRY):
     """Prepares the engine once more, for somebody with whom it did not work."""
 
     async def act(self, bot: DocentBot, interaction: discord.Interaction[Any]) -> None:
-        """See `Guarded.act`."""
+        """See `Bounded.act`."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         await bot.classroom.challenges.may_try_again(self.number, self.owner)
         runner_of(bot).join_late(self.number, self.owner)
@@ -199,7 +199,7 @@ class BackButton(_MemberAction, template=_ids.BACK):
     """Tries to give the learner's own engine back now."""
 
     async def act(self, bot: DocentBot, interaction: discord.Interaction[Any]) -> None:
-        """See `Guarded.act`."""
+        """See `Bounded.act`."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         why = await bot.classroom.challenges.give_back(self.number, self.owner)
         if why is not None:
@@ -221,7 +221,7 @@ class HintSelect(_MemberChoice, template=_ids.HINT):
     """Shows one more hint for the chosen task, privately; it costs time."""
 
     async def act(self, bot: DocentBot, interaction: discord.Interaction[Any]) -> None:
-        """See `Guarded.act`."""
+        """See `Bounded.act`."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         say = await bot.speeches.to(interaction)
         hint = await bot.classroom.challenge_judging.hint(
@@ -236,7 +236,7 @@ class BriefSelect(_MemberChoice, template=_ids.BRIEF):
     """Shows what a step of the lesson says, privately: once the challenge has begun."""
 
     async def act(self, bot: DocentBot, interaction: discord.Interaction[Any]) -> None:
-        """See `Guarded.act`."""
+        """See `Bounded.act`."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         mine = await bot.classroom.challenges.mine(self.number, self.owner)
         if phase_of(mine.challenge.phase) not in ("running", "ended"):

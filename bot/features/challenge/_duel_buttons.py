@@ -39,7 +39,7 @@ class AcceptButton(_DuelAction, template=_ids.ACCEPT):
     """Whoever was invited takes part."""
 
     async def act(self, bot: DocentBot, interaction: discord.Interaction[Any]) -> None:
-        """See `Guarded.act`."""
+        """See `Bounded.act`."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         await bot.classroom.duels.accept(self.number, interaction.guild_id, interaction.user.id)
         runner_of(bot).drive(self.number)
@@ -50,7 +50,7 @@ class DeclineButton(_DuelAction, template=_ids.DECLINE):
     """Whoever was invited does not want to."""
 
     async def act(self, bot: DocentBot, interaction: discord.Interaction[Any]) -> None:
-        """See `Guarded.act`."""
+        """See `Bounded.act`."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         await bot.classroom.duels.decline(self.number, interaction.guild_id, interaction.user.id)
         runner_of(bot).drive(self.number)
@@ -61,7 +61,7 @@ class SideButton(_DuelAction, template=_ids.SIDE):
     """Whoever has the role of a side joins it."""
 
     async def act(self, bot: DocentBot, interaction: discord.Interaction[Any]) -> None:
-        """See `Guarded.act`."""
+        """See `Bounded.act`."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         await enrolled(bot, interaction)
         user = interaction.user
@@ -82,7 +82,7 @@ class PickButton(_DuelAction, template=_ids.PICK):
     """Shows a captain the faults that they may choose for the other side."""
 
     async def act(self, bot: DocentBot, interaction: discord.Interaction[Any]) -> None:
-        """See `Guarded.act`."""
+        """See `Bounded.act`."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         board = await self.board(bot, interaction)
         me = next((m for m in board.members if m.learner_id == interaction.user.id), None)
@@ -102,7 +102,7 @@ class ChooseSelect(Choice, template=_ids.CHOOSE):
     """Keeps what a captain chose."""
 
     async def act(self, bot: DocentBot, interaction: discord.Interaction[Any]) -> None:
-        """See `Guarded.act`."""
+        """See `Bounded.act`."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         number = int(self.values_of_id["id"])
         await bot.classroom.duels.choose(number, interaction.guild_id, self.owner, self.item.values)
@@ -114,7 +114,7 @@ class GoButton(_DuelAction, template=_ids.GO):
     """Begins a duel of teams, for whoever proposed it."""
 
     async def act(self, bot: DocentBot, interaction: discord.Interaction[Any]) -> None:
-        """See `Guarded.act`."""
+        """See `Bounded.act`."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         await self.must_propose(bot, interaction)
         why = await bot.classroom.duels.why_not(self.number)
@@ -129,7 +129,7 @@ class OffButton(_DuelAction, template=_ids.OFF):
     """Calls it off before it has begun, for whoever proposed it."""
 
     async def act(self, bot: DocentBot, interaction: discord.Interaction[Any]) -> None:
-        """See `Guarded.act`."""
+        """See `Bounded.act`."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         await self.must_propose(bot, interaction)
         over = await bot.classroom.challenges.end(self.number, cancel=True)

@@ -22,7 +22,7 @@ class EditButton(Action, template=_ids.EDIT):
     """Opens a file in the form."""
 
     async def act(self, bot: DocentBot, interaction: discord.Interaction[Any]) -> None:
-        """See `Guarded.act`."""
+        """See `Bounded.act`."""
         await open_form(bot, interaction, self.values_of_id["path"])
 
 
@@ -30,7 +30,7 @@ class EditSelect(Choice, template=_ids.PICK):
     """Opens the file that is chosen in the tree."""
 
     async def act(self, bot: DocentBot, interaction: discord.Interaction[Any]) -> None:
-        """See `Guarded.act`."""
+        """See `Bounded.act`."""
         await open_form(bot, interaction, self.item.values[0])
 
 
@@ -38,7 +38,7 @@ class SaveAsButton(Action, template=_ids.SAVE_AS):
     """Saves a code block of the learner's own message, as the message is now."""
 
     async def act(self, bot: DocentBot, interaction: discord.Interaction[Any]) -> None:
-        """See `Guarded.act`."""
+        """See `Bounded.act`."""
         await interaction.response.defer(ephemeral=not await at_home(interaction), thinking=True)
         message = await _message(interaction, int(self.values_of_id["message"]))
         if message.author.id != self.owner:
@@ -51,7 +51,7 @@ class PutButton(Action, template=_ids.PUT):
     """Writes a file that its own message has attached: an old content, or one in a conflict."""
 
     async def act(self, bot: DocentBot, interaction: discord.Interaction[Any]) -> None:
-        """See `Guarded.act`."""
+        """See `Bounded.act`."""
         await interaction.response.defer(ephemeral=not await at_home(interaction), thinking=True)
         content = await _attached(bot, interaction, int(self.values_of_id["file"]))
         await _save(bot, interaction, self.values_of_id["path"], content)

@@ -25,7 +25,7 @@ class OpenLessonButton(Action, template=_ids.OPEN):
     """Opens a lesson; other features show this button, too."""
 
     async def act(self, bot: DocentBot, interaction: discord.Interaction[Any]) -> None:
-        """See `Guarded.act`."""
+        """See `Bounded.act`."""
         await interaction.response.defer(ephemeral=not await at_home(interaction), thinking=True)
         await open_for(bot, interaction, self.values_of_id["lesson"])
 
@@ -34,7 +34,7 @@ class LessonSelect(Choice, template=_ids.PICK):
     """Opens the lesson that is chosen in the list."""
 
     async def act(self, bot: DocentBot, interaction: discord.Interaction[Any]) -> None:
-        """See `Guarded.act`."""
+        """See `Bounded.act`."""
         await interaction.response.defer(ephemeral=not await at_home(interaction), thinking=True)
         await open_for(bot, interaction, self.item.values[0])
 
@@ -61,7 +61,7 @@ class TurnButton(_StepAction, template=_ids.TURN):
     """Turns the card to the step before or after."""
 
     async def act(self, bot: DocentBot, interaction: discord.Interaction[Any]) -> None:
-        """See `Guarded.act`."""
+        """See `Bounded.act`."""
         await interaction.response.defer()
         speech = await bot.speeches.to(interaction)
         async with _table.card_turns.of(self.owner):
@@ -87,7 +87,7 @@ class GoButton(_StepAction, template=_ids.GO):
     """Goes to a step with a new card here, where the learner is typing."""
 
     async def act(self, bot: DocentBot, interaction: discord.Interaction[Any]) -> None:
-        """See `Guarded.act`."""
+        """See `Bounded.act`."""
         await interaction.response.defer(ephemeral=not await at_home(interaction), thinking=True)
         await show_for(bot, interaction, await self.turn_to_step(bot))
 
@@ -96,7 +96,7 @@ class HintButton(_StepAction, template=_ids.HINT):
     """Shows one more hint, privately."""
 
     async def act(self, bot: DocentBot, interaction: discord.Interaction[Any]) -> None:
-        """See `Guarded.act`."""
+        """See `Bounded.act`."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         speech = await bot.speeches.to(interaction)
         lessons = bot.classroom.lessons
@@ -112,7 +112,7 @@ class CheckButton(_StepAction, template=_ids.CHECK):
     """Judges the step now, and tells privately what is missing."""
 
     async def act(self, bot: DocentBot, interaction: discord.Interaction[Any]) -> None:
-        """See `Guarded.act`."""
+        """See `Bounded.act`."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         at = await self.turn_to_step(bot)
         await check_and_tell(bot, interaction, self.owner, at.lesson.id)
@@ -122,7 +122,7 @@ class AnswerButton(_StepAction, template=_ids.ANSWER):
     """Opens the form for the answer of the step's first open task that asks for one."""
 
     async def act(self, bot: DocentBot, interaction: discord.Interaction[Any]) -> None:
-        """See `Guarded.act`."""
+        """See `Bounded.act`."""
         at = await self.turn_to_step(bot)
         task = at.to_answer
         if task is None:
@@ -177,7 +177,7 @@ class PrepareButton(_StepAction, template=_ids.PREPARE):
     """Prepares the engine for the step once more: after a reset, or when something is broken."""
 
     async def act(self, bot: DocentBot, interaction: discord.Interaction[Any]) -> None:
-        """See `Guarded.act`."""
+        """See `Bounded.act`."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         if bot.classroom.challenges.playing(self.owner) is not None:
             raise LearnerError("challenge.lessons_rest")
@@ -193,7 +193,7 @@ class AnewButton(Action, template=_ids.ANEW):
     """Starts another attempt of the lesson, with a new card."""
 
     async def act(self, bot: DocentBot, interaction: discord.Interaction[Any]) -> None:
-        """See `Guarded.act`."""
+        """See `Bounded.act`."""
         await interaction.response.defer(ephemeral=not await at_home(interaction), thinking=True)
         at = await bot.classroom.lessons.begin_anew(self.owner, self.values_of_id["lesson"])
         await show_for(bot, interaction, at)
@@ -203,7 +203,7 @@ class SolutionButton(_StepAction, template=_ids.SOLUTION):
     """Asks whether the solution should really be shown."""
 
     async def act(self, bot: DocentBot, interaction: discord.Interaction[Any]) -> None:
-        """See `Guarded.act`."""
+        """See `Bounded.act`."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         at = await self.turn_to_step(bot)
         speech = await bot.speeches.to(interaction)
@@ -215,7 +215,7 @@ class RevealButton(_StepAction, template=_ids.REVEAL):
     """Shows the solution in place of the question."""
 
     async def act(self, bot: DocentBot, interaction: discord.Interaction[Any]) -> None:
-        """See `Guarded.act`."""
+        """See `Bounded.act`."""
         await interaction.response.defer()
         at = await self.turn_to_step(bot)
         speech = await bot.speeches.to(interaction)
@@ -230,7 +230,7 @@ class PageButton(Action, template=_ids.PAGE):
     """Looks at the page of a published port, as `/visit` does."""
 
     async def act(self, bot: DocentBot, interaction: discord.Interaction[Any]) -> None:
-        """See `Guarded.act`."""
+        """See `Bounded.act`."""
         await show_visit(bot, interaction, Address(int(self.values_of_id["port"]), "/"))
 
 

@@ -28,7 +28,7 @@ class VisitButton(Action, template=VISIT):
     """Looks at the page that its custom id names."""
 
     async def act(self, bot: DocentBot, interaction: discord.Interaction[Any]) -> None:
-        """See `Guarded.act`."""
+        """See `Bounded.act`."""
         port = int(self.values_of_id["port"])
         if not 0 < port <= HIGHEST_PORT:
             raise LearnerError("visit.nothing_published")
