@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Generator
 from contextlib import asynccontextmanager, contextmanager
@@ -114,8 +115,12 @@ def _prepare_sqlite(engine: AsyncEngine, lock_timeout_s: float, *, foreign_keys:
 class Database:
     """The open database. One short transaction per use case; never hold one over the network."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, *, lock_timeout_s: float = LOCK_TIMEOUT_S) -> None:
         self._engine = engine
+        self._lock_timeout_s = lock_timeout_s
+        # SQLite has one writer at a time, and those who wait for it look again and again, whoever
+        # came first; here they stand in line. PostgreSQL knows better by itself.
+        self._one_at_a_time = asyncio.Lock() if engine.dialect.name == "sqlite" else None
         self._sessions = async_sessionmaker(engine, expire_on_commit=False)
 
     @classmethod
@@ -125,7 +130,8 @@ class Database:
         Raises:
             ValueError: The URL is of neither SQLite nor PostgreSQL.
         """
-        return cls(make_engine(url, lock_timeout_s=lock_timeout_s))
+        engine = make_engine(url, lock_timeout_s=lock_timeout_s)
+        return cls(engine, lock_timeout_s=lock_timeout_s)
 
     async def __aenter__(self) -> Self:
         return self
@@ -151,9 +157,23 @@ class Database:
             DatabaseDown: The database can't be used at all.
         """
         with database_errors():
-            async with self._sessions() as session, session.begin():
+            async with self._turn(), self._sessions() as session, session.begin():
                 await _connect(session)
                 yield session
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        if self._one_at_a_time is None:
+            yield
+            return
+        try:
+            await asyncio.wait_for(self._one_at_a_time.acquire(), self._lock_timeout_s)
+        except TimeoutError as error:
+            raise DatabaseBusy("others of this program come first") from error
+        try:
+            yield
+        finally:
+            self._one_at_a_time.release()
 
     async def check_schema(self) -> None:
         """Make sure that the tables are those of this version.
