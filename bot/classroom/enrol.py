@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import Final
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.classroom.together import Together
 from bot.texts import Language
 from db import learners
 from db.engine import Database
@@ -46,6 +48,7 @@ class Enrol:
 
     def __init__(self, *, database: Database) -> None:
         self._database = database
+        self._together = Together(database)
         # Failures must be told in the learner's language even while the database can't be asked.
         self._tongues: OrderedDict[int, _Tongue] = OrderedDict()
 
@@ -110,11 +113,19 @@ class Enrol:
         known = self._tongues.get(learner_id)
         if known is not None and (known.chosen or known.language == language):
             return False
-        async with self._database.transaction() as session:
+
+        async def work(session: AsyncSession) -> tuple[Learner, Learner] | None:
             before = await learners.get(session, learner_id)
             if before is None:
-                return False
+                return None
             now, _ = await learners.enrol(session, learner_id, language=language, name=before.name)
+            return before, now
+
+        # A whole class may press for the first time in the same second.
+        found = await self._together.do(work)
+        if found is None:
+            return False
+        before, now = found
         self._remember(now)
         return now.language != before.language
 
