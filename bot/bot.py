@@ -51,6 +51,7 @@ FEATURES: Final = (
     "practice",
     "challenge",
     "drill",
+    "quiz",
 )
 EXIT_FEATURE: Final = 7
 

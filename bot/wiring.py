@@ -40,7 +40,10 @@ from bot.classroom.practice import Practice
 from bot.classroom.preparing import Preparing
 from bot.classroom.privacy import PersonalData
 from bot.classroom.progress import ProgressBook
+from bot.classroom.quiz_engine import QuizEngine
+from bot.classroom.quiz_results import QuizResults
 from bot.classroom.quiz_sources import LessonQuestions, QuestionSources
+from bot.classroom.quizzes import Quizzes
 from bot.classroom.recording import Recorder
 from bot.classroom.seats import ClassSeats
 from bot.classroom.seeing import ClassSight
@@ -113,6 +116,7 @@ def build_classroom(
             database=database, sandboxes=all_sandboxes, holding=holding, swapped=engines.forget
         ),
     )
+    quizzes = Quizzes(database=database, sources=questions, clock=clock)
     commands = Commands(database=database, sandboxes=sandboxes, clock=clock)
     maps = Maps(sandboxes)
     forks = Forks(database=database, sandboxes=sandboxes, clock=clock)
@@ -143,6 +147,9 @@ def build_classroom(
         files=Files(sandboxes),
         visits=Visits(commands=commands, sandboxes=sandboxes),
         explaining=Explaining(database=database),
+        quizzes=quizzes,
+        quiz_results=QuizResults(database=database, quizzes=quizzes),
+        quiz_engine=QuizEngine(sandboxes, quizzes=quizzes),
         sessions=Sessions(sandboxes, Recorder(database, clock)),
         challenges=book,
         challenge_judging=ChallengeJudging(

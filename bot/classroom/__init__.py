@@ -21,6 +21,8 @@ help_looks.py what a helper may see
 assignments.py  what a class has to do, reminders           seats.py      places for a lesson
 seeing.py     a class as its instructors see it      practice.py   practising alone
 drills.py     errors made anew                        cleaning.py   what has names of ours
+quizzes.py    live quizzes      quiz_sources.py    where their questions are from
+quiz_results.py    what came out      quiz_engine.py    answers found on an engine
 """
 
 from __future__ import annotations
@@ -55,6 +57,9 @@ from bot.classroom.practice import Practice
 from bot.classroom.preparing import Preparing
 from bot.classroom.privacy import PersonalData
 from bot.classroom.progress import ProgressBook
+from bot.classroom.quiz_engine import QuizEngine
+from bot.classroom.quiz_results import QuizResults
+from bot.classroom.quizzes import Quizzes
 from bot.classroom.seats import ClassSeats
 from bot.classroom.seeing import ClassSight
 from bot.classroom.sessions import Sessions
@@ -89,6 +94,9 @@ class Classroom:
     visits: Visits
     explaining: Explaining
     sessions: Sessions
+    quizzes: Quizzes
+    quiz_results: QuizResults
+    quiz_engine: QuizEngine
     classes: Classes
     sight: ClassSight
     boards: Boards

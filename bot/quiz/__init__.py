@@ -4,5 +4,4 @@ questions.py  a question as a quiz asks it, and where questions come from
 scoring.py    points, places, ties
 course.py     lobby, question, answer, over, and how much time is left
 options.py    the options as a quiz shows them
-results.py    how the answers to a question were distributed
 """

@@ -23,6 +23,7 @@ from tests.bench import (
     flood,
     memory,
     pictures,
+    quiz,
     sandbox,
     soak,
     start,
@@ -52,6 +53,7 @@ LONG: Mapping[str, Callable[[Asked, Progress], Awaitable[list[Figure]]]] = {
     "day": day.measure,
     "soak": soak.measure,
     "challenge": challenge.measure,
+    "quiz": quiz.measure,
 }
 """Each by itself, on a stage of its own."""
 
@@ -72,6 +74,7 @@ by themselves:
   cost      opening, commands and facts from few sandboxes to 200
   day       1,000 learners who come and go in 20 minutes: is anything left over?
   challenge 20 engines prepared alike, judged and given back
+  quiz      300 people in a live quiz: how long until an answer is confirmed?
   soak      an hour of work: do memory, files or threads of any process grow?
 """
 

@@ -1,18 +1,19 @@
-"""Questions of any bank as a quiz asks them, and how their answers are distributed."""
+"""Questions of any bank as a quiz asks them."""
 
 from __future__ import annotations
 
+from bot.quiz.options import chosen, shown_options
 from bot.quiz.questions import BankQuestion, EngineRun, Offer, QuizQuestion
-from bot.quiz.results import ShownOption, distribution, typed_distribution
-from lessons.questions import ChoiceQuestion, CommandQuestion, EngineQuestion, QuestionText
+from lessons.questions import (
+    ChoiceQuestion,
+    CommandQuestion,
+    EngineQuestion,
+    OptionText,
+    QuestionText,
+)
 from lessons.typed_answers import read_answer
 
 TEXT = QuestionText("Title", "", {}, "Because.")
-OPTIONS = (
-    ShownOption("red", "A", "Red", right=True),
-    ShownOption("blue", "B", "Blue", right=False),
-    ShownOption("green", "C", "Green", right=True),
-)
 
 
 def command(line: str) -> CommandQuestion:
@@ -61,26 +62,41 @@ def test_a_bank_in_one_language_serves_the_other() -> None:
     assert Offer("bank:1", {"ko": "도커"}, 3).title("en") == "도커"
 
 
-def test_people_are_counted_once_though_they_chose_twice() -> None:
-    """Bars count choices; answered, right and silent count people."""
-    spread = distribution(
-        OPTIONS, [(("green", "red"), True), (("blue",), False), (("red",), False)], participants=5
-    )
-    assert [(bar.label, bar.count) for bar in spread.bars] == [("A", 2), ("B", 1), ("C", 1)]
-    assert (spread.answered, spread.right, spread.silent, spread.share_right) == (3, 1, 2, 33)
+def many_options(kind: str = "single", count: int = 25) -> BankQuestion:
+    """A question with so many options; the first one is right."""
+    ids = tuple(f"option{number}" for number in range(count))
+    texts = {"en": QuestionText("T", "", {ids[0]: OptionText("The first", "Yes.")}, "")}
+    return BankQuestion("bank:1/x", ChoiceQuestion("x", kind, ids, frozenset(ids[:1])), texts)
 
 
-def test_nobody_answered() -> None:
-    """No division by nobody, and who left meanwhile is not counted as silent."""
-    spread = distribution(OPTIONS, [], participants=0)
-    assert (spread.answered, spread.silent, spread.share_right) == (0, 0, 0)
-    assert distribution(OPTIONS, [(("red",), False)], participants=0).silent == 0
+def test_options_stand_in_an_order_of_their_own_that_stays() -> None:
+    """Each option once, with a letter of its own; another quiz has another order."""
+    question = many_options()
+    shown = shown_options(question, "en", quiz_id=1, position=0)
+    assert sorted(one.id for one in shown) == sorted(question.options)
+    assert [one.letter for one in shown] == list("ABCDEFGHIJKLMNOPQRSTUVWXY")
+    assert shown == shown_options(question, "en", quiz_id=1, position=0)
+    orders = {
+        tuple(one.id for one in shown_options(question, "en", quiz_id=quiz, position=0))
+        for quiz in range(20)
+    }
+    assert len(orders) == 20
+    first = next(one for one in shown if one.id == "option0")
+    assert (first.text, first.explanation) == ("The first", "Yes.")
 
 
-def test_typed_lines_are_right_or_wrong() -> None:
-    """What each one typed is theirs."""
-    spread = typed_distribution(
-        [True, False, True], participants=4, right_text="Right", wrong_text="Wrong"
-    )
-    assert [(bar.text, bar.count) for bar in spread.bars] == [("Right", 2), ("Wrong", 1)]
-    assert (spread.right, spread.silent) == (2, 1)
+def test_yes_comes_before_no() -> None:
+    """In every quiz."""
+    question = many_options("true_false", 2)
+    for quiz in range(20):
+        shown = shown_options(question, "en", quiz_id=quiz, position=0)
+        assert [one.id for one in shown] == ["option0", "option1"]
+
+
+def test_letters_mean_options_or_nothing() -> None:
+    """Twice the same is once; a letter without an option is no answer, and nothing is none."""
+    shown = shown_options(many_options(count=3), "en", quiz_id=1, position=0)
+    by_letter = {one.letter: one.id for one in shown}
+    assert chosen(shown, ["B", "A", "B"]) == tuple(sorted([by_letter["A"], by_letter["B"]]))
+    assert chosen(shown, ["D"]) is None
+    assert chosen(shown, []) is None

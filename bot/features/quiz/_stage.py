@@ -1,0 +1,183 @@
+"""The messages of one quiz: each is sent once and edited afterwards, also after a restart."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final
+
+import aiohttp
+import discord
+
+from bot.classroom.quizzes import Asked, LiveQuiz
+from bot.errors import LearnerError
+from bot.features.quiz import _answer_card, _cards, _ids, _tables
+from bot.quiz.course import End, Phase
+from bot.texts import Speech
+from bot.ui.layout import Card
+
+if TYPE_CHECKING:
+    from bot.bot import DocentBot
+
+UNKNOWN_CHANNEL: Final = 10003
+UNKNOWN_MESSAGE: Final = 10008
+ARCHIVED: Final = 50083
+LOOKED_THROUGH: Final = 25
+"""Messages of the thread among which ours is looked for after a restart."""
+
+
+class Stage:
+    """Shows one quiz as it is; what is shown already is not sent again."""
+
+    def __init__(self, bot: DocentBot, *, resumed: bool) -> None:
+        self._bot = bot
+        self._quizzes = bot.classroom.quizzes
+        self._may_be_sent = resumed
+        """Whether the bot before us may have sent a message that it did not remember."""
+        self._lobby: object = None
+        self._question: object = None
+        self._pictures: tuple[int, _answer_card.Pictures] | None = None
+        self._final = False
+
+    async def show(self, live: LiveQuiz) -> None:
+        """Bring lobby card and question up to date.
+
+        Raises:
+            discord.HTTPException: Discord refuses.
+            DatabaseError: It can't be looked up.
+        """
+        say = self._bot.speeches.in_language(live.language)
+        players, answered = await self._quizzes.counts(live)
+        await self._show_lobby(live, players, say)
+        match live.course.phase:
+            case Phase.QUESTION:
+                await self._show_question(live, answered, players, say)
+            case Phase.ANSWER:
+                await self._show_answer(live, say)
+            case Phase.OVER:
+                await self._show_end(live, say)
+            case Phase.LOBBY:
+                pass
+
+    async def tell_host(self, live: LiveQuiz, key: str, *, tables: bool = False) -> None:
+        """Write to the host privately; a host who takes no messages hears nothing."""
+        host_id, bot = live.kept.host_id, self._bot
+        if host_id is None:
+            return
+        say = await bot.speeches.to_learner(host_id)
+        files = await _tables.files(bot, live, say) if tables else []
+        content = say(key, title=_cards.title_of(live), url=_cards.thread_url(live))
+        with suppress(discord.HTTPException, aiohttp.ClientError):
+            channel = await bot.create_dm(discord.Object(host_id))
+            await channel.send(content, files=files)
+
+    async def _show_lobby(self, live: LiveQuiz, players: int, say: Speech) -> None:
+        course, kept = live.course, live.kept
+        in_lobby = course.phase is Phase.LOBBY
+        key = (
+            kept.host_id,
+            players if in_lobby else None,
+            course.position,
+            course.phase is Phase.OVER,
+        )
+        if key == self._lobby or kept.lobby_message_id is None:
+            return
+        channel = self._bot.get_partial_messageable(kept.channel_id)
+        message = channel.get_partial_message(kept.lobby_message_id)
+        try:
+            await message.edit(view=_cards.lobby_card(live, players, say))
+        except discord.NotFound as gone:
+            if gone.code == UNKNOWN_CHANNEL:
+                raise
+            # Somebody deleted the card: the quiz goes on in its thread.
+        self._lobby = key
+
+    async def _show_question(
+        self, live: LiveQuiz, answered: int, players: int, say: Speech
+    ) -> None:
+        course = live.course
+        asked = await self._quizzes.asked(live)
+        found = asked.round.found
+        key = (course.position, course.ends_at, course.left_ms, answered, players, found)
+        if key == self._question:
+            return
+        card = _cards.question_card(live, asked, say, answered=answered, players=players)
+        await self._show(live, asked, card)
+        self._question = key
+
+    async def _show_answer(self, live: LiveQuiz, say: Speech) -> None:
+        course = live.course
+        key = (course.position, "answer", course.ends_at, course.left_ms)
+        if key == self._question:
+            return
+        asked = await self._quizzes.asked(live)
+        result = await self._bot.classroom.quiz_results.of_round(live)
+        if self._pictures is None or self._pictures[0] != course.position:
+            drawn = await _answer_card.draw_answer(live, asked, result, say, self._bot.studio)
+            self._pictures = (course.position, drawn)
+        card = _answer_card.answer_card(live, asked, result, say, self._pictures[1])
+        await self._show(live, asked, card)
+        self._question = key
+
+    async def _show_end(self, live: LiveQuiz, say: Speech) -> None:
+        if live.course.end is not End.GONE:
+            await self._close_open_question(live, say)
+            await self._show_final(live, say)
+
+    async def _close_open_question(self, live: LiveQuiz, say: Speech) -> None:
+        """Nobody should find buttons under a question that nobody counts any more."""
+        if live.course.position < 0:
+            return
+        asked = await self._quizzes.asked(live)
+        if asked.round.limit_ms is None and asked.round.message_id is not None:
+            await self._show(live, asked, _cards.closed_card(live, asked, say))
+
+    async def _show_final(self, live: LiveQuiz, say: Speech) -> None:
+        if self._final or await self._found(live, _ids.tables(live.id)):
+            return
+        result = await self._bot.classroom.quiz_results.of_quiz(live)
+        placed = result.standings
+        picture = await _answer_card.draw_podium(live, placed, say, self._bot.studio)
+        judged = [one for one in result.given.values() if one.correct is not None]
+        right = sum(bool(one.correct) for one in judged)
+        share = round(right * 100 / len(judged)) if judged else None
+        card = _cards.final_card(live, placed, say, picture=picture, share=share)
+        await self._send(live, card)
+        self._final = True
+
+    async def _show(self, live: LiveQuiz, asked: Asked, card: Card) -> None:
+        """Edit the question's message; send it if there is none yet, or none any more."""
+        kept, at = live.kept, asked.round.position
+        message_id = asked.round.message_id
+        if message_id is None:
+            message_id = await self._found(live, _ids.menu(live.id, at + 1))
+        if message_id is not None and kept.thread_id is not None:
+            thread = self._bot.get_partial_messageable(kept.thread_id)
+            try:
+                message = thread.get_partial_message(message_id)
+                await message.edit(view=card, attachments=card.files())
+            except discord.NotFound as gone:
+                if gone.code != UNKNOWN_MESSAGE:
+                    raise
+                message_id = None
+        if message_id is None:
+            message_id = await self._send(live, card)
+        if message_id != asked.round.message_id:
+            await self._quizzes.set_message(live.id, at, message_id)
+
+    async def _send(self, live: LiveQuiz, card: Card) -> int:
+        if live.kept.thread_id is None:
+            raise LearnerError("quiz.gone")
+        thread = self._bot.get_partial_messageable(live.kept.thread_id)
+        return (await thread.send(view=card, files=card.files())).id
+
+    async def _found(self, live: LiveQuiz, marker: str) -> int | None:
+        """A message with this custom id that the bot before us sent and did not remember."""
+        if not self._may_be_sent or live.kept.thread_id is None:
+            return None
+        last = await self._bot.http.logs_from(live.kept.thread_id, LOOKED_THROUGH)
+        for message in last:
+            mine = int(message["author"]["id"]) == self._bot.application_id
+            if mine and f'"{marker}"' in json.dumps(message.get("components", [])):
+                return int(message["id"])
+        return None

@@ -1,0 +1,210 @@
+"""A live quiz when something goes wrong: restarts, places and rights that go, other servers."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from playground.permissions import Permission
+from playground.person import Person
+from tests.bot_stage import BotStage, all_text, bot_may, bot_stage, deny_bot, saying
+from tests.fakes.sandboxes import FakeSandboxes
+from tests.openapi.judge import judge
+from tests.quiz_story import (
+    RUN,
+    SETUP,
+    button_for,
+    opened,
+    presses,
+    send_custom_id,
+    started,
+    write_quiz_lesson,
+)
+
+
+@pytest.fixture
+def engine() -> FakeSandboxes:
+    """An engine that doesn't know the answer."""
+    sandboxes = FakeSandboxes()
+    sandboxes.answer(SETUP, "abc\n")
+    sandboxes.answer(RUN, "neither\n")
+    return sandboxes
+
+
+@pytest.fixture
+async def stage(tmp_path: Path, engine: FakeSandboxes) -> AsyncIterator[BotStage]:
+    """A bot with a lesson that has one question of each kind."""
+    lessons = write_quiz_lesson(tmp_path)
+    async with bot_stage(tmp_path, sandboxes=engine, lessons=lessons) as opened_stage:
+        yield opened_stage
+        judge(opened_stage.playground)
+
+
+@pytest.fixture
+def host(stage: BotStage) -> Person:
+    """An instructor."""
+    return stage.playground.person("instructor")
+
+
+async def test_a_new_bot_goes_on_where_the_old_one_was(stage: BotStage, host: Person) -> None:
+    """The same question in the same message, with its answers and what was left of the time."""
+    minho, jisu = stage.playground.person("minho"), stage.playground.person("jisu")
+    question = await started(host, await opened(host, seconds=300))
+    thread = question["channel_id"]
+    red, blue = (button_for(question, f"the {colour} one") for colour in ("red", "blue"))
+    await minho.click(question, red)
+    await saying(minho, "답했어요", thread)
+    assert stage.bot is not None
+    before = await stage.bot.classroom.quizzes.get(1)
+    left_before = before.course.remaining_ms(stage.bot.classroom.quizzes.clock())
+    await stage.stop()
+    # Long ago, as far as the next bot can tell: that is how a death of an hour looks.
+    async with stage.database.transaction() as session:
+        await session.execute(text("UPDATE quizzes SET ends_at = datetime(ends_at, '-1 hour')"))
+        await session.execute(text("UPDATE quizzes SET seen_at = datetime(seen_at, '-1 hour')"))
+    bot = await stage.start()
+    after = await bot.classroom.quizzes.get(1)
+    left_after = after.course.remaining_ms(bot.classroom.quizzes.clock())
+    assert left_before - 30_000 < left_after <= left_before + 2000
+    await jisu.click(question, blue)
+    await saying(jisu, "답했어요", thread)
+    await minho.click(question, blue)
+    await saying(minho, "이제는 더 바꿀 수 없어요", thread)
+    await presses(host, question, "정답 보기")
+    answer = await saying(host, "Red is right.", thread)
+    assert answer["id"] == question["id"]
+    assert len([m for m in host.replies(thread) if "Which colour?" in all_text(m)]) == 1
+    given = await bot.classroom.quiz_results.of_quiz(await bot.classroom.quizzes.get(1))
+    assert [one.answer for one in given.answers_to(0)] == [("blue",), ("blue",)]
+
+
+async def test_a_message_that_the_old_bot_sent_last_is_found_again(
+    stage: BotStage, host: Person
+) -> None:
+    """Killed between sending the question and remembering where: it is not sent twice."""
+    question = await started(host, await opened(host, seconds=300))
+    await stage.stop()
+    async with stage.database.transaction() as session:
+        await session.execute(text("UPDATE quiz_rounds SET message_id = NULL"))
+    await stage.start()
+    await presses(host, question, "정답 보기")
+    answer = await saying(host, "Red is right.", question["channel_id"])
+    assert answer["id"] == question["id"]
+
+
+async def test_an_engine_that_cannot_tell_costs_nobody_anything(
+    stage: BotStage, host: Person
+) -> None:
+    """The question is skipped with a sentence, at once; nobody waits for the time to be up."""
+    minho = stage.playground.person("minho")
+    question = await started(host, await opened(host, seconds=300))
+    thread = question["channel_id"]
+    for title in ("Which letters?", "Water is wet.", "List all containers.", "엔진이 답을"):
+        await presses(host, question, "문제 건너뛰기")
+        await presses(host, question, "다음으로")
+        question = await saying(host, title, thread)
+    assert "Does it run?" in all_text(question)
+    await minho.click(question, "내 결과")
+    await saying(minho, "이 퀴즈에 참여하지 않아서", thread)
+
+
+async def test_a_deleted_thread_ends_the_quiz(stage: BotStage, host: Person) -> None:
+    """The host is told, has what was answered, and the channel is free for the next quiz."""
+    minho = stage.playground.person("minho")
+    question = await started(host, await opened(host))
+    thread = question["channel_id"]
+    await minho.click(question, button_for(question, "the red one"))
+    await saying(minho, "답했어요", thread)
+    assert stage.bot is not None
+    with bot_may(stage.playground.world, Permission.MANAGE_THREADS):
+        await stage.bot.http.delete_channel(int(thread))
+    told = await saying(host, "스레드나 채널이 사라져서 퀴즈를 끝냈어요", host.dm_id())
+    assert len(told["attachments"]) == 2
+    await saying(host, "퀴즈가 열리던 곳이 사라져서 끝났어요.")
+    await opened(host)
+
+
+async def test_a_right_that_is_taken_away_pauses_the_quiz(stage: BotStage, host: Person) -> None:
+    """The host is told which; with it back, the quiz goes on, and no answer is lost."""
+    minho = stage.playground.person("minho")
+    question = await started(host, await opened(host, seconds=300))
+    thread = question["channel_id"]
+    world = stage.playground.world
+    before = [dict(o) for o in world.channel(host.general)["permission_overwrites"]]
+    deny_bot(world, host.general, Permission.VIEW_CHANNEL)
+    await minho.click(question, button_for(question, "the red one"))
+    await saying(minho, "답했어요", thread)
+    await saying(host, "퀴즈를 잠시 멈췄어요", host.dm_id())
+    assert stage.bot is not None
+    live = await stage.bot.classroom.quizzes.get(1)
+    assert live.course.paused
+    world.channel(host.general)["permission_overwrites"] = before
+    await presses(host, question, "계속하기")
+    await saying(host, "1명 중 1명", thread)
+    await presses(host, question, "정답 보기")
+    await saying(host, "Red is right.", thread)
+
+
+async def test_a_quiz_needs_rights_and_says_which(stage: BotStage, host: Person) -> None:
+    """Nothing is half opened; the channel stays free."""
+    deny_bot(stage.playground.world, host.general, Permission.CREATE_PUBLIC_THREADS)
+    host.slash("quiz host", questions="lesson:night")
+    await saying(host, "권한이 더 있어야 해요: 공개 스레드 만들기")
+    host.slash("quiz host", host.channel_id("classroom"), questions="lesson:night")
+    await saying(host, "대기실이 열려 있어요", host.channel_id("classroom"))
+
+
+async def test_a_host_who_leaves_is_replaced(stage: BotStage, host: Person) -> None:
+    """Any other instructor can press everything, and may take over as host."""
+    lobby = await opened(host)
+    other = stage.playground.person("colleague")
+    world = stage.playground.world
+    world.member(other.user_id)["roles"].append(world.instructors)
+    question = await started(other, lobby)
+    await presses(other, question, "진행 넘겨받기")
+    await saying(other, f"<@{other.user_id}>")
+    await presses(other, question, "잠시 멈추기")
+    await saying(other, "⏸️ 잠시 멈췄어요. 남은 시간은", question["channel_id"])
+    await presses(other, question, "15초 더 주기")
+    await presses(other, question, "계속하기")
+    await saying(other, "⏳ 마감", question["channel_id"])
+
+
+async def test_a_quiz_of_another_server_is_none(stage: BotStage, host: Person) -> None:
+    """Every id that travels in a button is answered as if there were no such quiz."""
+    question = await started(host, await opened(host, seconds=300))
+    assert stage.bot is not None
+    async with stage.database.transaction() as session:
+        await session.execute(text("UPDATE quizzes SET server_id = 4711"))
+    for number, what in enumerate(IDS, start=1):
+        send_custom_id(stage, host, question, f"docent:{what}")
+        await host.until(partial(refused_so_often, host, question["channel_id"], number))
+    live = await stage.bot.classroom.quizzes.get(1)
+    assert not live.course.paused
+    assert live.course.position == 0
+
+
+def refused_so_often(host: Person, thread: str, times: int) -> bool:
+    """Whether so many presses were answered as if there was no such quiz."""
+    wanted = "그 퀴즈나 문제가 이 서버에 없어요"
+    return len([m for m in host.replies(thread) if wanted in all_text(m)]) == times
+
+
+IDS = (
+    "quizjoin:v1:1",
+    "quizanswer:v1:1:1:A",
+    "quiztype:v1:1:1",
+    "quizmine:v1:1",
+    "quizmenu:v1:1:1",
+    "quizdo:v1:1:1:pause",
+    "quizdo:v1:1:1:reveal",
+    "quizdo:v1:1:1:skip",
+    "quizdo:v1:1:1:end",
+    "quizdo:v1:1:1:take_over",
+    "quizcsv:v1:1",
+)
+"""Every id that travels in a button of a quiz; selects and forms are answered like buttons."""
