@@ -114,7 +114,7 @@ def seats_card(seating: Seating, speech: Speech, *, owner: int) -> Card:
         lines.append(speech("class.seats.sitting", taken=view.taken, waiting=view.waiting))
         if short:
             lines.append(speech("class.seats.others", missing=view.seats - view.granted))
-        if view.queue_estimate_s is not None:
+        if view.queue_estimate_s:
             minutes = max(1, round(view.queue_estimate_s / 60))
             lines.append(speech("class.seats.queue", minutes=minutes))
     if seating.members > plan.seats:

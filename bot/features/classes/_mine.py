@@ -27,7 +27,7 @@ LESSONS_SHOWN: Final = 6
 ACTS_SHOWN: Final = 3
 ACTS_ON_A_PAGE: Final = 10
 BUTTONS_IN_A_ROW: Final = 4
-LONGEST_LABEL: Final = 40
+LONGEST_LABEL: Final = 48
 
 
 def mine_card(
@@ -106,7 +106,9 @@ def _openers(
     wanted = dict.fromkeys(each.lesson_id for each in to_do)
     for lesson_id in list(wanted)[:BUTTONS_IN_A_ROW]:
         title = desk.text(desk.get(lesson_id), speech.language).title
-        label = f"{desk.number(lesson_id)}. {title}"[:LONGEST_LABEL]
+        label = f"{desk.number(lesson_id)}. {title}"
+        if len(label) > LONGEST_LABEL:
+            label = f"{label[: LONGEST_LABEL - 1]}…"
         yield open_lesson(label, owner, lesson_id)
 
 

@@ -135,9 +135,13 @@ async def test_what_learners_see(speech: Speech, desk: LessonDesk, count: int) -
 
 
 @pytest.mark.parametrize("granted", [0, 3, 30])
-@pytest.mark.parametrize("estimate", [None, 5.0, 5000.0])
-async def test_places(speech: Speech, granted: int, estimate: float | None) -> None:
-    """Later, now, too few: it is said how many are missing."""
+@pytest.mark.parametrize(
+    ("estimate", "minutes"), [(None, None), (0.0, None), (5.0, 1), (5000.0, 83)]
+)
+async def test_places(
+    speech: Speech, granted: int, estimate: float | None, minutes: int | None
+) -> None:
+    """Later, now, too few: it is said how many are missing, and how long others would wait."""
     plan = SeatsPlan(NUMBER, NOON, NOON + timedelta(hours=1), 30, 30)
     view = SeatsView(
         name="class-1", learners=40, seats=30, granted=granted, taken=1, waiting=2,
@@ -148,5 +152,9 @@ async def test_places(speech: Speech, granted: int, estimate: float | None) -> N
     test_cards.assert_fits(now)
     test_cards.assert_fits(later)
     assert ("⚠️" in says(now)) == (granted < 30)
+    waits = [
+        each for each in range(1, 99) if speech("class.seats.queue", minutes=each) in says(now)
+    ]
+    assert waits == ([] if minutes is None else [minutes])
     assert "20" in says(later)
     assert "⚠️" in says(later)
