@@ -247,6 +247,10 @@ class Challenges:
         await self.note_engine(challenge_id, learner_id)
         return why
 
+    def now(self) -> datetime:
+        """The time by which challenges go."""
+        return self._clock()
+
     def seconds_until(self, at: datetime) -> float:
         """How long it is until then; nothing for what is past."""
         return max(0.0, (at - self._clock()).total_seconds())

@@ -245,6 +245,19 @@ async def test_lessons_rest_during_a_challenge(stage: BotStage, engine: FakeSand
     await yuna.click(await saying(yuna, "어서 오세요", lab), "첫 강의 열기")
     await saying(yuna, "Be quick.", lab)
     instructor, _ = await begun(stage, yuna)
+    await yuna.click(await saying(yuna, "Be quick.", lab), "다음")
+    card = await saying(yuna, "Find it.", lab)
+
+    async def refused(times: int) -> None:
+        def heard() -> bool:
+            said = [m for m in yuna.replies(lab) if "도전 중이라 강의가 쉬어요" in all_text(m)]
+            return len(said) == times
+
+        await yuna.until(heard)
+
+    for times, label in enumerate(("힌트", "풀이", "확인"), start=1):
+        await yuna.click(card, label)
+        await refused(times)
     engine.set_facts(yuna.user_id, SOLVED)
     yuna.say("docker ps", lab)
     await saying(yuna, "과제를 모두 해냈어요", lab)

@@ -83,7 +83,7 @@ async def with_lab(stage: BotStage, number: int) -> Person:
     """A learner with a lab, and something of their own in their engine."""
     person = stage.playground.person(f"learner{number}")
     person.slash("start")
-    await until(person, "실습실을 만들었어요", person.general, 20.0)
+    await until(person, "실습실을 만들었어요", person.general, 60.0)
     client = cast(SandboxClient, stage.sandboxes)
     made = await run(
         client, person.user_id, f"docker volume create mine-{number} && echo {number} >own.txt"
@@ -117,10 +117,11 @@ async def repair(stage: BotStage, person: Person, lesson: Lesson, tasks: list[st
     await until(person, f"과제 {len(tasks)}/", lab_of(person), COMMAND_S)
 
 
+@pytest.mark.timeout(120 + 2 * READY_S)
 async def test_a_challenge_on_real_engines(stage: BotStage) -> None:
     """Prepared alike, begun together, won by who repaired; what was theirs is theirs again."""
     client = cast(SandboxClient, stage.sandboxes)
-    people = [await with_lab(stage, number) for number in range(ENGINES)]
+    people = await asyncio.gather(*(with_lab(stage, number) for number in range(ENGINES)))
     instructor = stage.playground.person("instructor")
     instructor.slash("challenge start", minutes=60, freeze=0)
     board = await until(instructor, "## 🏁 도전", instructor.general, 20.0)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 import discord
@@ -166,7 +165,7 @@ class ChallengeCog(
         number = self._bot.classroom.challenges.playing(learner_id)
         if number is None:
             return
-        at = datetime.now(UTC)
+        at = self._bot.classroom.challenges.now()
         # In order, so that an older judgement never paints over a newer one.
         async with self._bot.aftermath.of(learner_id):
             try:

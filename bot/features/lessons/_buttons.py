@@ -98,6 +98,7 @@ class HintButton(_StepAction, template=_ids.HINT):
     async def act(self, bot: DocentBot, interaction: discord.Interaction[Any]) -> None:
         """See `Bounded.act`."""
         await interaction.response.defer(ephemeral=True, thinking=True)
+        _must_not_play(bot, self.owner)
         speech = await bot.speeches.to(interaction)
         lessons = bot.classroom.lessons
         hint = await lessons.hint(self.owner, self.lesson_id, self.step_id, speech.language)
@@ -157,8 +158,7 @@ async def check_and_tell(
     Raises:
         LearnerError: The lesson is not open.
     """
-    if bot.classroom.challenges.playing(owner) is not None:
-        raise LearnerError("challenge.lessons_rest")
+    _must_not_play(bot, owner)
     speech = await bot.speeches.to(interaction)
     outcome = await bot.classroom.checking.check(owner, lesson_id)
     if outcome is None:
@@ -179,8 +179,7 @@ class PrepareButton(_StepAction, template=_ids.PREPARE):
     async def act(self, bot: DocentBot, interaction: discord.Interaction[Any]) -> None:
         """See `Bounded.act`."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        if bot.classroom.challenges.playing(self.owner) is not None:
-            raise LearnerError("challenge.lessons_rest")
+        _must_not_play(bot, self.owner)
         at = await self.turn_to_step(bot)
         speech = await bot.speeches.to(interaction)
         prepared = await bot.classroom.preparing.prepare(self.owner, at)
@@ -205,6 +204,7 @@ class SolutionButton(_StepAction, template=_ids.SOLUTION):
     async def act(self, bot: DocentBot, interaction: discord.Interaction[Any]) -> None:
         """See `Bounded.act`."""
         await interaction.response.defer(ephemeral=True, thinking=True)
+        _must_not_play(bot, self.owner)
         at = await self.turn_to_step(bot)
         speech = await bot.speeches.to(interaction)
         card = _results.ask_solution(at, speech, owner=self.owner)
@@ -217,6 +217,7 @@ class RevealButton(_StepAction, template=_ids.REVEAL):
     async def act(self, bot: DocentBot, interaction: discord.Interaction[Any]) -> None:
         """See `Bounded.act`."""
         await interaction.response.defer()
+        _must_not_play(bot, self.owner)
         at = await self.turn_to_step(bot)
         speech = await bot.speeches.to(interaction)
         prose = bot.classroom.lessons.text(at.lesson, speech.language)
@@ -232,6 +233,12 @@ class PageButton(Action, template=_ids.PAGE):
     async def act(self, bot: DocentBot, interaction: discord.Interaction[Any]) -> None:
         """See `Bounded.act`."""
         await show_visit(bot, interaction, Address(int(self.values_of_id["port"]), "/"))
+
+
+def _must_not_play(bot: DocentBot, owner: int) -> None:
+    """Raise `LearnerError` in a challenge: hints cost time there, and the engine is its own."""
+    if bot.classroom.challenges.playing(owner) is not None:
+        raise LearnerError("challenge.lessons_rest")
 
 
 BUTTONS = (
