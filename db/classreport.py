@@ -1,29 +1,22 @@
 """What reports about a class are made of: a few questions about all of its members at once.
 
 Nothing here takes a list of learners, and no answer grows with what was typed: histories are summed
-up where they are. Working time is the time between two things that a learner did, unless the gap is
-longer than `PAUSE_S`: then they were away.
+up where they are. How long members worked is in `db.working_time`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, Literal
 
 from sqlalchemy import (
-    BigInteger,
-    ColumnElement,
     Integer,
-    Select,
     Subquery,
     and_,
     case,
     cast,
-    extract,
     func,
     literal,
-    or_,
     select,
     union_all,
 )
@@ -31,11 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.history import KEPT_PER_LEARNER
 from db.models import AttemptRow, ClassMemberRow, HistoryRow, LearnerRow, LessonRow, TaskRow
-
-PAUSE_S: Final = 600
-"""A gap that is longer is a pause, not work."""
-
-MarkKind = Literal["opened", "ticked", "last"]
+from db.working_time import members_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,23 +52,6 @@ class LessonState:
     opened_at: datetime
     finished_at: datetime | None
     best_score: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A place in a member's time: a lesson was opened, a task was ticked, or the last thing done.
-
-    `work_s`, `commands` and `failed` are the sums of all that the member did until then.
-    """
-
-    learner_id: int
-    kind: MarkKind
-    lesson_id: str
-    task_id: str
-    at: datetime
-    work_s: int
-    commands: int
-    failed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +99,7 @@ async def pupils(session: AsyncSession, class_id: int) -> list[Pupil]:
             func.min(HistoryRow.at).label("first_at"),
             func.max(HistoryRow.at).label("last_at"),
         )
-        .where(HistoryRow.learner_id.in_(_members(class_id)))
+        .where(HistoryRow.learner_id.in_(members_of(class_id)))
         .group_by(HistoryRow.learner_id)
         .subquery()
     )
@@ -158,34 +130,9 @@ async def lessons(session: AsyncSession, class_id: int) -> list[LessonState]:
             LessonRow.opened_at,
             LessonRow.finished_at,
             LessonRow.best_score,
-        ).where(LessonRow.learner_id.in_(_members(class_id)))
+        ).where(LessonRow.learner_id.in_(members_of(class_id)))
     )
     return [LessonState(*row) for row in rows]
-
-
-async def marks(
-    session: AsyncSession, class_id: int, *, since: datetime | None = None
-) -> list[Mark]:
-    """The marks of every member, each member's in the order of time.
-
-    With `since`, commands before it are left out: for a look at just now, at little cost.
-    """
-    sums = _sums(_timeline(class_id, since))
-    rows = await session.execute(
-        select(
-            sums.c.learner_id,
-            case((sums.c.kind == "did", "last"), else_=sums.c.kind),
-            sums.c.lesson_id,
-            sums.c.task_id,
-            sums.c.at,
-            sums.c.work_s,
-            sums.c.commands,
-            sums.c.failed,
-        )
-        .where(or_(sums.c.kind != "did", sums.c.newest == 1))
-        .order_by(sums.c.learner_id, sums.c.at, sums.c.rank, sums.c.task_id)
-    )
-    return [Mark(*row) for row in rows]
 
 
 async def errors(session: AsyncSession, class_id: int) -> list[ErrorCount]:
@@ -226,7 +173,7 @@ async def judged(session: AsyncSession, class_id: int) -> list[JudgedCount]:
             ),
         )
         .where(
-            AttemptRow.learner_id.in_(_members(class_id)),
+            AttemptRow.learner_id.in_(members_of(class_id)),
             AttemptRow.passed.is_(False),
             AttemptRow.at >= LessonRow.opened_at,
         )
@@ -238,7 +185,7 @@ async def judged(session: AsyncSession, class_id: int) -> list[JudgedCount]:
         TaskRow.task_id,
         literal(0, Integer).label("refused"),
         TaskRow.hints_shown.label("hints"),
-    ).where(TaskRow.learner_id.in_(_members(class_id)), TaskRow.hints_shown > 0)
+    ).where(TaskRow.learner_id.in_(members_of(class_id)), TaskRow.hints_shown > 0)
     both = union_all(refused, hints).subquery()
     key = (both.c.learner_id, both.c.lesson_id, both.c.task_id)
     rows = await session.execute(
@@ -259,7 +206,7 @@ async def errors_since(session: AsyncSession, class_id: int, at: datetime) -> li
         .where(
             HistoryRow.at >= at,
             HistoryRow.error.is_not(None),
-            HistoryRow.learner_id.in_(_members(class_id)),
+            HistoryRow.learner_id.in_(members_of(class_id)),
         )
         .group_by(HistoryRow.error)
         .order_by(learners.desc(), func.count().desc(), HistoryRow.error)
@@ -271,23 +218,19 @@ async def active_since(session: AsyncSession, class_id: int, at: datetime) -> in
     """How many members did something at or after this moment."""
     found = await session.scalar(
         select(func.count(HistoryRow.learner_id.distinct())).where(
-            HistoryRow.at >= at, HistoryRow.learner_id.in_(_members(class_id))
+            HistoryRow.at >= at, HistoryRow.learner_id.in_(members_of(class_id))
         )
     )
     return found or 0
 
 
-def _members(class_id: int) -> Select[int]:
-    return select(ClassMemberRow.learner_id).where(ClassMemberRow.class_id == class_id)
-
-
 def _begun(class_id: int) -> Subquery:
     """When each member last ticked a task or opened a lesson."""
     opened = select(LessonRow.learner_id, LessonRow.opened_at.label("at")).where(
-        LessonRow.learner_id.in_(_members(class_id))
+        LessonRow.learner_id.in_(members_of(class_id))
     )
     ticked = select(TaskRow.learner_id, TaskRow.done_at.label("at")).where(
-        TaskRow.learner_id.in_(_members(class_id)), TaskRow.done_at.is_not(None)
+        TaskRow.learner_id.in_(members_of(class_id)), TaskRow.done_at.is_not(None)
     )
     both = union_all(opened, ticked).subquery()
     return (
@@ -295,75 +238,3 @@ def _begun(class_id: int) -> Subquery:
         .group_by(both.c.learner_id)
         .subquery()
     )
-
-
-def _timeline(class_id: int, since: datetime | None) -> Subquery:
-    """All that members did, opened and ticked; at one moment in this order."""
-    nothing, none = literal("").label("lesson_id"), literal(0, Integer)
-    did = select(
-        HistoryRow.learner_id,
-        literal("did").label("kind"),
-        literal(1, Integer).label("rank"),
-        nothing,
-        literal("").label("task_id"),
-        HistoryRow.at,
-        literal(1, Integer).label("command"),
-        case((HistoryRow.exit_code != 0, 1), else_=0).label("failure"),
-        HistoryRow.id.label("number"),
-    ).where(HistoryRow.learner_id.in_(_members(class_id)))
-    if since is not None:
-        did = did.where(HistoryRow.at >= since)
-    opened = select(
-        LessonRow.learner_id,
-        literal("opened"),
-        literal(0, Integer),
-        LessonRow.lesson_id,
-        literal(""),
-        LessonRow.opened_at,
-        none,
-        none,
-        none,
-    ).where(LessonRow.learner_id.in_(_members(class_id)))
-    ticked = select(
-        TaskRow.learner_id,
-        literal("ticked"),
-        literal(2, Integer),
-        TaskRow.lesson_id,
-        TaskRow.task_id,
-        TaskRow.done_at,
-        none,
-        none,
-        none,
-    ).where(TaskRow.learner_id.in_(_members(class_id)), TaskRow.done_at.is_not(None))
-    return union_all(did, opened, ticked).subquery()
-
-
-def _sums(events: Subquery) -> Subquery:
-    """Each event with what was done until then."""
-    order = _order(events)
-    second = cast(extract("epoch", events.c.at), BigInteger)
-    before = func.lag(second).over(partition_by=events.c.learner_id, order_by=order)
-    stepped = select(events, second.label("second"), before.label("before")).subquery()
-    gap = stepped.c.second - stepped.c.before
-    counted = select(stepped, case((gap.between(0, PAUSE_S), gap), else_=0).label("gap")).subquery()
-    order = _order(counted)
-    backwards = tuple(column.desc() for column in order)
-
-    def until_then(column: ColumnElement[Any]) -> ColumnElement[Any]:
-        total = func.sum(column).over(
-            partition_by=counted.c.learner_id, order_by=order, rows=(None, 0)
-        )
-        return cast(total, BigInteger)
-
-    newest = func.row_number().over(partition_by=counted.c.learner_id, order_by=backwards)
-    return select(
-        *(counted.c[name] for name in ("learner_id", "kind", "rank", "lesson_id", "task_id", "at")),
-        until_then(counted.c.gap).label("work_s"),
-        until_then(counted.c.command).label("commands"),
-        until_then(counted.c.failure).label("failed"),
-        newest.label("newest"),
-    ).subquery()
-
-
-def _order(events: Subquery) -> tuple[ColumnElement[Any], ...]:
-    return events.c.at, events.c.rank, events.c.number, events.c.task_id

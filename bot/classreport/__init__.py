@@ -1,4 +1,4 @@
-"""What is known of a class, as numbers: pure, from rows that `db.classreport` gives.
+"""What is known of a class, as numbers: pure, from rows that `db` gives.
 
 rows.py   what goes in             heat.py   learners × lessons
 work.py   time per task            open.py   where each learner is just now

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.classreport.rows import Rows, TaskKey, task_ids
-from db.classreport import Mark, Pupil
+from db.classreport import Pupil
+from db.working_time import Mark
 from lessons.model import Catalogue
 
 

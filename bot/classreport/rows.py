@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from db.classreport import ErrorCount, JudgedCount, LessonState, Mark, Pupil
+from db.classreport import ErrorCount, JudgedCount, LessonState, Pupil
+from db.working_time import Mark
 from lessons.model import Catalogue, Step
 
 TaskKey = tuple[str, str]

@@ -10,7 +10,8 @@ from statistics import quantiles
 from typing import Final
 
 from bot.classreport.rows import Rows, TaskKey, task_ids
-from db.classreport import Mark, Pupil
+from db.classreport import Pupil
+from db.working_time import Mark
 from lessons.model import Catalogue
 
 TOGETHER: Final = timedelta(seconds=3)

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.classreport.report import Report, build
 from bot.classreport.rows import Rows
 from bot.classroom.library import Library
-from db import classreport
+from db import classreport, working_time
 from db.engine import Database
 
 __all__ = ["ClassSight", "Report"]
@@ -38,7 +38,7 @@ class ClassSight:
         rows = Rows(
             await self._ask(classreport.pupils, class_id),
             await self._ask(classreport.lessons, class_id),
-            await self._ask(classreport.marks, class_id),
+            await self._ask(working_time.marks, class_id),
             await self._ask(classreport.errors, class_id),
             await self._ask(classreport.judged, class_id),
         )

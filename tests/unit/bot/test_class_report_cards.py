@@ -33,7 +33,8 @@ from bot.terminal.error_help import ALL_IDS
 from bot.texts import LANGUAGES, Speech, Texts
 from bot.ui.layout import Card
 from db.boards import HandUp
-from db.classreport import ErrorNow, LessonState, Mark, Pupil
+from db.classreport import ErrorNow, LessonState, Pupil
+from db.working_time import Mark
 from lessons.model import Catalogue
 from tests.factories import NOON
 from tests.made_class import NAMES, real_lessons

@@ -24,7 +24,8 @@ from bot.classreport.help import (
 from bot.classreport.open import OpenTask, open_tasks
 from bot.classreport.rows import Rows
 from bot.classreport.work import Spread
-from db.classreport import LessonState, Mark, Pupil
+from db.classreport import LessonState, Pupil
+from db.working_time import Mark
 from tests.factories import NOON, make_catalogue
 
 WEB = ("sample", "web")

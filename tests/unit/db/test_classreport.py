@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.classreport.report import Report, build
 from bot.classreport.rows import Rows
-from db import classes, classreport
+from db import classes, classreport, working_time
 from db.engine import Database
 from tests.factories import NOON
 from tests.made_class import (
@@ -85,7 +85,7 @@ async def read(session: AsyncSession, class_id: int) -> Rows:
     return Rows(
         await classreport.pupils(session, class_id),
         await classreport.lessons(session, class_id),
-        await classreport.marks(session, class_id),
+        await working_time.marks(session, class_id),
         await classreport.errors(session, class_id),
         await classreport.judged(session, class_id),
     )
@@ -105,6 +105,11 @@ def counted(database: Database) -> Iterator[list[str]]:
         yield sent
     finally:
         event.remove(engine, "before_cursor_execute", note)
+
+
+def selects(sent: Sequence[str]) -> int:
+    """How many of these statements are questions."""
+    return sum(statement.lstrip().upper().startswith("SELECT") for statement in sent)
 
 
 def test_the_heat_map_of_sixty_learners_is_right(known: Known) -> None:
@@ -178,10 +183,8 @@ def test_sums_per_task_are_right(known: Known) -> None:
 
 def test_the_number_of_statements_does_not_grow(known: Known) -> None:
     """Sixty learners take as many as none, and no statement brings a list of learners."""
-    asked = [sent for sent in known.sent if sent.lstrip().upper().startswith("SELECT")]
-
-    assert len(asked) == STATEMENTS
-    assert all(sent.count("?") + sent.count("$") < 50 for sent in asked)
+    assert selects(known.sent) == STATEMENTS
+    assert all(sent.count("?") + sent.count("$") < 50 for sent in known.sent)
 
 
 def test_nobody_of_another_class_is_in_it(known: Known) -> None:
@@ -204,9 +207,11 @@ def test_what_was_forgotten_is_known_to_be(known: Known) -> None:
 async def test_an_empty_class_has_an_empty_report(database: Database) -> None:
     """Nothing to divide by, nothing to show."""
     class_id = await stored(database, MadeClass())
-    async with database.transaction() as session:
-        report = build(await read(session, class_id), real_lessons(), NOW)
+    with counted(database) as sent:
+        async with database.transaction() as session:
+            report = build(await read(session, class_id), real_lessons(), NOW)
 
+    assert selects(sent) == STATEMENTS
     assert report.heat.rows == ()
     assert set(report.heat.average) == {0.0}
     assert (report.needs_help, report.quiet, report.errors, report.tasks) == ((), (), (), ())
