@@ -18,7 +18,7 @@ from db import boards, classes, history, learners, progress
 from playground.json_types import Json
 from playground.permissions import Permission
 from playground.person import Person
-from tests.bot_stage import BotStage, all_text, bot_may, bot_stage, saying
+from tests.bot_stage import BotStage, all_text, bot_may, bot_stage, deny_bot, saying
 from tests.openapi.judge import judge
 
 if TYPE_CHECKING:
@@ -296,12 +296,14 @@ async def test_where_the_class_learns_is_asked_for(scene: Scene) -> None:
 
 async def test_a_help_thread_is_opened(scene: Scene) -> None:
     """If the bot may; else it says what it lacks, and can be asked again."""
+    world = scene.stage.playground.world
+    deny_bot(world, scene.instructor.general, Permission.CREATE_PUBLIC_THREADS)
     await scene.opened()
     await scene.met(YUNA, "port_taken")
     board = await scene.board_says("1명 중 **1명**")
     await scene.instructor.click(board, "도움 스레드")
     await saying(scene.instructor, "공개 스레드 만들기", scene.staff)
-    with bot_may(scene.stage.playground.world, Permission.CREATE_PUBLIC_THREADS):
+    with bot_may(world, Permission.CREATE_PUBLIC_THREADS):
         await scene.instructor.click(board, "도움 스레드")
         await saying(scene.instructor, "도움 스레드를 열었어요", scene.staff)
     learner = stage_learner(scene)
