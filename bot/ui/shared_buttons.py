@@ -29,6 +29,11 @@ def explain_command(speech: Speech, owner: int, line: str) -> ui.Button[Card]:
     )
 
 
+def start_drill(speech: Speech, owner: int) -> ui.Button[Card]:
+    """Makes an error in the owner's engine, to be repaired; the feature drill answers."""
+    return button(speech("drill.start"), custom_id("drill-start", owner), emoji="⏱️")
+
+
 def open_step(label: str, owner: int, lesson_id: str, step_id: str | None) -> ui.Button[Card]:
     """Opens a lesson at this step, at the end of the lab; without a step, where it was left."""
     if step_id is None:

@@ -20,7 +20,7 @@ from tests.factories import NOON
 from tests.fakes.sandboxes import FakeSandboxes, make_container, make_facts
 from tests.openapi.judge import judge
 
-FEATURES = ("welcome", "terminal", "drill")
+FEATURES = ("welcome", "terminal", "drill", "practice")
 NUMBERS = count(1)
 DRILLS = {drill.id: drill for drill in load_drills()}
 TAKEN, PAUSED = DRILLS["name-taken"], DRILLS["paused"]
@@ -153,6 +153,15 @@ async def test_a_newcomer_gets_one_that_everybody_meets(stage: BotStage) -> None
     person = stage.playground.person(f"drills-{next(NUMBERS)}")
     card = all_text(await begin(person, next(iter(DRILLS.values()))))
     assert "아직 만난 오류가 없어서" in card
+
+
+async def test_practice_leads_to_a_drill(learner: Person) -> None:
+    """By the button at its end."""
+    dm = learner.dm_id()
+    learner.slash("quiz practice", dm)
+    await learner.click(await saying(learner, "1번째 문제", dm), "그만하기")
+    await learner.click(await saying(learner, "여기까지 할게요", dm), "2분 오류 고치기")
+    await saying(learner, f"$ {TAKEN.fails}", dm)
 
 
 async def test_an_error_that_can_t_be_made_leaves_nothing(

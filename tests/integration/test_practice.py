@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from functools import partial
 from itertools import count
 from textwrap import dedent
 
@@ -119,6 +120,12 @@ def letter(message: Json, words: str) -> str:
     return line[2]
 
 
+def told(person: Person, wanted: str, least: int = 0) -> int:
+    """How often something was said to the person; 0 while it was not often enough."""
+    times = sum(wanted in all_text(message) for message in person.replies())
+    return times if times >= least else 0
+
+
 async def later(stage: BotStage, person: Person, time: timedelta) -> None:
     """As if so much time had gone by since the answers."""
     async with stage.database.transaction() as session:
@@ -232,7 +239,7 @@ async def test_practice_goes_on_after_a_restart(stage: BotStage, person: Person)
 
 
 async def test_a_question_is_answered_once(stage: BotStage, person: Person) -> None:
-    """A button of a question that is over says so, and counts nothing."""
+    """A button of a question that is over, or of an older one, says so and counts nothing."""
     question = await begin(person, await bank(stage, BANK), "하나만 고르면?")
     chosen = letter(question, "좋은 것")
     async with stage.database.transaction() as session:
@@ -240,6 +247,12 @@ async def test_a_question_is_answered_once(stage: BotStage, person: Person) -> N
         await session.execute(update(PracticeRunRow).where(mine).values(answered=True))
     await person.click(question, chosen)
     await saying(person, "이 문제는 이미 끝났어요")
+    key = await bank(stage, MANY)
+    await begin(person, key, "모두 고르면?")
+    for label in (chosen, "그만하기"):
+        before = told(person, "이 문제는 이미 끝났어요")
+        await person.click(question, label)
+        await person.until(partial(told, person, "이 문제는 이미 끝났어요", before + 1), 8.0)
     async with stage.database.transaction() as session:
         mine = PracticeCardRow.learner_id == int(person.user_id)
         assert (await session.scalars(select(PracticeCardRow).where(mine))).all() == []

@@ -10,6 +10,7 @@ from bot.bot import DocentBot
 from bot.features.drill import _card
 from bot.ui.actions import Action
 from bot.ui.destination import InteractionDestination
+from bot.ui.home import at_home, enrolled
 from bot.ui.layout import note
 
 
@@ -31,4 +32,28 @@ class DrillButton(Action, template=_card.HELP):
         await interaction.edit_original_response(view=_card.ended_card(ended, speech))
 
 
-BUTTONS = (DrillButton,)
+class StartButton(Action, template=_card.START):
+    """Begins a drill, from the end of a practice."""
+
+    async def act(self, bot: DocentBot, interaction: discord.Interaction[Any]) -> None:
+        """See `Bounded.act`."""
+        await begin(bot, interaction)
+
+
+BUTTONS = (DrillButton, StartButton)
+
+
+async def begin(bot: DocentBot, interaction: discord.Interaction[Any]) -> None:
+    """Make an error in the person's own engine; only they see it, or it is in their lab.
+
+    Raises:
+        LearnerError: There is no engine here, or it could not be made.
+    """
+    home = await at_home(interaction)
+    await interaction.response.defer(ephemeral=not home, thinking=True)
+    await enrolled(bot, interaction)
+    owner = interaction.user.id
+    begun = await bot.classroom.drills.start(owner)
+    speech = await bot.speeches.to(interaction)
+    card = _card.begun_card(begun, speech, owner=owner)
+    await InteractionDestination(interaction, ephemeral=not home).send(view=card)

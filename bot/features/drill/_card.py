@@ -14,6 +14,7 @@ from bot.ui.theme import CALM, DONE, WARN
 from lessons.drills import Drill
 
 HELP: Final = pattern("drill", rf"(?P<drill>{SLUG})", r"(?P<deed>hint|give-up)")
+START: Final = pattern("drill-start")
 
 
 def begun_card(begun: Begun, speech: Speech, *, owner: int) -> Card:

@@ -11,10 +11,10 @@ from discord.ext import commands
 from bot.bot import DocentBot
 from bot.classroom.commands import CommandEnded
 from bot.features.drill import _card
+from bot.features.drill._buttons import begin
 from bot.on_error import as_learner_error, report_bug
-from bot.ui.destination import Destination, InteractionDestination
+from bot.ui.destination import Destination
 from bot.ui.groups import SubCommands, quiz_group
-from bot.ui.home import at_home, enrolled
 
 log = structlog.get_logger(__name__)
 
@@ -30,14 +30,7 @@ class DrillCommands(SubCommands, name="drill", description="Given to /quiz"):
     )
     async def drill(self, interaction: discord.Interaction[DocentBot]) -> None:
         """Make an error in the person's own engine."""
-        home = await at_home(interaction)
-        await interaction.response.defer(ephemeral=not home, thinking=True)
-        await enrolled(self.bot, interaction)
-        owner = interaction.user.id
-        begun = await self.bot.classroom.drills.start(owner)
-        speech = await self.bot.speeches.to(interaction)
-        card = _card.begun_card(begun, speech, owner=owner)
-        await InteractionDestination(interaction, ephemeral=not home).send(view=card)
+        await begin(self.bot, interaction)
 
 
 class DrillCog(commands.Cog, name="Drill"):

@@ -68,7 +68,7 @@ class StopButton(Action, template=_ids.STOP):
         number = int(self.values_of_id["number"])
         run = await bot.classroom.practice.stop(self.owner, server_of(interaction), number)
         speech = await bot.speeches.to(interaction)
-        card = _cards.stopped_card(run.right, run.right + run.wrong, speech)
+        card = _cards.stopped_card(run.right, run.right + run.wrong, speech, owner=self.owner)
         await interaction.edit_original_response(view=card)
 
 

@@ -14,6 +14,7 @@ from bot.features.practice import _ids
 from bot.terminal.escape import inline_code
 from bot.texts import Speech
 from bot.ui.layout import Card, button, note, panel, row, rule, text
+from bot.ui.shared_buttons import start_drill
 from bot.ui.theme import CALM, DONE, WARN
 from lessons.questions import CommandQuestion, QuestionText
 
@@ -71,15 +72,16 @@ def nothing_card(nothing: Nothing, speech: Speech, *, owner: int) -> Card:
     if run.right + run.wrong:
         lines.append(speech("practice.sum", right=run.right, all=run.right + run.wrong))
     again = button(speech("practice.look_again"), _ids.go_on(owner, run.number))
-    return Card(panel(text("\n".join(lines)), colour=DONE), row(again))
+    drill = start_drill(speech, owner)
+    return Card(panel(text("\n".join(lines)), colour=DONE), row(again, drill))
 
 
-def stopped_card(right: int, answered: int, speech: Speech) -> Card:
-    """The end."""
+def stopped_card(right: int, answered: int, speech: Speech, *, owner: int) -> Card:
+    """The end, and another thing to do."""
     lines = [speech("practice.stopped")]
     if answered:
         lines.append(speech("practice.sum", right=right, all=answered))
-    return note("\n".join(lines))
+    return note("\n".join(lines), row(start_drill(speech, owner)))
 
 
 def _cut(lines: str) -> str:
