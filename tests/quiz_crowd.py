@@ -104,8 +104,8 @@ class Crowd:
         self, person: str, message: Json, custom: str, values: list[str] | None = None
     ) -> str:
         """Press until there is an answer, as people do; what was said."""
+        began = time.monotonic()
         for _ in range(MOST_PRESSES):
-            began = time.monotonic()
             interaction = self._send(person, message, custom, values)
             said = await self._answer_to(interaction)
             if said:

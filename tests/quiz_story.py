@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -71,7 +72,8 @@ def write_quiz_lesson(folder: Path, questions: str = QUESTIONS, prose: str = PRO
 
 async def opened(host: Person, **options: object) -> Json:
     """A quiz in its lobby; gives the card in the channel."""
-    chosen: dict[str, Any] = {"questions": "lesson:night", "order": "written"} | options
+    chosen: dict[str, Any] = {"questions": "lesson:night", "order": "written", "seconds": 300}
+    chosen |= options
     host.slash("quiz host", **chosen)
     await saying(host, "대기실이 열려 있어요")
     return await saying(host, "참가자 0명")
@@ -82,6 +84,14 @@ async def presses(host: Person, where: Json, deed: str) -> None:
     panel = await panel_of(host, where)
     pressed = await host.click(panel, deed)
     await host.until(lambda: pressed.acknowledged)
+
+
+async def goes_on(host: Person, where: Json) -> None:
+    """Have the next question asked; on a slow machine it came by itself meanwhile."""
+    panel = await panel_of(host, where)
+    with suppress(LookupError):
+        pressed = await host.click(panel, "다음으로")
+        await host.until(lambda: pressed.acknowledged)
 
 
 async def panel_of(host: Person, where: Json) -> Json:

@@ -16,6 +16,7 @@ from tests.quiz_story import (
     RUN,
     SETUP,
     button_for,
+    goes_on,
     opened,
     panel_of,
     press_anyway,
@@ -95,20 +96,21 @@ async def test_every_kind_of_question(stage: BotStage, host: Person, engine: Fak
     await presses(host, question, "정답 보기")
     shown = await saying(host, "Red is right.", thread)
     assert [a["filename"] for a in shown["attachments"]] == ["answers.png"]  # no points, no board
-    await presses(host, question, "다음으로")
+    await goes_on(host, question)
 
     many = await saying(host, "Which letters?", thread)
     right = sorted(button_for(many, f"letter `{letter}`") for letter in "ac")
     await minho.select(many, "맞는 것을 모두 골라 주세요", right)
     await saying(minho, f"답했어요: **{', '.join(right)}**", thread)
     await presses(host, many, "정답 보기")
-    await presses(host, many, "다음으로")
+    await goes_on(host, many)
 
     truth = await saying(host, "Water is wet.", thread)
     await minho.select(truth, "하나를 골라 주세요", [button_for(truth, "True")])
+    await minho.until(lambda: confirmations(minho, thread) == 2)
     await presses(host, truth, "문제 건너뛰기")
     await saying(host, "건너뛰었어요", thread)
-    await presses(host, truth, "다음으로")
+    await goes_on(host, truth)
 
     line = await saying(host, "List all containers.", thread)
     await minho.click(line, "명령 입력하기")
@@ -116,10 +118,11 @@ async def test_every_kind_of_question(stage: BotStage, host: Person, engine: Fak
     minho.submit_modal(form, {"명령 한 줄": "docker container ls --all"})
     await saying(minho, "답했어요: `docker container ls --all`", thread)
     await presses(host, line, "정답 보기")
-    await presses(host, line, "다음으로")
+    await goes_on(host, line)
 
     runs = await saying(host, "Does it run?", thread)
     await minho.click(runs, button_for(runs, "it runs"))
+    await minho.until(lambda: confirmations(minho, thread) == 4)
     await host.until(lambda: [line for _, line in engine.ran] == [SETUP, RUN])
     assert {learner for learner, _ in engine.ran} == {host.user_id}
     await saying(host, "엔진이 답을 찾았어요", thread)
@@ -128,7 +131,7 @@ async def test_every_kind_of_question(stage: BotStage, host: Person, engine: Fak
     assert "$ docker ps --filter name=quiz-x\nUp 2 seconds" in all_text(shown)
     await minho.click(shown, "내 결과")
     await saying(minho, "답한 3문제 가운데 3문제를 맞혔어요.", thread)
-    await presses(host, shown, "다음으로")
+    await goes_on(host, shown)
     await saying(host, "모든 문제를 풀었어요.", thread)
 
 
@@ -146,6 +149,11 @@ async def test_only_instructors_hold_a_quiz(stage: BotStage, host: Person) -> No
         press_anyway(stage, learner, panel, deed)
     await learner.until(lambda: len(refusals(learner)) == 4 or None)
     await saying(host, "참가자 0명")
+
+
+def confirmations(person: Person, thread: str) -> int:
+    """How many answers were confirmed to this person."""
+    return len([m for m in person.replies(thread) if "답했어요: " in all_text(m)])
 
 
 async def end(host: Person, where: Json) -> None:

@@ -18,6 +18,7 @@ from tests.quiz_story import (
     RUN,
     SETUP,
     button_for,
+    goes_on,
     opened,
     presses,
     send_custom_id,
@@ -53,7 +54,7 @@ def host(stage: BotStage) -> Person:
 async def test_a_new_bot_goes_on_where_the_old_one_was(stage: BotStage, host: Person) -> None:
     """The same question in the same message, with its answers and what was left of the time."""
     minho, jisu = stage.playground.person("minho"), stage.playground.person("jisu")
-    question = await started(host, await opened(host, seconds=300))
+    question = await started(host, await opened(host))
     thread = question["channel_id"]
     red, blue = (button_for(question, f"the {colour} one") for colour in ("red", "blue"))
     await minho.click(question, red)
@@ -86,7 +87,7 @@ async def test_a_message_that_the_old_bot_sent_last_is_found_again(
     stage: BotStage, host: Person
 ) -> None:
     """Killed between sending the question and remembering where: it is not sent twice."""
-    question = await started(host, await opened(host, seconds=300))
+    question = await started(host, await opened(host))
     await stage.stop()
     async with stage.database.transaction() as session:
         await session.execute(text("UPDATE quiz_rounds SET message_id = NULL"))
@@ -101,11 +102,11 @@ async def test_an_engine_that_cannot_tell_costs_nobody_anything(
 ) -> None:
     """The question is skipped with a sentence, at once; nobody waits for the time to be up."""
     minho = stage.playground.person("minho")
-    question = await started(host, await opened(host, seconds=300))
+    question = await started(host, await opened(host))
     thread = question["channel_id"]
     for title in ("Which letters?", "Water is wet.", "List all containers.", "엔진이 답을"):
         await presses(host, question, "문제 건너뛰기")
-        await presses(host, question, "다음으로")
+        await goes_on(host, question)
         question = await saying(host, title, thread)
     assert "Does it run?" in all_text(question)
     await minho.click(question, "내 결과")
@@ -131,7 +132,7 @@ async def test_a_deleted_thread_ends_the_quiz(stage: BotStage, host: Person) -> 
 async def test_a_right_that_is_taken_away_pauses_the_quiz(stage: BotStage, host: Person) -> None:
     """The host is told which; with it back, the quiz goes on, and no answer is lost."""
     minho = stage.playground.person("minho")
-    question = await started(host, await opened(host, seconds=300))
+    question = await started(host, await opened(host))
     thread = question["channel_id"]
     world = stage.playground.world
     before = [dict(o) for o in world.channel(host.general)["permission_overwrites"]]
@@ -176,7 +177,7 @@ async def test_a_host_who_leaves_is_replaced(stage: BotStage, host: Person) -> N
 
 async def test_a_quiz_of_another_server_is_none(stage: BotStage, host: Person) -> None:
     """Every id that travels in a button is answered as if there were no such quiz."""
-    question = await started(host, await opened(host, seconds=300))
+    question = await started(host, await opened(host))
     assert stage.bot is not None
     async with stage.database.transaction() as session:
         await session.execute(text("UPDATE quizzes SET server_id = 4711"))

@@ -13,7 +13,7 @@ from db.engine import Database
 from db.quizzes import Given
 from tests.bot_stage import saying
 from tests.quiz_crowd import Crowd, crowd, letters_of
-from tests.quiz_story import opened, presses, started
+from tests.quiz_story import goes_on, opened, presses, started
 
 PEOPLE = 300
 WITHIN_S = 10.0
@@ -39,7 +39,7 @@ async def test_each_answer_counts_once_whatever_happens(tmp_path: Path) -> None:
         question = await started(many.host, lobby)
         await all_answer_while_the_bot_dies(many, question)
         await check_one(many, question)
-        await presses(many.host, question, "다음으로")
+        await goes_on(many.host, question)
         await measure_many(many, question["channel_id"])
 
 
