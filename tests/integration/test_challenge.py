@@ -18,7 +18,7 @@ from playground.permissions import Permission
 from playground.person import Person
 from sandbox.contract import EngineFacts
 from sandbox.errors import DiskFull
-from tests.bot_stage import BotStage, all_text, bot_stage, delete_thread, deny_bot, saying
+from tests.bot_stage import BotStage, all_text, bot_stage, delete_thread, deny_bot
 from tests.challenge_lesson import write_lesson
 from tests.fakes.sandboxes import FakeSandboxes, make_container, make_facts
 from tests.openapi.judge import judge
@@ -44,6 +44,20 @@ async def stage(tmp_path: Path, engine: FakeSandboxes) -> AsyncIterator[BotStage
         hurry(opened)
         yield opened
         judge(opened.playground)
+
+
+async def saying(person: Person, wanted: str, channel_id: str | None = None) -> Json:
+    """The newest message of the bot there that says this; a challenge has many steps to it."""
+
+    def look() -> Json | None:
+        said = reversed(person.replies(channel_id))
+        return next((message for message in said if wanted in all_text(message)), None)
+
+    try:
+        return await person.until(look, 20.0)
+    except TimeoutError:
+        heard = "\n---\n".join(all_text(m) for m in person.replies(channel_id))
+        raise AssertionError(f"nobody said {wanted!r}, but:\n{heard}") from None
 
 
 def hurry(stage: BotStage) -> Runner:
@@ -109,7 +123,7 @@ async def stored(stage: BotStage, number: int = 1) -> tuple[Challenge, dict[str,
 
 async def until(look: Callable[[], Awaitable[bool]]) -> None:
     """Wait until it is so."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(20):
         while not await look():  # noqa: ASYNC110 - another task does it
             await asyncio.sleep(0.02)
 

@@ -12,7 +12,7 @@ from playground import objects
 from playground.json_types import Json
 from playground.person import Person
 from playground.snowflakes import named
-from tests.bot_stage import BotStage, all_text, bot_stage, saying
+from tests.bot_stage import BotStage, all_text, bot_stage
 from tests.challenge_lesson import write_lesson
 from tests.fakes.sandboxes import FakeSandboxes
 from tests.integration.test_challenge import (
@@ -22,6 +22,7 @@ from tests.integration.test_challenge import (
     hurry,
     lab_of,
     learner,
+    saying,
     stored,
     until,
 )
