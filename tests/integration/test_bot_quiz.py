@@ -123,7 +123,7 @@ async def test_every_kind_of_question(stage: BotStage, host: Person, engine: Fak
     runs = await saying(host, "Does it run?", thread)
     await minho.click(runs, button_for(runs, "it runs"))
     await minho.until(lambda: confirmations(minho, thread) == 4)
-    await host.until(lambda: [line for _, line in engine.ran] == [SETUP, RUN])
+    await host.until(lambda: [line for _, line in engine.ran][:2] == [SETUP, RUN])
     assert {learner for learner, _ in engine.ran} == {host.user_id}
     await saying(host, "엔진이 답을 찾았어요", thread)
     await presses(host, runs, "정답 보기")

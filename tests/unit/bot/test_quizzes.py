@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.classroom.cleaning import cleaning_script
 from bot.classroom.library import Library
 from bot.classroom.quiz_engine import QuizEngine
 from bot.classroom.quiz_results import QuizResults
@@ -207,7 +209,9 @@ async def test_an_engine_judges(quizzes: Quizzes, database: Database) -> None:
     assert await refused(quizzes.close(live.id, 4)) == "quiz.control.engine_busy"
     finder = QuizEngine(engine, quizzes=quizzes)
     assert await finder.find(live, await quizzes.asked(live))
-    assert engine.ran == [("1", SETUP), ("1", RUN)]
+    assert engine.ran[:2] == [("1", SETUP), ("1", RUN)]
+    (cleaned,) = engine.ran[2:]
+    assert cleaned == ("1", f"(\n{cleaning_script('quiz-')}\n)")
     live = await quizzes.close(live.id, 4)
     out = await QuizResults(database=database, quizzes=quizzes).of_round(live)
     assert [one.correct for one in out.given] == [True]
@@ -226,6 +230,25 @@ async def test_an_engine_that_cannot_tell(quizzes: Quizzes, printed: str | None)
     assert not await QuizEngine(engine, quizzes=quizzes).find(live, await quizzes.asked(live))
     assert not await QuizEngine(None, quizzes=quizzes).find(live, await quizzes.asked(live))
     assert (await quizzes.asked(live)).round.found is None
+
+
+async def test_what_a_question_made_is_gone_before_the_next(quizzes: Quizzes) -> None:
+    """Also when the host skips it in the middle, or the engine can't tell."""
+    engine = FakeSandboxes()
+    engine.answer(SETUP, never_ends=True)
+    live = await at_the_engine(quizzes)
+    finder, question = QuizEngine(engine, quizzes=quizzes), await quizzes.asked(live)
+    skipped = asyncio.create_task(finder.find(live, question))
+    while not engine.ran:  # noqa: ASYNC110 - the fake tells nobody what it runs
+        await asyncio.sleep(0)
+    engine.answer(SETUP, "")
+    engine.answer(RUN, "neither")
+    skipped.cancel()
+    assert not await finder.find(live, question)
+    with pytest.raises(asyncio.CancelledError):
+        await skipped
+    cleaned = f"(\n{cleaning_script('quiz-')}\n)"
+    assert [line for _, line in engine.ran] == [SETUP, cleaned, SETUP, RUN, cleaned]
 
 
 async def test_a_bot_that_was_away_gives_the_time_back(quizzes: Quizzes, clock: Clock) -> None:
