@@ -105,6 +105,12 @@ async def give_role(stage: BotStage, name: str, *persons: Person) -> str:
     return role_id
 
 
+async def acts_of(stage: BotStage, learner: Person) -> list[str]:
+    """What instructors did to the learner, newest first."""
+    assert stage.bot is not None
+    return [act.act for act in await stage.bot.classroom.classes.acts_of(int(learner.user_id))]
+
+
 async def test_a_class_from_its_beginning_to_its_end(stage: BotStage) -> None:
     """Made, joined with a press, given lessons, seen by its instructor, left, closed."""
     teacher, learner = people(stage)
@@ -136,6 +142,7 @@ async def test_a_class_from_its_beginning_to_its_end(stage: BotStage) -> None:
     roster = await saying(teacher, "나에게만 보여요")
     assert roster["flags"] & EPHEMERAL
     assert f"<@{learner.user_id}> · 숙제 0/2" in all_text(roster)
+    assert await acts_of(stage, learner) == ["roster", "assigned"]
     learner.slash("class leave")
     await saying(learner, "수업에서 나왔어요")
     await teacher.click(roster, "1 / 1")

@@ -168,12 +168,15 @@ class RunningCommands(SubCommands):
     async def roster(
         self, interaction: discord.Interaction[DocentBot], school_class: str | None = None
     ) -> None:
-        """Show the first page."""
+        """Show the first page; every learner of the class can see that."""
         await require_instructor(self.bot, interaction)
         await interaction.response.defer(ephemeral=True, thinking=True)
         chosen = await chosen_class(self.bot, interaction, school_class)
         speech = await self.bot.speeches.to(interaction)
-        card = await roster_page(self.bot, chosen, speech, owner=interaction.user.id, page=0)
+        owner, classes = interaction.user.id, self.bot.classroom.classes
+        learners = [member.learner_id for member in await classes.members(chosen.id)]
+        await classes.record_acts(chosen.server_id, owner, learners, "roster", chosen.name)
+        card = await roster_page(self.bot, chosen, speech, owner=owner, page=0)
         await InteractionDestination(interaction).send(view=card)
 
     @app_commands.command(
