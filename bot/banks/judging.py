@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.banks import limits
+from bot.banks.engine_lines import is_harmless, is_trusted
 from bot.banks.model import Bank, BankItem, command_line, one_line, tidy
 from bot.banks.patterns import LONGEST_PATTERN, compiles, is_quick
 from bot.banks.raw import Cell, Complaints, RawQuestion, RawWords
@@ -30,7 +31,6 @@ TRUTH_WORDS: Final[Mapping[Language, tuple[str, str]]] = {
     "ko": ("맞아요", "아니에요"),
     "en": ("True", "False"),
 }
-SETUP_NAMES: Final = "quiz-"
 _ID: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LONGEST_ID: Final = 40
 
@@ -51,7 +51,7 @@ def judge(questions: Sequence[RawQuestion], complaints: Complaints) -> Bank:
         seen.add(judging.id)
         question = judging.question()
         texts = judging.texts(() if question is None else question.options)
-        if question is not None:
+        if question is not None and is_trusted(question):  # also of a bank that is kept already
             items.append(BankItem(question, texts))
     return Bank(tuple(items))
 
@@ -159,12 +159,12 @@ class _Judging:
         options = self._counted_options()
         patterns = {option: self._pattern(option) for option in options}
         setup = self._lines(self.raw.setup, "setup")
-        for cell, line in setup:
-            if "docker" in line and SETUP_NAMES not in line:
-                self.complaints.add(cell.line, "setup_names", command=line[:60])
         run = command_line(self.raw.run.text)
         if not run:
             self.complaints.add(self.raw.line, "missing", name="run")
+        for cell, line in (*setup, (self.raw.run, run)):
+            if line and not is_harmless(line):
+                self.complaints.add(cell.line or self.raw.line, "engine_line", command=line[:60])
         self._check_length(self.raw.run, "run", run, limits.LONGEST_LINE)
         return EngineQuestion(self.id, tuple(line for _, line in setup), run, patterns)
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Final
 
+from bot.banks.engine_lines import is_trusted
 from bot.banks.limits import MOST_BANKS
 from bot.banks.model import Bank, BankItem
 from bot.banks.patterns import MOST_READ
@@ -26,6 +27,8 @@ DRAFTS_KEPT: Final = timedelta(days=2)
 DELETED_KEPT: Final = timedelta(days=30)
 """A quiz that runs may still ask for a bank's questions."""
 LESSON_PREFIX: Final = "lesson:"
+MOST_PARSED: Final = 4
+"""A quiz asks for one question after the other of the same bank; each takes up to a megabyte."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +187,7 @@ class Banks:
             Offer(
                 f"{LESSON_PREFIX}{lesson.id}",
                 {each: catalogue.text(lesson, each).title for each in LANGUAGES},
-                len(catalogue.questions[lesson.id].questions),
+                sum(map(is_trusted, catalogue.questions[lesson.id].questions)),
             )
             for lesson in catalogue.lessons
             if lesson.id in catalogue.questions and catalogue.questions[lesson.id].questions
@@ -239,6 +242,7 @@ class Banks:
                     each, {language: questions.text(language, each.id) for language in LANGUAGES}
                 )
                 for each in questions.questions
+                if is_trusted(each)  # what needs a shell could not be uploaded again
             )
         )
 
@@ -257,7 +261,7 @@ async def _read(kept: BankVersion) -> Bank:
     return await asyncio.to_thread(_parsed, kept.content)
 
 
-@lru_cache(maxsize=64)  # a quiz asks for one question after the other of the same bank
+@lru_cache(maxsize=MOST_PARSED)
 def _parsed(content: str) -> Bank:
     # What an older Docent took is used as far as this one understands it.
     return read_text("yaml", content, "ko").bank

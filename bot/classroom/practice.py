@@ -112,6 +112,8 @@ class Practice:
             before = await self._run(learner_id)
             run = PracticeRun(server_id, deck or MINE, number=before.number if before else 0)
             if not await self._questions(learner_id, run):
+                if deck and await self._sources.questions(server_id, deck):
+                    raise LearnerError("practice.engine_only")
                 raise LearnerError("practice.no_deck" if deck else "practice.empty")
             return await self._ask(learner_id, run)
 
@@ -135,7 +137,7 @@ class Practice:
         if run.answered or run.ref is None:
             raise LearnerError("practice.over")
         question = await self._sources.question(server_id, run.ref)
-        if question is None:
+        if question is None or not self._can_ask(question):
             raise LearnerError("practice.gone")
         boxes = await self._boxes(learner_id)
         return _turn(learner_id, run, question, again=card_key(run.ref) in boxes, due=0)
@@ -236,7 +238,13 @@ class Practice:
         found: list[QuizQuestion] = []
         for key in await self._keys(learner_id, run):
             found += await self._sources.questions(run.server_id, key)
-        return [each for each in found if self._has_engine or each.engine is None]
+        return [each for each in found if self._can_ask(each)]
+
+    def _can_ask(self, question: QuizQuestion) -> bool:
+        """Whether it may be asked: on a learner's engine run commands of our lessons only."""
+        if question.engine is None:
+            return True
+        return self._has_engine and question.ref.startswith(LESSONS)
 
     async def _keys(self, learner_id: int, run: PracticeRun) -> Sequence[str]:
         if run.deck != MINE:

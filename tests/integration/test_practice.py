@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import count
 from textwrap import dedent
@@ -14,6 +14,7 @@ from sqlalchemy import select, update
 
 from bot.banks.reading import read_text
 from db.models import PracticeCardRow, PracticeRunRow
+from db.practice import boxes, put_box
 from playground.component_fill import walk
 from playground.json_types import Json
 from playground.person import Person
@@ -61,11 +62,15 @@ ENGINE = dedent(
       - id: run
         kind: engine
         setup: [docker rm -f quiz-web]
-        run: docker ps -q | wc -l
+        run: docker ps -q
         options: { none: ^0, some: "^[1-9]" }
         ko: { title: 몇 개일까요?, options: { none: 없어요, some: 있어요 } }
     """
 )
+
+ENGINE_HEAD = "\nquestions:\n"
+LESSON = "lesson:virtualization"
+RUN = "docker inspect -f '{{.State.ExitCode}}' quiz-one"
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -201,18 +206,32 @@ async def test_a_command_is_judged_by_its_meaning(stage: BotStage, person: Perso
     await saying(person, "맞았어요")
 
 
+async def engine_question(stage: BotStage, person: Person) -> Json:
+    """A lesson's question for an engine; the others of the lesson were answered just now."""
+    await begin(person, LESSON, "새 문제")
+    async with stage.database.transaction() as session:
+        for question in stage.catalogue.questions["virtualization"].questions:
+            if question.id != "exit-code":
+                key, due_at = f"{LESSON}/{question.id}", datetime.now(UTC) + timedelta(days=2)
+                learner = int(person.user_id)
+                await put_box(session, learner, key, box=3, due_at=due_at, right=True)
+        mine = PracticeRunRow.learner_id == int(person.user_id)
+        await session.execute(update(PracticeRunRow).where(mine).values(answered=True))
+    return await begin(person, LESSON, "종료 코드는 얼마일까요?")
+
+
 async def test_an_engine_question_is_run_on_one_s_own_engine(
     stage: BotStage, person: Person, sandboxes: FakeSandboxes
 ) -> None:
     """After it was said what will be run; what it made is taken away."""
-    sandboxes.answer("(\ndocker ps -q | wc -l\n)", "0\n")
-    question = await begin(person, await bank(stage, ENGINE), "몇 개일까요?")
-    assert "docker rm -f quiz-web\ndocker ps -q | wc -l" in all_text(question)
-    await person.click(question, letter(question, "없어요"))
+    sandboxes.answer(f"(\n{RUN}\n)", "137\n")
+    question = await engine_question(stage, person)
+    assert f"docker kill quiz-one\n{RUN}" in all_text(question)
+    await person.click(question, letter(question, "137"))
     told = all_text(await saying(person, "맞았어요"))
-    assert "$ docker ps -q | wc -l\n0" in told
+    assert f"$ {RUN}\n137" in told
     ran = [line for learner, line in sandboxes.ran if learner == person.user_id]
-    assert ran[0] == "(\ndocker rm -f quiz-web\n)"
+    assert ran[0].startswith("(\ndocker rm -f quiz-one\n")
     assert 'grep "^quiz-"' in ran[2]
 
 
@@ -220,13 +239,29 @@ async def test_what_an_engine_leaves_open_is_not_counted(
     stage: BotStage, person: Person, sandboxes: FakeSandboxes
 ) -> None:
     """Neither right nor wrong."""
-    sandboxes.answer("(\ndocker ps -q | wc -l\n)", "Cannot connect\n")
-    question = await begin(person, await bank(stage, ENGINE), "몇 개일까요?")
-    await person.click(question, letter(question, "있어요"))
+    sandboxes.answer(f"(\n{RUN}\n)", "Cannot connect\n")
+    question = await engine_question(stage, person)
+    await person.click(question, letter(question, "137"))
     await saying(person, "이 문제는 세지 않을게요")
     async with stage.database.transaction() as session:
-        mine = PracticeCardRow.learner_id == int(person.user_id)
-        assert (await session.scalars(select(PracticeCardRow).where(mine))).all() == []
+        assert f"{LESSON}/exit-code" not in await boxes(session, int(person.user_id))
+
+
+async def test_uploaded_commands_never_run_on_a_learner_s_engine(
+    stage: BotStage, person: Person, sandboxes: FakeSandboxes
+) -> None:
+    """They are left out; one that was open when this was not so yet is not asked any more."""
+    practise(person, await bank(stage, ENGINE))
+    await saying(person, "엔진에서 확인하는 문제뿐이어서")
+    key = await bank(stage, f"{BANK}{ENGINE.removeprefix(ENGINE_HEAD)}")
+    question = await begin(person, key, "하나만 고르면?")
+    chosen = letter(question, "좋은 것")
+    async with stage.database.transaction() as session:
+        mine = PracticeRunRow.learner_id == int(person.user_id)
+        await session.execute(update(PracticeRunRow).where(mine).values(ref=f"{key}:1/run"))
+    await person.click(question, chosen)
+    await saying(person, "이 문제는 이제 없어요")
+    assert not [line for learner, line in sandboxes.ran if learner == person.user_id]
 
 
 async def test_practice_goes_on_after_a_restart(stage: BotStage, person: Person) -> None:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.banks.judging import TRUTH
 from bot.banks.limits import LONGEST_QUESTION
-from bot.banks.model import Bank, BankItem, command_line, one_line, tidy
+from bot.banks.model import Bank, BankItem, one_line, tidy
 from bot.texts import LANGUAGES, Language
 from lessons.questions import (
     ChoiceQuestion,
@@ -27,7 +27,10 @@ COMMANDS = st.sampled_from(
     ["docker ps -a", "docker run -d --name web nginx", "docker ps --format '{{.ID}}  {{.Names}}'"]
 )
 PATTERNS = st.sampled_from(["^Up", "Exited", "^[0-9]+$", r"\bquiz-web\b", "a|b", "'", '"', "=x"])
-SETUPS = st.sampled_from(["docker rm -f quiz-web", "sleep 1", "docker run --name quiz-a busybox"])
+SETUPS = st.sampled_from(["docker rm -f quiz-web", "docker run --name quiz-a busybox"])
+RUNS = st.sampled_from(
+    ["docker ps -a", "docker ps --format '{{.ID}}  {{.Names}}'", 'docker logs "quiz-web"']
+)
 
 
 @st.composite
@@ -50,7 +53,7 @@ def questions(draw: st.DrawFn, question_id: str) -> Question:
             return CommandQuestion(question_id, known, lines[0], lines=lines)
         case _:
             setup = tuple(draw(st.lists(SETUPS, max_size=3)))
-            run = draw(LINES.map(command_line))
+            run = draw(RUNS)
             return EngineQuestion(
                 question_id, setup, run, {option: draw(PATTERNS) for option in options}
             )

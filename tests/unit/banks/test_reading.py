@@ -157,7 +157,7 @@ def test_all_mistakes_of_a_yaml_file_come_at_once() -> None:
         (15, "unknown_near"),
         (16, "missing"),
         (16, "no_words"),
-        (18, "setup_names"),
+        (18, "engine_line"),
         (19, "pattern"),
         (19, "pattern_slow"),
         (20, "missing"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
+from bot.banks.engine_lines import is_trusted
 from bot.banks.model import Bank, BankItem, numbered
 from bot.banks.reading import read_bank
 from bot.banks.writing import csv_file, yaml_text
@@ -47,6 +48,7 @@ def of_lesson(bank: QuestionBank) -> Bank:
         tuple(
             BankItem(question, {each: bank.text(each, question.id) for each in LANGUAGES})
             for question in bank.questions
+            if is_trusted(question)
         )
     )
 
