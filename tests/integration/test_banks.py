@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
 from itertools import count
 
 import aiohttp
 import pytest
 import pytest_asyncio
 from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.banks.limits import MOST_BYTES
 from bot.banks.reading import read_bank, read_text
+from bot.classroom.banks import _parsed
+from db.engine import Database
 from db.models import BankRow
 from playground.json_types import Json
 from playground.person import Person
@@ -21,6 +26,7 @@ from tests.openapi.judge import judge
 
 FEATURES = ("welcome", "banks")
 EPHEMERAL = 64
+DEFERRED = 6
 NUMBERS = count(1)
 ELSEWHERE = 4242
 TABLE = "문제,보기1,해설1,보기2,정답\n도커는?,플랫폼,맞아요.,가상 머신,1\n둘째 물음?,예,,아니오,2\n"
@@ -271,3 +277,53 @@ async def _move_to(stage: BotStage, name: str, server_id: int) -> None:
         await session.execute(
             update(BankRow).where(BankRow.name == name).values(server_id=server_id)
         )
+
+
+async def test_buttons_answer_before_they_ask_the_database(
+    stage: BotStage, teacher: Person, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However long the database and a large bank take, Discord has its answer in time."""
+    gate, opened = asyncio.Event(), Database.transaction
+
+    @asynccontextmanager
+    async def held(database: Database) -> AsyncIterator[AsyncSession]:
+        await gate.wait()
+        async with opened(database) as session:
+            yield session
+
+    def answers() -> list[int]:
+        sent = [each for each in stage.playground.traffic.exchanges if "/callback" in each.path]
+        return [each.request["type"] for each in sent if isinstance(each.request, dict)]
+
+    async def while_held(press: Coroutine[object, object, object], wanted: str) -> Json:
+        before = len(answers())
+        gate.clear()
+        pressing = asyncio.create_task(press)
+        await teacher.until(lambda: answers()[before:] or None, 8.0)
+        assert answers()[before:] == [DEFERRED]
+        gate.set()
+        await pressing
+        return await saying(teacher, wanted)
+
+    gate.set()
+    monkeypatch.setattr(Database, "transaction", held)
+    shown = await preview(teacher, name)
+    shown = await while_held(teacher.click(shown, "▶"), "문제 2/2")
+    await while_held(teacher.click(shown, "공개하기"), f"**{name}** 문제은행을 공개했어요")
+    (key,) = await offered(teacher, name)
+    teacher.slash("quiz banks")
+    shown = await saying(teacher, f"**{name}** · 문제 2개")
+    pick = teacher.select(shown, "지울 문제은행 고르기", [key.removeprefix("bank:")])
+    shown = await while_held(pick, f"**{name}** 문제은행을 지울까요?")
+    await while_held(teacher.click(shown, "지우기"), f"**{name}** 문제은행을 지웠어요")
+
+
+async def test_few_banks_are_kept_in_memory(stage: BotStage, teacher: Person, name: str) -> None:
+    """A large one takes a megabyte; all come all the same."""
+    assert stage.bot is not None
+    banks, here = stage.bot.classroom.banks, int(stage.playground.world.guild_id)
+    for number in range(6):
+        await published(teacher, f"{name}-{number}", TABLE.replace("둘째", f"{number}째").encode())
+        (key,) = await offered(teacher, f"{name}-{number}")
+        assert len(await banks.questions(here, key)) == 2
+    assert _parsed.cache_info().currsize <= 4

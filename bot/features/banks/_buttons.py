@@ -1,4 +1,7 @@
-"""The buttons of previews and of the list. Who presses is judged anew, in the server of now."""
+"""The buttons of previews and of the list. Who presses is judged anew, in the server of now.
+
+Each answers before it asks the database: reading a large bank can take seconds.
+"""
 
 from __future__ import annotations
 
@@ -20,12 +23,13 @@ class PageButton(Action, template=_ids.PAGE):
 
     async def act(self, bot: DocentBot, interaction: discord.Interaction[Any]) -> None:
         """See `Bounded.act`."""
+        await interaction.response.defer()
         await require_instructor(bot, interaction)
         values = self.values_of_id
         draft = await bot.classroom.banks.draft(server_of(interaction), int(values["draft"]))
         speech = await bot.speeches.to(interaction)
         card = _cards.preview_card(draft, int(values["page"]), speech, owner=self.owner)
-        await interaction.response.edit_message(view=card)
+        await interaction.edit_original_response(view=card)
 
 
 class DecideButton(Action, template=_ids.DECIDE):
@@ -33,6 +37,7 @@ class DecideButton(Action, template=_ids.DECIDE):
 
     async def act(self, bot: DocentBot, interaction: discord.Interaction[Any]) -> None:
         """See `Bounded.act`."""
+        await interaction.response.defer()
         await require_instructor(bot, interaction)
         server_id, draft_id = server_of(interaction), int(self.values_of_id["draft"])
         speech = await bot.speeches.to(interaction)
@@ -42,7 +47,7 @@ class DecideButton(Action, template=_ids.DECIDE):
         else:
             await bot.classroom.banks.discard(server_id, draft_id)
             card = note(speech("bank.discarded"))
-        await interaction.response.edit_message(view=card)
+        await interaction.edit_original_response(view=card)
 
 
 class PickSelect(Choice, template=_ids.PICK):
@@ -50,11 +55,12 @@ class PickSelect(Choice, template=_ids.PICK):
 
     async def act(self, bot: DocentBot, interaction: discord.Interaction[Any]) -> None:
         """See `Bounded.act`."""
+        await interaction.response.defer()
         await require_instructor(bot, interaction)
         entry = await bot.classroom.banks.get(server_of(interaction), _number(self.item.values[0]))
         speech = await bot.speeches.to(interaction)
         card = _cards.delete_card(entry, speech, owner=self.owner)
-        await interaction.response.edit_message(view=card)
+        await interaction.edit_original_response(view=card)
 
 
 class DeleteButton(Action, template=_ids.DELETE):
@@ -62,6 +68,7 @@ class DeleteButton(Action, template=_ids.DELETE):
 
     async def act(self, bot: DocentBot, interaction: discord.Interaction[Any]) -> None:
         """See `Bounded.act`."""
+        await interaction.response.defer()
         await require_instructor(bot, interaction)
         server_id, banks = server_of(interaction), bot.classroom.banks
         speech = await bot.speeches.to(interaction)
@@ -71,7 +78,7 @@ class DeleteButton(Action, template=_ids.DELETE):
             card = note(speech("bank.deleted", name=plain(entry.name)))
         else:
             card = _cards.list_card(await banks.of_server(server_id), speech, owner=self.owner)
-        await interaction.response.edit_message(view=card)
+        await interaction.edit_original_response(view=card)
 
 
 BUTTONS = (PageButton, DecideButton, PickSelect, DeleteButton)
