@@ -18,8 +18,9 @@ APART = frozenset({"faults", "vm"})
 """Folders that only run when they are named: they take long, and want a machine of their own."""
 BESIDE = frozenset({"content", "contract", "openapi", "trials", "unit"})
 """What runs beside the rest when all of it runs: half the time of each is waiting."""
-LAST = frozenset({"security"})
-"""What has the machine to itself after that: neighbours of attacks have to answer in time."""
+LAST = frozenset({"crowd", "security"})
+"""What has the machine to itself after that: neighbours of attacks, and hundreds who press a button
+at once, have to be answered in time."""
 TOGETHER_VARIABLE = "DOCENT_TEST_TOGETHER"
 """Tells tests that all of them run: what two folders try is then tried in one of them."""
 INTERRUPTED = 2

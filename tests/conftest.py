@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).parent
-TRIED_TWICE = tuple(ROOT / name for name in ("contract", "e2e", "integration", "trials"))
+TRIED_TWICE = tuple(ROOT / name for name in ("contract", "crowd", "e2e", "integration", "trials"))
 """Real engines and browsers, whose time a busy machine stretches. Attacks and faults have to be
 right every time."""
 
