@@ -173,9 +173,10 @@ class Challenges:
         """Take somebody out; their engine is to be given back when it is the challenge's.
 
         Raises:
-            LearnerError: They are not in it.
+            LearnerError: They are not in it, or it is over: results stay as they are.
         """
         async with self._database.transaction() as session:
+            self._must_go_on(await challenges.get(session, challenge_id, hold=True))
             member = await self._must_be_member(session, challenge_id, learner_id)
             engine = "due" if member.engine == "kept" else member.engine
             await challenges.change_member(
@@ -378,6 +379,10 @@ class Challenges:
 
     def _lesson(self, challenge: Challenge) -> Lesson | None:
         return self._library.catalogue.get(challenge.lesson_id, challenge.variant)
+
+    def _must_go_on(self, challenge: Challenge | None) -> None:
+        if challenge is None or phase_of(challenge.phase) in OVER:
+            raise LearnerError("challenge.over")
 
     def _must_be_joinable(self, challenge: Challenge) -> None:
         phase = phase_of(challenge.phase)

@@ -431,6 +431,21 @@ async def test_whoever_leaves_gets_their_engine_back_at_once(
     )
 
 
+async def test_nobody_leaves_what_is_over(stage: BotStage, engine: FakeSandboxes) -> None:
+    """Neither with a question that was asked before the end, nor with an old card."""
+    yuna = await learner(stage, "yuna")
+    instructor, _ = await begun(stage, yuna)
+    card = await saying(yuna, "나의 도전", lab_of(yuna))
+    await yuna.click(card, "그만두기")
+    asked = await saying(yuna, "정말 그만둘까요?", lab_of(yuna))
+    await instructor.click(await saying(instructor, "도전하는 사람 1명"), "지금 끝내기")
+    await all_back(stage)
+    await yuna.click(asked, "네, 그만둘게요")
+    await saying(yuna, "이미 끝난 도전이에요", lab_of(yuna))
+    assert (await stored(stage))[1][yuna.user_id].state == "ready"
+    assert await facts_of(engine, yuna) == ["my-own"]
+
+
 async def test_another_person_can_not_use_a_members_card(stage: BotStage) -> None:
     """The custom ids of a card belong to its owner."""
     yuna, minho = await learner(stage, "yuna"), await learner(stage, "minho")

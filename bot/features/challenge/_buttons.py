@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import discord
 
-from bot.challenge.phases import phase_of
+from bot.challenge.phases import OVER, phase_of
 from bot.classroom.challenge_views import CLASS, DUEL, Challenge
 from bot.errors import LearnerError
 from bot.features.challenge import _ids, _labs, _mine
@@ -171,6 +171,8 @@ class LeaveButton(_MemberAction, template=_ids.LEAVE):
         await interaction.response.defer(ephemeral=True, thinking=True)
         say = await bot.speeches.to(interaction)
         mine = await bot.classroom.challenges.mine(self.number, self.owner)
+        if phase_of(mine.challenge.phase) in OVER:
+            raise LearnerError("challenge.over")
         if self.values_of_id["sure"] == "ask":
             card = _mine.ask_leave(say, owner=self.owner, challenge_id=self.number)
             await interaction.followup.send(view=card, ephemeral=True)

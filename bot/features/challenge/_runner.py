@@ -52,7 +52,9 @@ class Runner:
 
     def drive(self, challenge_id: int) -> None:
         """Have this challenge driven; one that is driven already is looked at anew."""
-        if challenge_id in self._tasks or self._closed:
+        driving = self._tasks.get(challenge_id)
+        # One that has just ended hears no bell any more, although it is not forgotten yet.
+        if self._closed or (driving is not None and not driving.done()):
             self.ring(challenge_id)
             return
         self._bells[challenge_id] = asyncio.Event()
@@ -109,6 +111,9 @@ class Runner:
                 self._report(error, challenge_id)
                 wait_s = self.trouble_s
             if wait_s is None:
+                if bell.is_set():
+                    # Something happened while the last cards were shown.
+                    continue
                 return
             try:
                 await asyncio.wait_for(bell.wait(), wait_s)
