@@ -239,6 +239,11 @@ async def end_fork(session: AsyncSession, hand_id: int) -> bool:
     )
 
 
+async def all_of(session: AsyncSession, learner_id: int) -> list[Hand]:
+    """Every hand that the learner ever raised, in all servers."""
+    return await _hands(session, select(HandRow).where(HandRow.learner_id == learner_id))
+
+
 async def forked(session: AsyncSession, learner_id: int | None = None) -> list[Hand]:
     """Hands with which there may be a fork: of everybody, or of this learner's engine."""
     wanted = select(HandRow).where(HandRow.fork_until.is_not(None))

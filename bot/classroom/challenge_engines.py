@@ -68,6 +68,7 @@ class ChallengeEngines:
             self._holding.hold(member.learner_id)
             why = await self._try(member, lesson)
             ready = await self._note(member, why)
+            await self._forget_if_gone(member)
             if not ready and not await self._is_due(member):
                 self._holding.release(member.learner_id)
             return ready
@@ -239,6 +240,17 @@ class ChallengeEngines:
     async def _is_due(self, member: Member) -> bool:
         now = await self._member(member.challenge_id, member.learner_id)
         return now is not None and now.engine == "due"
+
+    async def _forget_if_gone(self, member: Member) -> None:
+        """Have no engine of somebody who deleted their data meanwhile: it was made too late."""
+        if self._sandboxes is None:
+            return
+        if await self._member(member.challenge_id, member.learner_id) is not None:
+            return
+        try:
+            await self._sandboxes.forget(str(member.learner_id))
+        except SandboxError as exc:
+            log.warning("engine_left", learner=member.learner_id, error=type(exc).__name__)
 
     async def _member(self, challenge_id: int, learner_id: int) -> Member | None:
         async with self._database.transaction() as session:

@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Final
+from weakref import WeakValueDictionary
 
 import structlog
 
@@ -30,8 +31,6 @@ FIRST: Final = 9 * 10**19
 
 KEPT_FOR: Final = timedelta(hours=1)
 COMMAND_LIMIT_S: Final = 60.0
-SNAPSHOT: Final = "help"
-"""It is only there while the fork is made."""
 
 log = structlog.get_logger(__name__)
 
@@ -39,6 +38,14 @@ log = structlog.get_logger(__name__)
 def fork_of(hand: Hand) -> str:
     """The name of the sandbox that is this help's fork."""
     return str(FIRST + hand.id)
+
+
+def snapshot_of(hand: Hand) -> str:
+    """The name of the learner's snapshot that is only there while this help's fork is made.
+
+    Somebody may be helped in two servers at once: neither help takes away what the other needs.
+    """
+    return f"help-{hand.id}"
 
 
 def is_fork(name: str) -> bool:
@@ -59,6 +66,8 @@ class Forks:
         self._database = database
         self._sandboxes = sandboxes
         self._clock = clock
+        # One copy at a time of each learner: few snapshots of theirs may be there at once.
+        self._copying: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     async def make(self, hand: Hand) -> datetime:
         """Have a fork of the learner's engine; until when it is kept.
@@ -141,12 +150,13 @@ class Forks:
             yield RunningCommand(running)
 
     async def _copy(self, sandboxes: Sandboxes, hand: Hand) -> None:
-        learner = str(hand.learner_id)
-        try:
-            await sandboxes.take_snapshot(learner, SNAPSHOT)
-            await sandboxes.restore(fork_of(hand), SNAPSHOT, of=learner)
-        finally:
-            await sandboxes.remove_snapshot(learner, SNAPSHOT)
+        learner, name = str(hand.learner_id), snapshot_of(hand)
+        async with self._copying.setdefault(hand.learner_id, asyncio.Lock()):
+            try:
+                await sandboxes.take_snapshot(learner, name)
+                await sandboxes.restore(fork_of(hand), name, of=learner)
+            finally:
+                await sandboxes.remove_snapshot(learner, name)
 
     async def _is_wanted(self, hand: Hand) -> bool:
         """Whether it is still allowed: copying takes a while, and the learner may be gone."""
@@ -161,12 +171,12 @@ class Forks:
             return False
         # The snapshot goes last, when the fork is there.
         kept = await sandboxes.snapshots(str(hand.learner_id))
-        return SNAPSHOT not in {each.name for each in kept}
+        return snapshot_of(hand) not in {each.name for each in kept}
 
     async def _forget(self, hand: Hand) -> None:
         if self._sandboxes is not None:
             await self._sandboxes.forget(fork_of(hand))
-            await self._sandboxes.remove_snapshot(str(hand.learner_id), SNAPSHOT)
+            await self._sandboxes.remove_snapshot(str(hand.learner_id), snapshot_of(hand))
         async with self._database.transaction() as session:
             await hands.end_fork(session, hand.id)
         log.info("fork_thrown_away", hand=hand.id)

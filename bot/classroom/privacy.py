@@ -13,8 +13,9 @@ import structlog
 from bot.classroom.enrol import Enrol
 from bot.classroom.forks import Forks
 from bot.classroom.settings import SettingsBook
-from db import personal
+from db import hands, personal
 from db.engine import Database
+from db.hands import Hand
 from sandbox.client import Sandboxes
 from sandbox.errors import SandboxError, SandboxGone
 
@@ -83,12 +84,11 @@ class PersonalData:
         }
         return json.dumps(content, ensure_ascii=False, indent=1).encode("utf-8")
 
-    async def delete(self, learner_id: int) -> None:
+    async def delete(self, learner_id: int) -> tuple[Hand, ...]:
         """Delete all of it: sandbox, disk, its copies and snapshots first, then the rows.
 
-        Safe to repeat.
-
-        What failed half-way is finished by doing it again.
+        Safe to repeat: what failed half-way is finished by doing it again. The hands that the
+        learner raised are handed out, because messages in chat still tell of them.
 
         Raises:
             SandboxError: The sandbox could not be deleted; the rows are still there.
@@ -97,10 +97,22 @@ class PersonalData:
         if self._sandboxes is not None:
             await self._sandboxes.forget(str(learner_id))
         async with self._database.transaction() as session:
+            raised = await hands.all_of(session, learner_id)
             rows = await personal.delete_everything(session, learner_id)
+        await self._forget_again(learner_id)
         self._enrol.forget(learner_id)
         self._settings.forget(learner_id)
         log.info("learner_deleted", learner=learner_id, rows=rows)
+        return tuple(raised)
+
+    async def _forget_again(self, learner_id: int) -> None:
+        """Whatever still worked for the learner may have made an engine before the rows went."""
+        if self._sandboxes is None:
+            return
+        try:
+            await self._sandboxes.forget(str(learner_id))
+        except SandboxError as exc:
+            log.warning("engine_left", learner=learner_id, error=type(exc).__name__)
 
     async def _rows(self, learner_id: int) -> dict[str, list[personal.Row]]:
         async with self._database.transaction() as session:

@@ -47,9 +47,25 @@ async def is_instructor(
     )
 
 
+async def is_instructor_there(
+    bot: DocentBot, person: discord.User | discord.Member, server_id: int
+) -> bool:
+    """The same of whoever wrote a message in the server; raises `DatabaseError`."""
+    if not isinstance(person, discord.Member) or person.guild.id != server_id:
+        return False
+    return await bot.classroom.classes.is_instructor(
+        server_id,
+        manages=person.guild_permissions.manage_guild,
+        role_ids=_role_ids(person),
+    )
+
+
 def roles_of(interaction: discord.Interaction[Any]) -> list[int]:
     """The roles that the person has in this server."""
-    member = interaction.user
+    return _role_ids(interaction.user)
+
+
+def _role_ids(member: discord.User | discord.Member) -> list[int]:
     return [role.id for role in member.roles] if isinstance(member, discord.Member) else []
 
 

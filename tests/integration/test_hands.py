@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from bot.classroom.forks import FIRST, SNAPSHOT
+from bot.classroom.forks import FIRST, snapshot_of
 from bot.errors import LearnerError
 from bot.features.hands import _ids
 from db import hands
@@ -19,7 +19,15 @@ from db.models import HandRow
 from playground.json_types import Json
 from playground.permissions import Permission
 from playground.person import Person
-from tests.bot_stage import BotStage, all_text, bot_stage, delete_thread, deny_bot, saying
+from tests.bot_stage import (
+    BotStage,
+    all_text,
+    bot_may,
+    bot_stage,
+    delete_thread,
+    deny_bot,
+    saying,
+)
 from tests.fakes.sandboxes import FakeSandboxes, make_container, make_facts
 from tests.openapi.judge import judge
 
@@ -97,9 +105,12 @@ def people(stage: BotStage) -> tuple[Person, Person]:
     return stage.playground.person("instructor"), stage.playground.person("newcomer")
 
 
-async def helped(stage: BotStage, sentence: str = "포트가 안 열려요") -> tuple[Person, Person, str]:
+async def helped(
+    stage: BotStage, sentence: str = "포트가 안 열려요", *, by: Person | None = None
+) -> tuple[Person, Person, str]:
     """A help that goes on, of somebody who has an engine: instructor, learner, thread."""
-    instructor, learner = people(stage)
+    owner, learner = people(stage)
+    instructor = by or owner
     learner.slash("docker", command="ps")
     await saying(learner, "종료 코드 0")
     await raise_hand(learner, sentence)
@@ -382,7 +393,7 @@ async def test_a_fork_that_was_left_half_made_is_cleared_away(
     await stage.stop()
     async with stage.database.transaction() as session:
         assert await hands.begin_fork(session, hand.id, datetime.now(UTC) + timedelta(hours=1))
-    await sandboxes.take_snapshot(learner.user_id, SNAPSHOT)
+    await sandboxes.take_snapshot(learner.user_id, snapshot_of(hand))
     await stage.start()
     async with asyncio.timeout(8):
         while (await the_hand(stage)).fork_until is not None:  # noqa: ASYNC110 - another task
@@ -403,23 +414,114 @@ async def test_withdrawing_the_fork_throws_it_away(
     assert str(FIRST + (await the_hand(stage)).id) not in sandboxes.known
 
 
-async def test_a_learner_who_deletes_their_data_in_the_middle(
-    stage: BotStage, sandboxes: FakeSandboxes
-) -> None:
-    """No row, no fork, and no word of theirs in our cards; the helper reads that it is over."""
+async def delete_everything(learner: Person) -> None:
+    """The learner deletes all that is kept of them, with the buttons of /privacy."""
+    learner.slash("privacy")
+    await learner.click(await saying(learner, "저장된 내 정보"), "모두 지우기")
+    await learner.click(await saying(learner, "정말 모두 지울까요?"), "모두 지우기")
+    await saying(learner, "모두 지웠어요")
+
+
+def own_words(stage: BotStage, person: Person, thread: str) -> list[Json]:
+    """What the bot itself wrote in the thread, without what Discord says of who came in."""
+    bot_id = stage.playground.world.app_id
+    there = person.messages(thread)
+    own = [m for m in there if m["author"]["id"] == bot_id and m["type"] in (0, 19)]
+    # Private answers are in nobody's thread, but on one person's screen until they look away.
+    return [m for m in own if not m["flags"] & 64]
+
+
+async def only_gone(stage: BotStage, person: Person, thread: str) -> Json:
+    """The card that says that the learner deleted everything, as soon as nothing else is there."""
+
+    def look() -> Json | None:
+        words = own_words(stage, person, thread)
+        alone = len(words) == 1 and "자신의 정보를 지워서" in all_text(words[0])
+        away = stage.playground.world.channel(thread)["thread_metadata"]["archived"]
+        return words[0] if alone and away else None
+
+    return await person.until(look, 8.0)
+
+
+async def secrets_shown(stage: BotStage, sandboxes: FakeSandboxes) -> tuple[Person, Person, str]:
+    """A help with a fork, in whose thread logs and an output of the fork are shown."""
     instructor, learner, thread = await helped(stage, "비밀이에요")
+    sandboxes.set_facts(learner.user_id, make_facts(containers=[make_container("web")]))
+    await allow(learner, thread, "보기")
+    sandboxes.answer("(\ndocker ps -a\n)", "PASSWORD=pw1\n")
+    await instructor.click(await panel(instructor, thread), "컨테이너")
+    await said(learner, thread, "PASSWORD=pw1")
     await allow(learner, thread, "포크")
     await instructor.click(await panel(instructor, thread), "포크 만들기")
     await said(learner, thread, "포크를 만들었어요")
+    sandboxes.answer("docker logs web", "PASSWORD=pw2\n")
+    instructor.say("docker logs web", thread)
+    await said(instructor, thread, "PASSWORD=pw2")
+    return instructor, learner, thread
+
+
+@pytest.mark.parametrize("over", [False, True])
+async def test_a_learner_who_deletes_their_data(
+    stage: BotStage, sandboxes: FakeSandboxes, *, over: bool
+) -> None:
+    """No row, no fork, and no word of theirs in what we wrote, also where the help was over."""
+    instructor, learner, thread = await secrets_shown(stage, sandboxes)
     fork = str(FIRST + (await the_hand(stage)).id)
     card = await panel(instructor, thread)
-    assert stage.bot is not None
-    await stage.bot.classroom.privacy.delete(int(learner.user_id))
-    stage.bot.dispatch("learner_forgotten", int(learner.user_id))
+    if over:
+        await instructor.click(card, "도움 끝내기")
+        await becomes(stage, "helped")
+        await instructor.until(
+            lambda: stage.playground.world.channel(thread)["thread_metadata"]["archived"] or None
+        )
+    await delete_everything(learner)
     assert fork not in sandboxes.known
-    gone = await said(instructor, thread, "자신의 정보를 지워서")
+    gone = await only_gone(stage, instructor, thread)
     assert gone["id"] == card["id"]
-    assert "비밀이에요" not in str(instructor.messages(thread))
+    seen = str(own_words(stage, instructor, thread))
+    assert "비밀이에요" not in seen
+    assert "PASSWORD" not in seen
+    name = stage.playground.world.channel(thread)["name"]
+    assert name == "🙋 도움 · 지워짐"
+
+
+async def test_the_whole_thread_goes_where_we_may_delete_it(
+    stage: BotStage, sandboxes: FakeSandboxes
+) -> None:
+    """With the permission to manage threads nothing is left, of the helper's words neither."""
+    instructor, learner, thread = await secrets_shown(stage, sandboxes)
+    with bot_may(stage.playground.world, Permission.MANAGE_THREADS):
+        await delete_everything(learner)
+        await instructor.until(
+            lambda: thread not in [each["id"] for each in stage.playground.world.threads()] or None
+        )
+
+
+async def test_who_is_no_instructor_any_more_types_for_nothing(
+    stage: BotStage, sandboxes: FakeSandboxes
+) -> None:
+    """Each line is judged; they read it once, and go on when they are one again."""
+    world, helper = stage.playground.world, stage.playground.person("assistant")
+    roles = world.member(helper.user_id)["roles"]
+    roles.append(world.instructors)
+    instructor, learner, thread = await helped(stage, by=helper)
+    sandboxes.set_facts(learner.user_id, make_facts(containers=[make_container("web")]))
+    await allow(learner, thread, "포크")
+    await instructor.click(await panel(instructor, thread), "포크 만들기")
+    await said(learner, thread, "포크를 만들었어요")
+    roles.clear()
+    instructor.say("docker ps", thread)
+    await said(instructor, thread, "강사가 아니라서")
+    instructor.say("docker ps -a", thread)
+
+    roles.append(world.instructors)
+    sandboxes.answer("docker images", "REPOSITORY\n")
+    instructor.say("docker images", thread)
+    await said(instructor, thread, "REPOSITORY")
+    fork = str(FIRST + (await the_hand(stage)).id)
+    assert [line for who, line in sandboxes.ran if who == fork] == ["docker images"]
+    told = [m for m in instructor.replies(thread) if "강사가 아니라서" in all_text(m)]
+    assert len(told) == 1
 
 
 async def test_a_deleted_thread_ends_the_help(stage: BotStage, sandboxes: FakeSandboxes) -> None:

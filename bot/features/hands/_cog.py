@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import discord
@@ -22,7 +23,7 @@ from bot.on_error import as_learner_error, report_bug
 from bot.request_ids import follow
 from bot.terminal.reading import read_message
 from bot.ui.destination import ChannelDestination, InteractionDestination
-from bot.ui.instructing import require_instructor, server_of
+from bot.ui.instructing import is_instructor_there, require_instructor, server_of
 from bot.ui.layout import note
 
 if TYPE_CHECKING:
@@ -41,6 +42,8 @@ class HandsCog(commands.Cog, name="Hands"):
         self._bot = bot
         self.desk = Desk(bot)
         self._rounds: asyncio.Task[None] | None = None
+        # Helps whose helper has read that they are no instructor any more.
+        self._told: set[int] = set()
 
     async def cog_load(self) -> None:
         """Begin the rounds."""
@@ -118,19 +121,34 @@ class HandsCog(commands.Cog, name="Hands"):
         if message.author.id == hand.learner_id:
             await destination.send(view=note(speech("hand.type_in_lab")))
         elif message.author.id == hand.helper_id:
-            await self._run(hand, typed.line, message.channel)
+            await self._run(hand, typed.line, message)
 
-    async def _run(self, hand: Hand, line: str, channel: discord.abc.MessageableChannel) -> None:
+    async def _run(self, hand: Hand, line: str, message: discord.Message) -> None:
+        channel = message.channel
         async with self.desk.turns.of(hand.id):
             try:
                 now = await self._bot.classroom.hands.of(hand.id, hand.server_id)
-                await run(self._bot, now, line, channel)
+                if await self._still_instructs(message.author, now, channel):
+                    await run(self._bot, now, line, channel)
             except Exception as error:
                 if as_learner_error(error) is None:
                     raise
                 speech = await self._bot.speeches.to_learner(hand.learner_id)
                 sentence = self._bot.boundary.explain(error, speech, learner_id=hand.helper_id)
                 await ChannelDestination(channel).send(view=note(sentence))
+
+    async def _still_instructs(
+        self, author: discord.User | discord.Member, hand: Hand, channel: discord.abc.Messageable
+    ) -> bool:
+        """Whether the helper is an instructor at this moment; that they are none is said once."""
+        if await is_instructor_there(self._bot, author, hand.server_id):
+            self._told.discard(hand.id)
+            return True
+        if hand.id not in self._told:
+            self._told.add(hand.id)
+            speech = await self._bot.speeches.to_learner(hand.learner_id)
+            await ChannelDestination(channel).send(view=note(speech("hand.no_instructor")))
+        return False
 
     @commands.Cog.listener()
     async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
@@ -147,9 +165,10 @@ class HandsCog(commands.Cog, name="Hands"):
             await self.desk.close(hand, "gone")
 
     @commands.Cog.listener()
-    async def on_learner_forgotten(self, learner_id: int) -> None:
-        """Nothing is kept of them, in our messages neither."""
-        await self.desk.forget(learner_id)
+    async def on_hands_forgotten(self, hands: Sequence[Hand]) -> None:
+        """Nothing is kept of whoever raised them, in our messages neither."""
+        for hand in hands:
+            await self._guarded(partial(self.desk.forget, hand))
 
     async def _for_ever(self) -> None:
         await self._bot.wait_until_ready()

@@ -16,6 +16,8 @@ from bot.features.hands._thread import (
     TROUBLE,
     LearnerAwayError,
     channel_for_threads,
+    delete,
+    empty,
     find_thread,
     open_thread,
     put_away,
@@ -135,7 +137,10 @@ class Desk:
                 hand, thread_id=thread.id, panel_id=message.id
             )
         except BaseException:
-            await put_away(thread)
+            # Not just out of sight: the learner may have deleted their data meanwhile.
+            if not await delete(thread):
+                await empty(thread, speech("hand.thread_name.gone"))
+                await put_away(thread)
             raise
         self._keep(begun)
         return begun
@@ -185,16 +190,26 @@ class Desk:
             speech = speech_of_server(self._bot, hand.server_id)
             await self._edit(*hand.notice, _cards.notice_card(hand, speech))
 
-    async def forget(self, learner_id: int) -> None:
-        """The learner deleted their data: nothing of them is left in our messages."""
-        for hand in [each for each in self._open.values() if each.learner_id == learner_id]:
-            del self._open[hand.id]
-            speech = speech_of_server(self._bot, hand.server_id)
-            card = _cards.gone_card(speech)
-            if hand.notice is not None:
-                await self._edit(*hand.notice, card)
-            if hand.thread_id is not None and hand.panel_id is not None:
-                await self._edit(hand.thread_id, hand.panel_id, card)
+    async def forget(self, hand: Hand) -> None:
+        """Its learner deleted their data: nothing of them is left in our messages.
+
+        Also where the help was over long ago: its thread went on telling of it.
+        """
+        self._open.pop(hand.id, None)
+        speech = speech_of_server(self._bot, hand.server_id)
+        card = _cards.gone_card(speech)
+        if hand.notice is not None:
+            await self._edit(*hand.notice, card)
+        if hand.thread_id is None:
+            return
+        # What runs on the fork just now ends with it, and is shown before all goes.
+        async with self.turns.of(hand.id):
+            thread = await find_thread(self._bot, hand.thread_id)
+            if thread is not None and not await delete(thread):
+                await empty(thread, speech("hand.thread_name.gone"), keep=hand.panel_id)
+                if hand.panel_id is not None:
+                    await self._edit(hand.thread_id, hand.panel_id, card)
+                await put_away(thread)
 
     async def _closed(self, hand: Hand, ended: Ended) -> None:
         """Show everywhere that it is over."""

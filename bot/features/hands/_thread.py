@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import aiohttp
 import discord
+import structlog
 
 from bot.classroom.hands import Hand
 from bot.errors import LearnerError
@@ -21,6 +22,9 @@ UNKNOWN_MEMBER: Final = frozenset({10007, 10013, 50001, 50033, 50055})
 """Discord's codes for somebody who is not there, or can't see the channel."""
 
 TROUBLE: Final = (discord.HTTPException, aiohttp.ClientError, OSError)
+
+
+log = structlog.get_logger(__name__)
 
 
 class LearnerAwayError(Exception):
@@ -68,6 +72,43 @@ async def put_away(thread: discord.Thread) -> None:
     """Take a thread of ours out of sight; what is gone already is as good."""
     with contextlib.suppress(*TROUBLE):
         await thread.edit(archived=True)
+
+
+async def delete(thread: discord.Thread) -> bool:
+    """Delete a thread of ours; whether it is gone. It takes a permission that we seldom have."""
+    try:
+        await thread.delete()
+    except discord.NotFound:
+        return True
+    except TROUBLE as exc:
+        log.info("thread_not_deleted", thread=thread.id, error=type(exc).__name__)
+        return False
+    return True
+
+
+async def empty(thread: discord.Thread, name: str, *, keep: int | None = None) -> None:
+    """Delete what we wrote in a thread of ours, except this message, and call it by this name.
+
+    What cannot be deleted is left: nobody but an operator could do anything about it.
+    """
+    try:
+        # In one that is archived nothing can be deleted.
+        await thread.edit(archived=False)
+        await thread.edit(name=name)
+        async for message in thread.history(limit=None):
+            if message.author.id == thread.owner_id and message.id != keep:
+                await _delete_message(message)
+    except TROUBLE as exc:
+        log.warning("thread_not_emptied", thread=thread.id, error=type(exc).__name__)
+
+
+async def _delete_message(message: discord.Message) -> None:
+    if message.is_system():
+        return
+    try:
+        await message.delete()
+    except TROUBLE as exc:
+        log.warning("message_left", message=message.id, error=type(exc).__name__)
 
 
 async def find_thread(bot: DocentBot, thread_id: int) -> discord.Thread | None:

@@ -53,11 +53,12 @@ class PersonalButton(Action, template=pattern("personal", r"(?P<deed>export|ask|
         # The question goes first: a second press would find nothing, and say so.
         await interaction.response.edit_message(view=note(speech("privacy.delete.working")))
         try:
-            await bot.classroom.privacy.delete(self.owner)
+            hands = await bot.classroom.privacy.delete(self.owner)
         except BaseException:
             await interaction.edit_original_response(view=ask_delete(speech, owner=self.owner))
             raise
         bot.dispatch("learner_forgotten", self.owner)
+        bot.dispatch("hands_forgotten", hands)
         await interaction.edit_original_response(view=note(speech("privacy.delete.done")))
 
 

@@ -216,6 +216,67 @@ async def test_who_leaves_while_the_disk_is_copied_keeps_it(
     assert await field.sandboxes.snapshots(str(YUNA)) == []
 
 
+@pytest.mark.parametrize("cancel", [False, True])
+async def test_who_leaves_after_the_end_changes_nothing(field: Field, *, cancel: bool) -> None:
+    """A button that was shown before: the winner stays the winner."""
+    book, number = field.classroom.challenges, await field.begun(YUNA, MINHO)
+    field.solve()
+    await field.classroom.challenge_judging.judge(YUNA)
+    await book.end(number, cancel=cancel)
+    before = await book.must_have_board(number)
+    with pytest.raises(LearnerError, match=r"challenge\.over"):
+        await book.leave(number, YUNA)
+    assert await book.must_have_board(number) == before
+    assert (await field.member(number)).state == "ready"
+    with pytest.raises(LearnerError, match=r"challenge\.over"):
+        await book.leave(number + 1, YUNA)
+
+
+@pytest.mark.parametrize("call", ["take_snapshot", "open", "reset", "run_setup"])
+@pytest.mark.parametrize("late", [False, True])
+async def test_who_deletes_their_data_meanwhile_has_no_engine_afterwards(
+    field: Field, monkeypatch: pytest.MonkeyPatch, call: str, *, late: bool
+) -> None:
+    """Whatever is being done for them, before or after it: nothing of it stays."""
+    book, number = field.classroom.challenges, (await field.opened(YUNA)).id
+    on: Any = book.engines if call == "run_setup" else field.sandboxes
+    does = getattr(on, call)
+
+    async def deleted(*args: Any, **values: Any) -> Any:
+        if not late:
+            await field.classroom.privacy.delete(YUNA)
+        try:
+            return await does(*args, **values)
+        finally:
+            if late:
+                await field.classroom.privacy.delete(YUNA)
+
+    monkeypatch.setattr(on, call, deleted)
+    await book.begin(number)
+    assert not await book.prepare(number, YUNA)
+    assert str(YUNA) not in field.sandboxes.known
+    assert str(YUNA) not in field.sandboxes.running
+    assert await field.sandboxes.snapshots(str(YUNA)) == []
+    assert not book.engines.holds(YUNA)
+
+
+async def test_an_engine_made_while_all_is_deleted_goes_too(
+    field: Field, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the sandbox and the rows: the member was still there when it was made."""
+    forget = field.sandboxes.forget
+
+    async def forgotten_and_made(learner: str) -> None:
+        await forget(learner)
+        monkeypatch.undo()
+        await field.sandboxes.open(learner)
+
+    monkeypatch.setattr(field.sandboxes, "forget", forgotten_and_made)
+    await field.classroom.privacy.delete(YUNA)
+    assert str(YUNA) not in field.sandboxes.known
+    assert str(YUNA) not in field.sandboxes.running
+
+
 @pytest.mark.parametrize("error", [DiskFull("full"), EngineFailed("ill")])
 async def test_an_engine_that_can_not_be_given_back_is_tried_again(
     field: Field, monkeypatch: pytest.MonkeyPatch, error: Exception

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.classroom.forks import FIRST, KEPT_FOR, Forks, fork_of, is_fork
+from bot.classroom.forks import FIRST, KEPT_FOR, Forks, fork_of, is_fork, snapshot_of
 from bot.classroom.hands import LOWERED_AFTER, Hand, Hands, Standing, wait_estimate
 from bot.errors import LearnerError
 from db import hands as rows
 from db import learners
 from sandbox.contract import Expiring
 from sandbox.errors import NoCapacity, SandboxGone
+from sandbox.snapshots import NAME
 from tests.unit.bot.conftest import YUNA, Room
 
 SERVER, OTHER, CHANNEL, TEACHER = 2**60 + 100, 2**60 + 200, 5, 2**60 + 300
@@ -187,6 +189,38 @@ async def test_a_fork_needs_consent_and_is_one(hands: Hands, forks: Forks, room:
     assert sum(isinstance(each, LearnerError) for each in both) == 3
     assert fork_of(hand) in room.sandboxes.running
     assert await room.sandboxes.snapshots(str(YUNA)) == []
+
+
+async def test_two_helps_of_one_learner_make_their_forks_at_once(
+    hands: Hands, forks: Forks, room: Room
+) -> None:
+    """In two servers: neither takes the other's snapshot away, and room for one is enough."""
+    first = await hands.allow(await helped(hands), fork=True)
+    await raised(hands, YUNA, OTHER)
+    found = await hands.queue(OTHER)
+    taken = await hands.take(found[0].id, server_id=OTHER, helper_id=TEACHER + 1)
+    begun = await hands.begin(taken.hand, thread_id=11, panel_id=12)
+    second = await hands.allow(begun, fork=True)
+    assert snapshot_of(first) != snapshot_of(second)
+    assert NAME.fullmatch(snapshot_of(first))
+
+    room.sandboxes.most_snapshots = 1
+    room.sandboxes.slow_s = 0.01
+    await asyncio.gather(forks.make(first), forks.make(second))
+    assert {fork_of(first), fork_of(second)} <= room.sandboxes.running
+    assert await room.sandboxes.snapshots(str(YUNA)) == []
+
+
+async def test_a_fork_that_ends_leaves_the_snapshot_of_another_help(
+    hands: Hands, forks: Forks, room: Room
+) -> None:
+    """It may be just what that one is made from."""
+    hand = await hands.allow(await helped(hands), fork=True)
+    await forks.make(hand)
+    other = snapshot_of(replace(hand, id=hand.id + 1))
+    await room.sandboxes.take_snapshot(str(YUNA), other)
+    await forks.throw_away(hand)
+    assert [each.name for each in await room.sandboxes.snapshots(str(YUNA))] == [other]
 
 
 async def test_a_fork_that_can_not_be_made_leaves_nothing(
