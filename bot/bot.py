@@ -52,6 +52,7 @@ FEATURES: Final = (
     "challenge",
     "drill",
     "quiz",
+    "follow",
 )
 EXIT_FEATURE: Final = 7
 

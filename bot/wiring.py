@@ -27,6 +27,7 @@ from bot.classroom.engines import Engines
 from bot.classroom.enrol import Enrol
 from bot.classroom.explaining import Explaining
 from bot.classroom.files import Files
+from bot.classroom.following import Following
 from bot.classroom.forks import Forks
 from bot.classroom.hands import Hands
 from bot.classroom.help_looks import HelpLooks
@@ -118,7 +119,7 @@ def build_classroom(
     )
     quizzes = Quizzes(database=database, sources=questions, clock=clock)
     commands = Commands(database=database, sandboxes=sandboxes, clock=clock)
-    maps = Maps(sandboxes)
+    maps, troubles = Maps(sandboxes), Troubles(sandboxes, settings=settings)
     forks = Forks(database=database, sandboxes=sandboxes, clock=clock)
     return Classroom(
         enrol=enrol,
@@ -143,7 +144,7 @@ def build_classroom(
             clock=clock,
             forks=forks,
         ),
-        troubles=Troubles(sandboxes, settings=settings),
+        troubles=troubles,
         files=Files(sandboxes),
         visits=Visits(commands=commands, sandboxes=sandboxes),
         explaining=Explaining(database=database),
@@ -172,6 +173,7 @@ def build_classroom(
         banks=banks,
         drills=Drills(database=database, sandboxes=sandboxes, drills=load_drills(), clock=clock),
         practice=Practice(database=database, sources=questions, sandboxes=sandboxes, clock=clock),
+        following=Following(database=database, commands=commands, troubles=troubles, clock=clock),
     )
 
 

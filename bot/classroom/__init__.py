@@ -23,6 +23,8 @@ seeing.py     a class as its instructors see it      practice.py   practising al
 drills.py     errors made anew                        cleaning.py   what has names of ours
 quizzes.py    live quizzes      quiz_sources.py    where their questions are from
 quiz_results.py    what came out      quiz_engine.py    answers found on an engine
+following.py  a line on many engines
+outcomes.py   what came out of it
 """
 
 from __future__ import annotations
@@ -46,6 +48,7 @@ from bot.classroom.engines import Engines
 from bot.classroom.enrol import Enrol
 from bot.classroom.explaining import Explaining
 from bot.classroom.files import Files
+from bot.classroom.following import Following
 from bot.classroom.forks import Forks
 from bot.classroom.hands import Hands
 from bot.classroom.help_looks import HelpLooks
@@ -111,3 +114,4 @@ class Classroom:
     challenge_judging: ChallengeJudging
     duels: Duels
     drills: Drills
+    following: Following

@@ -9,6 +9,7 @@ assignments.py   what a class has to do, reminders, places for a lesson
 banks.py     question banks of servers      practice.py   practice alone, drills
 banks.py     question banks of servers
 challenges.py   challenges and duels
+following.py     follow-me
 """
 
 from db.models.assignments import AssignmentRow, ClassSeatsRow, ReminderRow
@@ -17,6 +18,7 @@ from db.models.base import PERSON, SCHEMA_REVISION, AnyText, Base, Counted, UtcD
 from db.models.boards import BoardRow
 from db.models.challenges import ChallengeMarkRow, ChallengeMemberRow, ChallengeRow
 from db.models.classes import ClassMemberRow, ClassRow, InstructorActRow, ServerRow
+from db.models.following import FollowerRow, FollowOutcomeRow, FollowRow, FollowRunRow
 from db.models.help import HandRow, HelpLineRow
 from db.models.learning import (
     AttemptRow,
@@ -47,6 +49,10 @@ __all__ = [
     "ClassSeatsRow",
     "Counted",
     "DrillRow",
+    "FollowOutcomeRow",
+    "FollowRow",
+    "FollowRunRow",
+    "FollowerRow",
     "HandRow",
     "HelpLineRow",
     "HistoryRow",

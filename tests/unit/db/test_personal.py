@@ -36,6 +36,8 @@ ABOUT_NOBODY = frozenset(
         "class_boards",
         "class_seats",
         "classes",
+        "follow_runs",
+        "follows",
         "quiz_rounds",
         "quizzes",
         "servers",

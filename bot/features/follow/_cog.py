@@ -1,0 +1,203 @@
+"""/follow start, run and stop; runs under way; what ends by itself."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Final
+
+import discord
+import structlog
+from discord import app_commands
+from discord.app_commands import locale_str
+from discord.ext import commands
+
+from bot.classroom.following import Follower, FollowRun
+from bot.errors import LearnerError
+from bot.features.follow._board import Boards
+from bot.features.follow._cards import ask_card, follow_card
+from bot.features.follow._running import perform
+from bot.on_error import as_learner_error, report_bug
+from bot.ui.destination import ChannelDestination, InteractionDestination
+from bot.ui.instructing import require_instructor, server_of
+from bot.ui.layout import note
+
+if TYPE_CHECKING:
+    from bot.bot import DocentBot
+
+ROUND_S: Final = 600.0
+LONGEST_LINE: Final = 4000
+CANCELLED_TIMES: Final = 5
+CANCELLED_EVERY_S: Final = 0.5
+
+log = structlog.get_logger(__name__)
+
+
+class FollowCog(commands.Cog, name="Follow"):
+    """Runs an instructor's line for those who opted in."""
+
+    follow = app_commands.Group(
+        name=locale_str("follow", key="command.follow.name"),
+        description=locale_str(
+            "For instructors: your command on the engines of all who join",
+            key="command.follow.description",
+        ),
+    )
+
+    def __init__(self, bot: DocentBot) -> None:
+        self._bot = bot
+        self.boards = Boards(bot)
+        self._runs: set[asyncio.Task[None]] = set()
+        self._rounds: asyncio.Task[None] | None = None
+
+    async def cog_load(self) -> None:
+        """Begin the rounds."""
+        self._rounds = asyncio.create_task(self._for_ever(), name="follow")
+
+    async def cog_unload(self) -> None:
+        """End what runs; the next start says that it was broken off."""
+        self.boards.stop()
+        tasks = {*self._runs, *([self._rounds] if self._rounds is not None else [])}
+        for _ in range(CANCELLED_TIMES):
+            # Once may be too few: what a library does just then can swallow it.
+            for task in tasks:
+                task.cancel()
+            if tasks:
+                _, tasks = await asyncio.wait(tasks, timeout=CANCELLED_EVERY_S)
+        if tasks:
+            log.warning("follow_runs_left_behind", count=len(tasks))
+
+    @follow.command(
+        name=locale_str("start", key="command.follow.start.name"),
+        description=locale_str(
+            "Begin a follow-me in this channel: learners join by a button",
+            key="command.follow.start.description",
+        ),
+    )
+    async def start(self, interaction: discord.Interaction[DocentBot]) -> None:
+        """Post the card with which learners opt in; once more if it was begun before."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        await require_instructor(self._bot, interaction)
+        channel = interaction.channel
+        if not isinstance(channel, discord.TextChannel | discord.Thread):
+            raise LearnerError("follow.wrong_channel")
+        server_id, following = server_of(interaction), self._bot.classroom.following
+        speech = await self._bot.speeches.to(interaction)
+        follow, new = await following.start(
+            server_id=server_id, channel_id=channel.id, instructor_id=interaction.user.id
+        )
+        card = follow_card(follow, await following.count(follow), self.boards.speech_of(server_id))
+        try:
+            message = await ChannelDestination(channel).send(view=card)
+        except BaseException:
+            if new:
+                await following.end(follow)
+            raise
+        await following.keep_card(follow, message.id)
+        said = speech("follow.started" if new else "follow.started_before")
+        await InteractionDestination(interaction).send(view=note(said))
+
+    @follow.command(
+        name=locale_str("run", key="command.follow.run.name"),
+        description=locale_str(
+            "Run a command on the engines of all who joined; asks first",
+            key="command.follow.run.description",
+        ),
+    )
+    @app_commands.rename(
+        command=app_commands.locale_str("command", key="command.docker.command.name")
+    )
+    @app_commands.describe(
+        command=app_commands.locale_str(
+            "For example: ps -a, run hello-world (you may leave out docker)",
+            key="command.docker.command.description",
+        )
+    )
+    async def run_line(
+        self,
+        interaction: discord.Interaction[DocentBot],
+        command: app_commands.Range[str, 1, LONGEST_LINE],
+    ) -> None:
+        """Name the line and the number of engines, and ask."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        await require_instructor(self._bot, interaction)
+        following = self._bot.classroom.following
+        follow = await following.here(interaction.channel_id or 0, server_of(interaction))
+        run, engines = await following.ask(follow, interaction.user.id, command)
+        speech = await self._bot.speeches.to(interaction)
+        await InteractionDestination(interaction).send(view=ask_card(run, engines, speech))
+
+    @follow.command(
+        name=locale_str("stop", key="command.follow.stop.name"),
+        description=locale_str(
+            "End the follow-me of this channel", key="command.follow.stop.description"
+        ),
+    )
+    async def stop(self, interaction: discord.Interaction[DocentBot]) -> None:
+        """Nobody follows any more."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        await require_instructor(self._bot, interaction)
+        following = self._bot.classroom.following
+        follow = await following.here(interaction.channel_id or 0, server_of(interaction))
+        await self._end(follow.id, follow.server_id)
+        speech = await self._bot.speeches.to(interaction)
+        await InteractionDestination(interaction).send(view=note(speech("follow.stopped")))
+
+    def run(self, run: FollowRun, followers: tuple[Follower, ...]) -> None:
+        """Run a line that was said yes to; it goes on by itself."""
+        task = asyncio.create_task(self._guarded_run(run, followers), name=f"follow-{run.id}")
+        self._runs.add(task)
+        task.add_done_callback(self._runs.discard)
+
+    @commands.Cog.listener()
+    async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
+        """A follow-me whose channel is gone is over."""
+        await self._gone(channel.id, channel.guild.id)
+
+    @commands.Cog.listener()
+    async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
+        """The same for a thread."""
+        await self._gone(payload.thread_id, payload.guild_id)
+
+    async def _gone(self, channel_id: int, server_id: int) -> None:
+        following = self._bot.classroom.following
+        try:
+            follow = await following.here(channel_id, server_id)
+        except LearnerError:
+            return
+        await following.end(follow)
+
+    async def _end(self, follow_id: int, server_id: int) -> None:
+        following = self._bot.classroom.following
+        follow = await following.of(follow_id, server_id)
+        await following.end(follow)
+        await self.boards.show_follow(await following.ended(follow))
+
+    async def _guarded_run(self, run: FollowRun, followers: tuple[Follower, ...]) -> None:
+        try:
+            await perform(self._bot, self.boards, run, followers)
+        except Exception as error:  # noqa: BLE001 - the boundary of this task
+            if as_learner_error(error) is None:
+                report_bug(error)
+            log.warning("follow_run_failed", run=run.id, error=type(error).__name__)
+            await self._show_broken([run.id])
+
+    async def _for_ever(self) -> None:
+        await self._bot.wait_until_ready()
+        await self._show_broken()
+        while True:
+            try:
+                for follow in await self._bot.classroom.following.overdue():
+                    await self._end(follow.id, follow.server_id)
+            except Exception as error:  # noqa: BLE001 - a bug here must not end the rounds
+                if as_learner_error(error) is None:
+                    report_bug(error)
+            await asyncio.sleep(ROUND_S)
+
+    async def _show_broken(self, only: list[int] | None = None) -> None:
+        """What a bot that was killed, or a failure, left behind is said to be broken off."""
+        try:
+            for run in await self._bot.classroom.following.broken_off(only):
+                await self.boards.show_run(run, over=True)
+        except Exception as error:  # noqa: BLE001 - the same
+            if as_learner_error(error) is None:
+                report_bug(error)
