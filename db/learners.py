@@ -24,9 +24,13 @@ class Learner:
     created_at: datetime
 
 
-async def get(session: AsyncSession, learner_id: int) -> Learner | None:
-    """The learner, or None when they were never enrolled."""
-    row = await session.get(LearnerRow, learner_id)
+async def get(session: AsyncSession, learner_id: int, *, hold: bool = False) -> Learner | None:
+    """The learner, or None when they were never enrolled.
+
+    With `hold`, others who ask so wait until the transaction ends.
+    """
+    lock = {"key_share": True} if hold else None
+    row = await session.get(LearnerRow, learner_id, with_for_update=lock)
     return None if row is None else _learner(row)
 
 

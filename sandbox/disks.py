@@ -62,6 +62,15 @@ class Disks:
 
     def names(self) -> dict[int, str]:
         """The name of each disk, by its inode; it reads a folder, so not on the event loop."""
+        while True:
+            try:
+                return self._names_now()
+            except FileNotFoundError:
+                # One was given its learner's name while we looked: look again.
+                if not self._home.disks.exists():
+                    raise
+
+    def _names_now(self) -> dict[int, str]:
         with os.scandir(self._home.disks) as entries:
             return {
                 entry.stat(follow_symlinks=False).st_ino: entry.name.removesuffix(DISK_SUFFIX)

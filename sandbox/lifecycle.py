@@ -216,6 +216,7 @@ class Lifecycle:
             except NoCapacity:
                 if self._places.is_waiting(learner):
                     return self._waiting_view(learner)
+                self._places.forget(learner)  # whose turn it was: it is the next one's now
                 raise
             except BaseException:
                 self._places.forget(learner)

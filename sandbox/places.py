@@ -11,7 +11,8 @@ up turns for later.
 
 Starts. A start takes a processor for a second: when a class comes at once, all starts together
 would take so long that each of them fails. As many as the processors carry start at a time; the
-others wait for their turn in the same line, though there are places.
+others wait for their turn, though there are places. Here classes take turns as well, with seats or
+without, so that a class of hundreds holds up nobody else's start for long.
 
 Who gives up a place. A sandbox that nobody used for two minutes, the longest unused first; never
 one in use, and never that of somebody who is asking for something just now.
@@ -75,6 +76,36 @@ class _Ticket:
     """The place is the learner's, though no sandbox is there yet."""
 
 
+class _Turns:
+    """Start-time fair queueing: each group's next ticket has a number, the smallest is served."""
+
+    def __init__(self) -> None:
+        self._of: dict[str, float] = {}
+        self._served = 0.0
+
+    def enter(self, group: str) -> None:
+        """A group that comes back after a while starts where the others are now."""
+        self._of[group] = self._next(group)
+
+    def take(self, group: str) -> None:
+        """One of the group is served."""
+        self._served = self._next(group)
+        self._of[group] = self._served + 1.0
+
+    def around(self, tickets: Iterable[_Ticket]) -> list[str]:
+        """Who is served in which order: one of each group in turn."""
+        before: defaultdict[str, int] = defaultdict(int)
+        numbered = []
+        for ticket in tickets:
+            turn = self._next(ticket.group) + before[ticket.group]
+            before[ticket.group] += 1
+            numbered.append((turn, ticket.number, ticket.learner))
+        return [learner for _, _, learner in sorted(numbered)]
+
+    def _next(self, group: str) -> float:
+        return max(self._served, self._of.get(group, 0.0))
+
+
 @dataclass(frozen=True, slots=True)
 class _Look:
     """Everything about this moment, worked out once for all who ask."""
@@ -91,6 +122,8 @@ class _Look:
     free_at: tuple[float, ...]
     """When sandboxes that nobody uses now may give up their places."""
     positions: dict[str, int] = field(default_factory=dict)
+    to_start: dict[str, int] = field(default_factory=dict)
+    """Who has a place to go to, in the order of their starts: seats come no sooner in that."""
 
     @property
     def open_to_all(self) -> int:
@@ -109,8 +142,8 @@ class _Look:
 
     def admits(self, learner: str) -> bool:
         """Whether it is the learner's turn: a place is free, and not too many start."""
-        place = self.place_of(learner)
-        return not self.lacks(place) and place <= self.turns
+        start = self.to_start.get(learner)
+        return start is not None and start <= self.turns
 
     @property
     def somebody_may_leave(self) -> bool:
@@ -143,8 +176,8 @@ class Places:
         self._clock = clock
         self._tickets: dict[str, _Ticket] = {}
         self._numbers = 0
-        self._turn_of: dict[str, float] = {}
-        self._served = 0.0
+        self._turns = _Turns()
+        self._starts = _Turns()
         self._freed: deque[float] = deque(maxlen=20)
         self._leaving: dict[str, str] = {}
         self._last_look: _Look | None = None
@@ -195,7 +228,8 @@ class Places:
     def next_in_line(self, count: int) -> list[str]:
         """Who is served next, in this order."""
         look = self._look()
-        return [*look.seated[:count], *look.others[:count]]
+        starts = list(look.to_start)
+        return [*starts[:count], *look.seated[:count], *look.others[:count]]
 
     def is_waiting(self, learner: str) -> bool:
         """Whether the learner is in line, and was not called yet."""
@@ -308,8 +342,8 @@ class Places:
             return ticket
         self._numbers += 1
         group = self._group_of(learner)
-        # A class that comes back after a while starts where the others are now.
-        self._turn_of[group] = max(self._served, self._turn_of.get(group, 0.0))
+        self._turns.enter(group)
+        self._starts.enter(group)
         ticket = _Ticket(learner, group, now, self._numbers)
         self._tickets[learner] = ticket
         self._last_look = None
@@ -321,9 +355,9 @@ class Places:
         self._last_look = None
 
     def _call(self, ticket: _Ticket, *, takes_turn: bool) -> None:
+        self._starts.take(ticket.group)
         if takes_turn:
-            self._served = max(self._served, self._turn_of[ticket.group])
-            self._turn_of[ticket.group] += 1.0
+            self._turns.take(ticket.group)
         ticket.called = True
         self._last_look = None
         if self._metrics is not None:
@@ -356,16 +390,21 @@ class Places:
         kept = tuple(shared_out(self.seats.active(), capacity=self._capacity, held=held))
         waiting = [ticket for ticket in self._tickets.values() if ticket.learner not in held]
         seated, others = self._in_order(waiting, kept)
+        free = self._capacity - len(held)
+        open_to_all = max(0, free - sum(each.unused for each in kept))
+        ready = {*seated[: max(0, free)], *others[:open_to_all]}
+        starts = self._starts.around(ticket for ticket in waiting if ticket.learner in ready)
         return _Look(
             at=now,
             held=held,
-            free=self._capacity - len(held),
+            free=free,
             turns=self._starts_at_once - starting,
             kept=kept,
             seated=seated,
             others=others,
             free_at=tuple(sorted(self._free_at(occupants, now))),
             positions={name: at for at, name in enumerate((*seated, *others), start=1)},
+            to_start={name: at for at, name in enumerate(starts, start=1)},
         )
 
     def _in_order(
@@ -385,17 +424,7 @@ class Places:
             else:
                 seats[name] -= 1
                 seated.append(ticket.learner)
-        return tuple(seated), tuple(self._around(others))
-
-    def _around(self, tickets: list[_Ticket]) -> list[str]:
-        """One of each class in turn."""
-        before: defaultdict[str, int] = defaultdict(int)
-        numbered = []
-        for ticket in tickets:
-            turn = max(self._served, self._turn_of.get(ticket.group, 0.0)) + before[ticket.group]
-            before[ticket.group] += 1
-            numbered.append((turn, ticket.number, ticket.learner))
-        return [learner for _, _, learner in sorted(numbered)]
+        return tuple(seated), tuple(self._turns.around(others))
 
     def _free_at(self, occupants: Iterable[Occupant], now: float) -> Iterator[float]:
         for occupant in occupants:

@@ -166,7 +166,9 @@ class ChallengeEngines:
         try:
             await self._wait_for_place(learner)
             await self._must_keep(member, had_disk=had_disk)
-        except BaseException:
+        except (LearnerError, SandboxError):
+            # After anything else nobody knows whether it is written down that there is a copy:
+            # then it stays.
             if had_disk:
                 await self._remove_quietly(learner, name)
             raise

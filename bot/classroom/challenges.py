@@ -151,6 +151,8 @@ class Challenges:
                 raise LearnerError("challenge.gone")
             self._must_be_joinable(challenge)
             await self.must_be_free(session, learner_id, challenge_id)
+            if challenge.phase != "lobby":
+                await self._must_be_new(session, challenge_id, learner_id)
             if len(await self._taking_part(session, challenge_id)) >= rules.MOST_MEMBERS:
                 raise LearnerError("challenge.join.full", most=rules.MOST_MEMBERS)
             added = await challenges.add_member(
@@ -160,9 +162,20 @@ class Challenges:
                 raise LearnerError("challenge.join.already")
             return await self._must_be_member(session, challenge_id, learner_id)
 
+    async def _must_be_new(
+        self, session: AsyncSession, challenge_id: int, learner_id: int
+    ) -> None:
+        """Who left could look up solutions meanwhile, and comes back no more."""
+        before = await challenges.member(session, challenge_id, learner_id)
+        if before is not None and before.state == "left":
+            raise LearnerError("challenge.join.left")
+
     async def must_be_free(self, session: AsyncSession, learner_id: int, but: int) -> None:
-        """Raise `LearnerError` for somebody without a lab, or in another challenge than `but`."""
-        learner = await learners.get(session, learner_id)
+        """Raise `LearnerError` for somebody without a lab, or in another challenge than `but`.
+
+        Until the transaction ends they can join nothing else.
+        """
+        learner = await learners.get(session, learner_id, hold=True)
         if learner is None or learner.lab_id is None:
             raise LearnerError("challenge.no_lab")
         busy = await challenges.busy_with(session, learner_id)

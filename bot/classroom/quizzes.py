@@ -274,6 +274,11 @@ class Quizzes:
             known.add(who.learner_id)
         return new
 
+    def forget(self, learner_id: int) -> None:
+        """The learner is gone, with all answers: who takes part again joins anew."""
+        for known in self._players.values():
+            known.discard(learner_id)
+
     async def counts(self, live: LiveQuiz) -> tuple[int, int]:
         """How many take part, and how many of them have answered the current question."""
         async with self._database.transaction() as session:

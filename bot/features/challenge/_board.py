@@ -188,7 +188,7 @@ def _buttons(board: Board, say: Speech) -> list[ui.Button[Card]]:
             begin = button(
                 say("challenge.button.begin"), _ids.on_board("ch-begin", number), style=SUCCESS
             )
-            return [join, begin, cancel]
+            return [join, mine, begin, cancel]
         case "preparing" | "countdown":
             return [mine, cancel]
         case "running" if board.challenge.kind == DUEL:

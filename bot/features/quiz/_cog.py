@@ -206,6 +206,11 @@ class QuizCog(commands.Cog, name="Quiz"):
             await self._bot.boundary.interaction_failed(interaction, error)
 
     @commands.Cog.listener()
+    async def on_learner_forgotten(self, learner_id: int) -> None:
+        """Everything about somebody was deleted, their answers with it."""
+        self._bot.classroom.quizzes.forget(learner_id)
+
+    @commands.Cog.listener()
     async def on_raw_thread_delete(self, deleted: discord.RawThreadDeleteEvent) -> None:
         """The quiz in this thread is over."""
         await self.conductors.place_gone(deleted.thread_id)

@@ -73,8 +73,8 @@ class Conductor:
 
     async def _step(self) -> bool:
         try:
+            self._changed = self._counted = False  # first: what changes meanwhile is shown next
             live = await self._quizzes.get(self.quiz_id)
-            self._changed = self._counted = False
             return await self._lead(live)
         except discord.HTTPException as error:
             await self._refused(error)
@@ -101,7 +101,7 @@ class Conductor:
         await self._stage.show(live)
         self._shown_at, self._told = time.monotonic(), None
         await self._ask_engine(live)
-        await self._rest(self._seconds_until_due(live))
+        await self._rest(self._seconds_until_due(live), engine=True)
         await self._do_what_is_due()
         return False
 
@@ -175,10 +175,13 @@ class Conductor:
             return EDIT_EVERY_S
         return min(left, LOOK_AGAIN_S)
 
-    async def _rest(self, seconds: float) -> None:
-        """Wait so long, or until there is something to show; counts come once in a second."""
+    async def _rest(self, seconds: float, *, engine: bool = False) -> None:
+        """Wait so long, or until there is something to show; counts come once in a second.
+
+        With `engine`, also until an engine that could not tell is done.
+        """
         until = time.monotonic() + seconds
-        while not self._changed and not self._engine_is_done():
+        while not self._changed and not (engine and self._engine_is_done()):
             left = until - time.monotonic()
             if self._counted:
                 left = min(left, self._shown_at + EDIT_EVERY_S - time.monotonic())
@@ -220,11 +223,11 @@ class Conductor:
         """Let the time stand still, tell the host once, and wait until somebody does something."""
         with suppress(LearnerError):
             await self._quizzes.change(self.quiz_id, Course.pause)
+        self._changed = self._counted = False
         live = await self._quizzes.get(self.quiz_id)
         if self._told != key:
             self._told = key
             await self._stage.tell_host(live, key)
-        self._changed = self._counted = False
         await self._rest(LOOK_AGAIN_S)
 
 

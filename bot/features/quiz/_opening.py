@@ -59,7 +59,12 @@ async def open_quiz(
 ) -> None:
     """Open it and give the host what they need; the interaction was deferred privately."""
     await enrolled(bot, interaction)
-    live = await bot.classroom.quizzes.open(wish)
+    try:
+        live = await bot.classroom.quizzes.open(wish)
+    except LearnerError as error:
+        if error.key == "quiz.channel_taken":  # its card may have been deleted: no way else to it
+            await _show_panel(bot, interaction, channel.id, wish.server_id)
+        raise
     try:
         live = await _make_place(bot, channel, live)
     except BaseException:
@@ -69,6 +74,19 @@ async def open_quiz(
         await bot.classroom.quizzes.retire(live.id)
         raise
     conductors.begin(live.id)
+    await _send_panel(bot, interaction, live)
+
+
+async def _show_panel(
+    bot: DocentBot, interaction: discord.Interaction[DocentBot], channel_id: int, server_id: int
+) -> None:
+    for quiz_id in await bot.classroom.quizzes.at_place(channel_id):
+        await _send_panel(bot, interaction, await bot.classroom.quizzes.get(quiz_id, server_id))
+
+
+async def _send_panel(
+    bot: DocentBot, interaction: discord.Interaction[DocentBot], live: LiveQuiz
+) -> None:
     say = await bot.speeches.to(interaction)
     view = panel_card(live, say, user_id=interaction.user.id)
     await InteractionDestination(interaction).send(view=view)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import discord
 
+from bot.errors import LearnerError
 from bot.features.sandbox._card import ask_back, sandbox_card
 from bot.ui.actions import Action, pattern
 from bot.ui.layout import note
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from bot.bot import DocentBot
 
 KEEP_HOURS: Final = 2
+OF_THE_DISK: Final = frozenset({"save", "ask", "back"})
 
 
 class MachineButton(
@@ -25,6 +27,9 @@ class MachineButton(
     async def act(self, bot: DocentBot, interaction: discord.Interaction[Any]) -> None:
         """Do it, and show how the sandbox is then."""
         deed = self.values_of_id["deed"]
+        if deed in OF_THE_DISK and bot.classroom.challenges.playing(self.owner) is not None:
+            # A disk that was saved when all was solved would solve the challenge, too.
+            raise LearnerError("challenge.disk_rests")
         speech = bot.speeches.at_once_to(interaction)
         if deed in {"save", "back", "off"}:
             # The buttons go first: a second press must not do it twice.

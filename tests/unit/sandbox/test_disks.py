@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import threading
 import time
 from pathlib import Path
 
@@ -25,6 +26,28 @@ def home(tmp_path: Path) -> Home:
     made = Home(tmp_path)
     made.make_folders()
     return made
+
+
+def test_a_disk_that_changes_its_name_meanwhile_is_no_trouble(home: Home) -> None:
+    """One of the pool is given to a learner while somebody looks which disks there are."""
+    disks = Disks(home, size_mib=64, free_mib=1)
+    old, new = home.disk("warm-1"), home.disk("1")
+    old.touch()
+    over = threading.Event()
+
+    def rename_without_end() -> None:
+        while not over.is_set():
+            old.rename(new)
+            new.rename(old)
+
+    renaming = threading.Thread(target=rename_without_end)
+    renaming.start()
+    try:
+        for _ in range(2000):
+            assert set(disks.names().values()) <= {"warm-1", "1"}
+    finally:
+        over.set()
+        renaming.join()
 
 
 @needs_mkfs

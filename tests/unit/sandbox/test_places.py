@@ -113,6 +113,16 @@ def test_a_few_start_at_a_time() -> None:
     assert [house.start(name) for name in ("3", "4", "1")] == [True, False, True]
 
 
+def test_a_class_with_seats_does_not_start_before_everybody_else() -> None:
+    """It has its places for sure; the one learner without a class starts among its first."""
+    pupils = [str(number) for number in range(20)]
+    house = House(30, seats(reservation("A", *pupils, seats=20)), starts_at_once=2)
+    for name in (*pupils, "other"):
+        house.places.enter(name)
+
+    assert [name for name in (*pupils, "other") if house.start(name)] == ["0", "other"]
+
+
 def test_nobody_is_sent_away_for_a_start() -> None:
     """A turn to start comes by itself; an unused sandbox is stopped for a place alone."""
     house = House(10, starts_at_once=1)
