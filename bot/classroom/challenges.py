@@ -162,9 +162,7 @@ class Challenges:
                 raise LearnerError("challenge.join.already")
             return await self._must_be_member(session, challenge_id, learner_id)
 
-    async def _must_be_new(
-        self, session: AsyncSession, challenge_id: int, learner_id: int
-    ) -> None:
+    async def _must_be_new(self, session: AsyncSession, challenge_id: int, learner_id: int) -> None:
         """Who left could look up solutions meanwhile, and comes back no more."""
         before = await challenges.member(session, challenge_id, learner_id)
         if before is not None and before.state == "left":

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from playground.json_types import Json
 from playground.permissions import Permission
 from playground.person import Person
 from tests.bot_stage import BotStage, all_text, bot_may, bot_stage, deny_bot, saying
@@ -23,6 +24,7 @@ from tests.quiz_story import (
     presses,
     send_custom_id,
     started,
+    thread_of,
     write_quiz_lesson,
 )
 
@@ -209,3 +211,21 @@ IDS = (
     "quizcsv:v1:1",
 )
 """Every id that travels in a button of a quiz; selects and forms are answered like buttons."""
+
+
+async def test_a_quiz_whose_card_was_deleted_can_still_be_led(
+    stage: BotStage, host: Person
+) -> None:
+    """Whoever asks for a quiz in the same channel gets the buttons of that one."""
+    lobby = await opened(host)
+    assert stage.bot is not None
+    await stage.bot.http.delete_message(int(lobby["channel_id"]), int(lobby["id"]))
+    host.slash("quiz host", questions="lesson:night")
+    await saying(host, "이 채널에서는 이미 퀴즈가 열려 있어요")
+
+    def panels() -> list[Json]:
+        return [m for m in host.replies() if "대기실이 열려 있어요" in all_text(m)]
+
+    _, second = await host.until(lambda: panels() if len(panels()) > 1 else None)
+    await host.click(second, "시작")
+    await saying(host, "Which colour?", thread_of(host))

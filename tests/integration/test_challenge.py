@@ -252,6 +252,21 @@ async def begun_by(stage: BotStage, *members: Person) -> tuple[Person, Json]:
     return instructor, board
 
 
+async def test_no_solved_disk_is_brought_along(stage: BotStage, engine: FakeSandboxes) -> None:
+    """What was saved before can't be gone back to, and nothing overwrites it."""
+    yuna = await learner(stage, "yuna")
+    lab = lab_of(yuna)
+    await begun(stage, yuna)
+    before = await engine.snapshots(yuna.user_id)
+    yuna.slash("sandbox", lab)
+    card = await yuna.until(
+        lambda: next((m for m in yuna.replies(lab) if "디스크 저장하기" in str(m)), None)
+    )
+    await yuna.click(card, "디스크 저장하기")
+    await saying(yuna, "도전 중이라 디스크를", lab)
+    assert await engine.snapshots(yuna.user_id) == before
+
+
 async def test_lessons_rest_during_a_challenge(stage: BotStage, engine: FakeSandboxes) -> None:
     """What is done for the challenge ticks no lesson, although it is the same one."""
     yuna = await learner(stage, "yuna")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -214,6 +215,46 @@ async def test_who_leaves_while_the_disk_is_copied_keeps_it(
     assert (await field.member(number)).engine == "own"
     assert await field.containers() == ["my-own"]
     assert await field.sandboxes.snapshots(str(YUNA)) == []
+
+
+async def test_who_left_in_the_middle_stays_out(field: Field) -> None:
+    """Hints and solutions were free meanwhile; in the lobby one may change one's mind."""
+    book, number = field.classroom.challenges, (await field.opened(YUNA, MINHO)).id
+    await book.leave(number, YUNA)
+    await book.join(number, SERVER, YUNA, "somebody")
+    await book.begin(number)
+    for learner_id in (YUNA, MINHO):
+        assert await book.prepare(number, learner_id)
+    await book.count_down(number, 1)
+    assert await book.start(number)
+    await book.leave(number, YUNA)
+    assert await book.give_back(number, YUNA) is None
+    with pytest.raises(LearnerError, match=r"challenge\.join\.left"):
+        await book.join(number, SERVER, YUNA, "somebody")
+    assert (await field.member(number)).state == "left"
+
+
+async def test_a_stop_while_the_copy_is_written_down_loses_no_disk(
+    field: Field, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The bot ends when the database has it already: the copy is there for the next one."""
+    engines, number = field.classroom.challenges.engines, (await field.opened(YUNA)).id
+    keep = engines._must_keep
+
+    async def ended(member: Member, *, had_disk: bool) -> None:
+        await keep(member, had_disk=had_disk)
+        raise asyncio.CancelledError
+
+    monkeypatch.setattr(engines, "_must_keep", ended)
+    await field.classroom.challenges.begin(number)
+    with pytest.raises(asyncio.CancelledError):
+        await field.classroom.challenges.prepare(number, YUNA)
+    assert (await field.member(number)).engine == "kept"
+    book = field.anew().challenges
+    assert await book.prepare(number, YUNA)
+    await book.end(number, cancel=True)
+    assert await book.give_back(number, YUNA) is None
+    assert await field.containers() == ["my-own"]
 
 
 @pytest.mark.parametrize("cancel", [False, True])

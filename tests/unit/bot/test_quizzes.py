@@ -19,6 +19,7 @@ from bot.classroom.quiz_sources import ALL_LESSONS, LessonQuestions, QuestionSou
 from bot.classroom.quizzes import LiveQuiz, Participant, Quizzes, Wish
 from bot.errors import LearnerError
 from bot.quiz.course import Course, End, Phase
+from db import personal
 from db.engine import Database
 from lessons.loader import load_catalogue
 from sandbox.errors import NoCapacity
@@ -174,6 +175,22 @@ async def test_late_answers_and_those_for_nothing_change_nothing(
     assert await refused(unknown) == "quiz.gone"
     elsewhere = quizzes.answer(live.id, SERVER + 1, 0, MINHO, given=[red], at=in_time)
     assert await refused(elsewhere) == "quiz.gone"
+    assert await quizzes.counts(live) == (1, 1)
+
+
+async def test_whoever_deletes_their_data_can_answer_anew(
+    quizzes: Quizzes, database: Database
+) -> None:
+    """As a newcomer: their answers were deleted with all else."""
+    live = await asked(quizzes)
+    (red,) = await letters(quizzes, live, "red")
+    for _ in range(2):  # at the second time it is known here who takes part
+        await answers(quizzes, live, YUNA, red)
+    async with database.transaction() as session:
+        await personal.delete_everything(session, YUNA.learner_id)
+    quizzes.forget(YUNA.learner_id)
+    assert await quizzes.counts(live) == (0, 0)
+    assert await answers(quizzes, live, YUNA, red) == "first"
     assert await quizzes.counts(live) == (1, 1)
 
 
