@@ -164,6 +164,22 @@ async def active_at(session: AsyncSession, place_id: int) -> list[int]:
     return list(await session.scalars(wanted))
 
 
+async def is_playing(session: AsyncSession, learner_id: int) -> bool:
+    """Whether the learner takes part in a quiz with points that has begun and is not over."""
+    wanted = (
+        select(QuizRow.id)
+        .join(QuizPlayerRow, QuizPlayerRow.quiz_id == QuizRow.id)
+        .where(
+            QuizPlayerRow.learner_id == learner_id,
+            QuizRow.active_channel_id.is_not(None),
+            QuizRow.practice.is_(False),
+            QuizRow.phase.in_(("question", "answer")),
+        )
+        .limit(1)
+    )
+    return await session.scalar(wanted) is not None
+
+
 async def save_course(
     session: AsyncSession,
     quiz_id: int,

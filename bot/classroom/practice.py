@@ -18,7 +18,7 @@ from bot.errors import LearnerError
 from bot.quiz.questions import Answer, Offer, QuizQuestion
 from bot.terminal.escape import without_sequences
 from bot.ui.turns import Turns
-from db import practice, progress
+from db import practice, progress, quizzes
 from db.engine import Database
 from db.practice import PracticeRun
 from sandbox.client import Sandboxes
@@ -108,6 +108,7 @@ class Practice:
         Raises:
             LearnerError: There is no such deck in this server, or nothing in it.
         """
+        await self._must_not_be_in_a_quiz(learner_id)
         async with self._turns.of(learner_id):
             before = await self._run(learner_id)
             run = PracticeRun(server_id, deck or MINE, number=before.number if before else 0)
@@ -149,6 +150,7 @@ class Practice:
             LearnerError: Another question is being asked, or this one was answered.
             SandboxError: The learner's engine can't be asked; nothing was counted.
         """
+        await self._must_not_be_in_a_quiz(learner_id)
         async with self._turns.of(learner_id):
             turn = await self.now(learner_id, server_id, number)
             question, found, said = turn.question, None, ""
@@ -173,6 +175,12 @@ class Practice:
             ended = replace(run, number=run.number + 1, ref=None, answered=True)
             await self._keep_run(learner_id, ended)
             return run
+
+    async def _must_not_be_in_a_quiz(self, learner_id: int) -> None:
+        """Practice tells what is right: not while the same questions are asked for points."""
+        async with self._database.transaction() as session:
+            if await quizzes.is_playing(session, learner_id):
+                raise LearnerError("practice.quiz_runs")
 
     async def _ask(self, learner_id: int, run: PracticeRun) -> Turn | Nothing:
         questions = await self._questions(learner_id, run)

@@ -201,3 +201,18 @@ async def test_nobody_joins_or_answers_when_it_is_over(stage: BotStage, host: Pe
     await saying(minho, "이 퀴즈는 끝나서 더는 참여할 수 없어요")
     await minho.click(await saying(host, "🏁 퀴즈가 끝났어요", thread), "결과 파일")
     await saying(minho, "이 기능은 강사만 쓸 수 있어요", thread)
+
+
+async def test_practice_rests_while_one_plays_for_points(stage: BotStage, host: Person) -> None:
+    """It would tell what is right; who does not play may practise."""
+    minho, jisu = stage.playground.person("minho"), stage.playground.person("jisu")
+    lobby = await opened(host)
+    await minho.click(lobby, "참여하기")
+    await saying(host, "참가자 1명")
+    await started(host, lobby)
+    for person in (minho, jisu):
+        options: dict[str, object] = {"from": "lesson:night"}
+        person.slash("quiz practice", **options)  # type: ignore[arg-type] # no files
+
+    await saying(minho, "지금 참여하고 있는 퀴즈가 끝나면")
+    await saying(jisu, "Which colour?")

@@ -154,6 +154,31 @@ async def test_players_and_what_their_answers_were(database: Database) -> None:
         assert await quizzes.counts(session, quiz_id, 0) == (2, 1)
 
 
+async def test_who_plays_for_points_is_known_while_it_goes_on(database: Database) -> None:
+    """Neither in the lobby, nor in a practice, nor when it is over; and nobody else."""
+    quiz_id = await opened(database)
+    practice = await opened(database, replace(NEW, channel_id=9, practice=True))
+
+    async def plays(learner: int = YUNA) -> bool:
+        async with database.transaction() as session:
+            return await quizzes.is_playing(session, learner)
+
+    async with database.transaction() as session:
+        await quizzes.join(session, quiz_id, YUNA, "Yuna", NOON)
+        await quizzes.join(session, practice, MINHO, "Minho", NOON)
+    assert not await plays()
+    for each in (quiz_id, practice):
+        async with database.transaction() as session:
+            await quizzes.save_course(
+                session, each, phase="question", position=0, limit_ms=1, ends_at=SOON,
+                left_ms=None, ending=None, seen_at=SOON,
+            )  # fmt: skip
+    assert await plays()
+    assert not await plays(MINHO)
+    await over(database, quiz_id)
+    assert not await plays()
+
+
 async def test_who_is_forgotten_leaves_the_quiz_as_it_is(database: Database) -> None:
     """Their answers go with them; the others' stay."""
     quiz_id = await opened(database)
