@@ -19,6 +19,7 @@ from bot.on_error import ErrorBoundary, report_bug
 from bot.pictures.studio import Studio
 from bot.request_ids import follow
 from bot.settings import BotSettings
+from bot.tasks import end_tasks
 from bot.texts import Texts, language_of_locale
 from bot.ui.destination import ChannelDestination, Destination
 from bot.ui.speech import Speeches
@@ -213,9 +214,7 @@ class DocentBot(commands.Bot):
     async def _stop_beating(self) -> None:
         beating, self._beating = self._beating, None
         self._ready_file.lost()
-        if beating is not None:
-            beating.cancel()
-            await asyncio.wait({beating})
+        await end_tasks([beating])
 
 
 def _work_under_way() -> set[asyncio.Task[Any]]:

@@ -167,7 +167,9 @@ class Database:
             yield
             return
         try:
-            await asyncio.wait_for(self._one_at_a_time.acquire(), self._lock_timeout_s)
+            # Not `wait_for`: before Python 3.12 it loses a cancel that comes with the lock.
+            async with asyncio.timeout(self._lock_timeout_s):
+                await self._one_at_a_time.acquire()
         except TimeoutError as error:
             raise DatabaseBusy("others of this program come first") from error
         try:

@@ -132,7 +132,8 @@ class FileTraffic:
             EngineFailed: the others are too slow.
         """
         try:
-            await asyncio.wait_for(self._turns.acquire(), TIMEOUT_S)
+            async with asyncio.timeout(TIMEOUT_S):
+                await self._turns.acquire()
         except TimeoutError as exc:
             raise EngineFailed("too many files are on their way") from exc
         try:

@@ -14,6 +14,7 @@ from bot.ask.finding import LONGEST_QUESTION
 from bot.bot import DocentBot
 from bot.features.ask._card import answer_card
 from bot.on_error import report_bug
+from bot.tasks import end_tasks
 from bot.ui.destination import InteractionDestination
 from bot.ui.home import at_home
 
@@ -34,9 +35,7 @@ class Ask(commands.Cog):
 
     async def cog_unload(self) -> None:
         """The bot goes away."""
-        if self._warming_up is not None:
-            self._warming_up.cancel()
-            await asyncio.wait({self._warming_up})
+        await end_tasks([self._warming_up])
 
     @app_commands.command(
         name=locale_str("ask", key="command.ask.name"),

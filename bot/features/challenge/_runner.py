@@ -19,6 +19,7 @@ from bot.classroom.challenge_views import DUEL, Board
 from bot.features.challenge import _labs
 from bot.features.challenge._painter import Painter
 from bot.on_error import as_learner_error, report_bug
+from bot.tasks import end_tasks
 
 if TYPE_CHECKING:
     from bot.bot import DocentBot
@@ -88,11 +89,7 @@ class Runner:
     async def close(self) -> None:
         """Stop driving; the next start goes on."""
         self._closed = True
-        tasks = {*self._tasks.values(), *self._later}
-        for task in tasks:
-            task.cancel()
-        if tasks:
-            await asyncio.wait(tasks)
+        await end_tasks([*self._tasks.values(), *self._later])
 
     def _forget(self, challenge_id: int, task: asyncio.Task[None]) -> None:
         if self._tasks.get(challenge_id) is task:
@@ -116,7 +113,8 @@ class Runner:
                     continue
                 return
             try:
-                await asyncio.wait_for(bell.wait(), wait_s)
+                async with asyncio.timeout(wait_s):
+                    await bell.wait()
             except TimeoutError:
                 continue
 

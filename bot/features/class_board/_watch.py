@@ -18,6 +18,7 @@ from bot.classreport.words import titles
 from bot.classroom.boards import Board
 from bot.features.class_board._card import board_card, closed_card, ended_card
 from bot.on_error import as_learner_error, report_bug
+from bot.tasks import end_tasks
 from bot.ui.instructing import language_for_all
 
 if TYPE_CHECKING:
@@ -78,11 +79,7 @@ class Watches:
 
     async def close(self) -> None:
         """Leave all boards as they are, to be gone on with."""
-        tasks = set(self._tasks.values())
-        for task in tasks:
-            task.cancel()
-        if tasks:
-            await asyncio.wait(tasks)
+        await end_tasks(self._tasks.values())
 
     def speech(self, server_id: int) -> Speech:
         """The language of what everybody in a server's channel sees."""
@@ -124,7 +121,8 @@ class Watches:
             self.looks += 1
             bell.clear()
             try:
-                await asyncio.wait_for(bell.wait(), pause)
+                async with asyncio.timeout(pause):
+                    await bell.wait()
             except TimeoutError:
                 continue
 

@@ -12,6 +12,7 @@ from bot.features.classes._learning import LearnerCommands
 from bot.features.classes._reminding import Rounds
 from bot.features.classes._running import RunningCommands
 from bot.features.classes._seating import SeatingCommands
+from bot.tasks import end_tasks
 from bot.ui.groups import class_group
 
 
@@ -40,6 +41,4 @@ class ClassesCog(commands.Cog, name="Classes"):
         for each in self._commands:
             each.part()
         going, self._round = self._round, None
-        if going is not None:
-            going.cancel()
-            await asyncio.wait({going})
+        await end_tasks([going])

@@ -17,6 +17,7 @@ from bot.features.follow._board import Boards
 from bot.features.follow._cards import ask_card, follow_card
 from bot.features.follow._running import perform
 from bot.on_error import as_learner_error, report_bug
+from bot.tasks import end_tasks
 from bot.ui.destination import ChannelDestination, InteractionDestination
 from bot.ui.instructing import require_instructor, server_of
 from bot.ui.layout import note
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
 
 ROUND_S: Final = 600.0
 LONGEST_LINE: Final = 4000
-CANCELLED_TIMES: Final = 5
-CANCELLED_EVERY_S: Final = 0.5
 
 log = structlog.get_logger(__name__)
 
@@ -56,15 +55,7 @@ class FollowCog(commands.Cog, name="Follow"):
     async def cog_unload(self) -> None:
         """End what runs; the next start says that it was broken off."""
         self.boards.stop()
-        tasks = {*self._runs, *([self._rounds] if self._rounds is not None else [])}
-        for _ in range(CANCELLED_TIMES):
-            # Once may be too few: what a library does just then can swallow it.
-            for task in tasks:
-                task.cancel()
-            if tasks:
-                _, tasks = await asyncio.wait(tasks, timeout=CANCELLED_EVERY_S)
-        if tasks:
-            log.warning("follow_runs_left_behind", count=len(tasks))
+        await end_tasks([*self._runs, self._rounds])
 
     @follow.command(
         name=locale_str("start", key="command.follow.start.name"),

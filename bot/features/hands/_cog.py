@@ -21,6 +21,7 @@ from bot.features.hands._forking import run
 from bot.features.hands._form import read_form
 from bot.on_error import as_learner_error, report_bug
 from bot.request_ids import follow
+from bot.tasks import end_tasks
 from bot.terminal.reading import read_message
 from bot.ui.destination import ChannelDestination, InteractionDestination
 from bot.ui.instructing import is_instructor_there, require_instructor, server_of
@@ -51,9 +52,7 @@ class HandsCog(commands.Cog, name="Hands"):
 
     async def cog_unload(self) -> None:
         """End them."""
-        if self._rounds is not None:
-            self._rounds.cancel()
-            await asyncio.wait({self._rounds})
+        await end_tasks([self._rounds])
 
     @app_commands.command(
         name=locale_str("hand", key="command.hand.name"),

@@ -21,6 +21,7 @@ from bot.errors import LearnerError
 from bot.features.quiz._stage import ARCHIVED, UNKNOWN_CHANNEL, Stage
 from bot.on_error import MISSING_PERMISSION, as_learner_error, report_bug
 from bot.quiz.course import Course, End, Phase
+from bot.tasks import end_tasks
 
 if TYPE_CHECKING:
     from bot.bot import DocentBot
@@ -189,7 +190,8 @@ class Conductor:
                 return
             self._bell.clear()
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._bell.wait(), left)
+                async with asyncio.timeout(left):
+                    await self._bell.wait()
 
     def _engine_is_done(self) -> bool:
         """Whether an engine could not tell: the question is to be closed at once."""
@@ -255,12 +257,7 @@ class Conductors:
 
     async def close(self) -> None:
         """Leave everything as it is; the next bot goes on."""
-        tasks = [task for _, task in self._running.values()]
-        tasks += [self._keeping] if self._keeping is not None else []
-        for task in tasks:
-            task.cancel()
-        if tasks:
-            await asyncio.wait(tasks)
+        await end_tasks([*(task for _, task in self._running.values()), self._keeping])
 
     def begin(self, quiz_id: int, *, resumed: bool = False) -> None:
         """Lead this quiz from now on; safe to repeat."""

@@ -15,6 +15,7 @@ from bot.classroom.commands import CommandEnded
 from bot.features.sandbox._card import sandbox_card
 from bot.features.sandbox._ends import EndWatch
 from bot.features.sandbox._warning import FIRST_ROUND_AFTER_S, ROUND_S, warn_for_ever
+from bot.tasks import end_tasks
 from bot.ui.destination import Destination, InteractionDestination
 
 
@@ -36,10 +37,7 @@ class SandboxCog(commands.Cog, name="Sandbox"):
 
     async def cog_unload(self) -> None:
         """End them."""
-        for task in self._rounds:
-            task.cancel()
-        if self._rounds:
-            await asyncio.wait(self._rounds)
+        await end_tasks(self._rounds)
 
     @commands.Cog.listener()
     async def on_command_ended(self, ended: CommandEnded, _: Destination) -> None:

@@ -21,6 +21,7 @@ from bot.features.stats._card import stats_card
 from bot.on_error import as_learner_error, report_bug
 from bot.pictures.load_plot import load_layout
 from bot.pictures.theme import ThemeName
+from bot.tasks import end_tasks
 from bot.texts import Speech
 from bot.ui.layout import Card
 
@@ -84,9 +85,7 @@ class Watches:
 
     async def _end(self, learner_id: int) -> None:
         task = self._tasks.pop(learner_id, None)
-        if task is not None:
-            task.cancel()
-            await asyncio.wait({task})
+        await end_tasks([task])
 
     def _forget(self, learner_id: int, task: asyncio.Task[None]) -> None:
         if self._tasks.get(learner_id) is task:

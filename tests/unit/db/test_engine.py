@@ -145,3 +145,23 @@ async def test_the_schema_is_checked(database: Database, tmp_path: Path) -> None
     async with Database.open(f"sqlite:///{tmp_path}/new.sqlite3") as empty:
         with pytest.raises(SchemaMismatch, match="missing"):
             await empty.check_schema()
+
+
+@pytest.mark.parametrize("later", range(6))
+async def test_a_cancel_that_comes_with_the_turn_is_not_lost(
+    database: Database, later: int
+) -> None:
+    """However close: a loop that was to end would go on otherwise."""
+
+    async def use() -> None:
+        async with database.transaction():
+            await asyncio.sleep(3600)
+
+    async with database.transaction():
+        waiting = asyncio.create_task(use())
+        await asyncio.sleep(0.01)
+    for _ in range(later):
+        await asyncio.sleep(0)
+    waiting.cancel()
+    await asyncio.wait({waiting}, timeout=2)
+    assert waiting.cancelled()
