@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Literal
 
@@ -32,11 +33,13 @@ def newcomer(stage: BotStage) -> Person:
     return stage.playground.person("newcomer")
 
 
-@contextmanager
-def locked(folder: Path) -> Iterator[None]:
+@asynccontextmanager
+async def locked(folder: Path) -> AsyncIterator[None]:
     """Another program holds the database's lock."""
-    connection = sqlite3.connect(folder / "docent.sqlite3", isolation_level=None)
-    connection.execute("BEGIN IMMEDIATE")
+    file = folder / "docent.sqlite3"
+    connection = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+    # On a thread: what the bot is at just now has to end first.
+    await asyncio.to_thread(connection.execute, "BEGIN IMMEDIATE")
     try:
         yield
     finally:
@@ -46,7 +49,7 @@ def locked(folder: Path) -> Iterator[None]:
 
 async def test_a_locked_database_is_explained(tmp_path: Path, newcomer: Person) -> None:
     """Whoever meets the lock is asked to try again, and it works when the lock is gone."""
-    with locked(tmp_path):
+    async with locked(tmp_path):
         newcomer.slash("start")
         await saying(newcomer, "잠시 바빠요")
     assert newcomer.threads() == []

@@ -92,7 +92,7 @@ def test_help_says_why(texts: Texts) -> None:
 
     assert row[4] == "웹 서버"
     assert "25분" in row[-1]
-    assert "중앙값은 6분" in row[-1]
+    assert "중앙값: 6분" in row[-1]
     assert "port is already allocated" in row[-1]
     assert "안내를 4번" in row[-1]
 
