@@ -23,7 +23,7 @@ from playground.json_types import Json
 from playground.person import Person
 from sandbox.client import SandboxClient
 from tests.bot_stage import BotStage, all_text, bot_stage
-from tests.docker_fixtures import ServiceProcess, run
+from tests.docker_fixtures import LIMITS, ServiceProcess, run
 
 pytestmark = pytest.mark.docker
 
@@ -39,8 +39,11 @@ STATE = (
 
 
 @pytest.fixture
-def big_service(home: Path) -> Iterator[ServiceProcess]:
-    """The service with places for all."""
+def big_service(home: Path, request: pytest.FixtureRequest) -> Iterator[ServiceProcess]:
+    """A service with places for all: that of the other tests, as long as it has so many."""
+    if int(LIMITS["CAPACITY"]) > ENGINES:
+        yield request.getfixturevalue("service")  # a home has no second one
+        return
     process = ServiceProcess(home, CAPACITY=str(ENGINES + 2), OVERCOMMIT="64")
     process.start()
     try:
