@@ -1,4 +1,4 @@
-"""A small incident for tests of challenges: two faults of which one is drawn, and a page."""
+"""A small incident, as a lesson or a challenge: two faults of which one is drawn, and a page."""
 
 from __future__ import annotations
 

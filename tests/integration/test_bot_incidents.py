@@ -10,71 +10,9 @@ import pytest
 from playground.json_types import Json
 from playground.person import Person
 from tests.bot_stage import BotStage, all_text, bot_stage, saying
+from tests.challenge_lesson import write_lesson
 from tests.fakes.sandboxes import FakeSandboxes, make_container, make_facts
 from tests.openapi.judge import judge
-
-LESSON = """\
-id: night
-order: 10
-version: 1
-minutes: 5
-start: true
-steps:
-  - id: rules
-  - id: repair
-    at_once: 1
-    faults:
-      - id: port
-        checks:
-          - { kind: container, name: port, status: running }
-      - id: name
-        checks:
-          - { kind: container, name: name, status: running }
-    tasks:
-      - id: page
-        checks:
-          - { kind: container, name: page, status: running }
-"""
-PROSE = """\
-# Night {#lesson}
-## Goal {#goal}
-Repair it.
-## Rules {#step-rules}
-Be quick.
-## Repair {#step-repair}
-Find it.
-### Alert of a port {#task-port}
-1. Look.
-2. Look again.
-### Solution {#solution-port}
-Mend the port.
-### Alert of a name {#task-name}
-1. Look.
-2. Look again.
-### Solution {#solution-name}
-Mend the name.
-### The page {#task-page}
-1. Look.
-2. Look again.
-### Solution {#solution-repair}
-Look at it.
-## Mistakes {#mistakes}
-None.
-## Summary {#summary}
-Repaired.
-"""
-SOLUTION = "".join(f"# task: {task}\ndocker ps\n" for task in ("port", "name", "page"))
-FILES = {
-    "lesson.yaml": LESSON,
-    "ko.md": PROSE,
-    "en.md": PROSE,
-    "setup.sh": "# step: repair\necho {{faults}}\n",
-    "solution.sh": SOLUTION,
-    "trials.yaml": "ways: []\nmisses: []\n",
-    "questions.yaml": "questions: []\n",
-    "questions.ko.md": "# Q {#questions}\n",
-    "questions.en.md": "# Q {#questions}\n",
-}
 
 
 @pytest.fixture
@@ -89,11 +27,7 @@ def engine() -> FakeSandboxes:
 @pytest.fixture
 async def stage(tmp_path: Path, engine: FakeSandboxes) -> AsyncIterator[BotStage]:
     """A bot that teaches this lesson alone."""
-    folder = tmp_path / "lessons" / "010-night"
-    folder.mkdir(parents=True)
-    for name, text in FILES.items():
-        (folder / name).write_text(text)
-    async with bot_stage(tmp_path, sandboxes=engine, lessons=folder.parent) as opened:
+    async with bot_stage(tmp_path, sandboxes=engine, lessons=write_lesson(tmp_path)) as opened:
         yield opened
         judge(opened.playground)
 
