@@ -12,7 +12,7 @@ from playground.interaction_rules import COMPONENT
 from playground.json_types import Json
 from playground.person import Person
 from tests.bot_stage import BotStage, all_text, saying
-from tests.integration.test_bot_incidents import FILES
+from tests.challenge_lesson import FILES
 
 SETUP = "(\ndocker run -d --name quiz-x nginx\n)"
 RUN = "(\ndocker ps --filter name=quiz-x\n)"
