@@ -19,10 +19,12 @@ seeing.py     a class as its instructors see it         boards.py     live board
 hands.py      raised hands, who helps whom                forks.py      copies of engines
 help_looks.py what a helper may see
 assignments.py  what a class has to do, reminders           seats.py      places for a lesson
-seeing.py     a class as its instructors see it      practice.py   practising alone
-drills.py     errors made anew                        cleaning.py   what has names of ours
-quizzes.py    live quizzes      quiz_sources.py    where their questions are from
-quiz_results.py    what came out      quiz_engine.py    answers found on an engine
+practice.py   practising alone                        cleaning.py   what has names of ours
+drills.py     errors made anew
+quizzes.py    live quizzes                live_quiz.py     one of them as it is now
+quiz_sources.py  where questions are from  quiz_drawing.py  which of them are asked
+quiz_questions.py  the one that is asked now  quiz_players.py  who takes part, their answers
+quiz_engine.py   answers found on an engine  quiz_results.py  what came out
 following.py  a line on many engines
 outcomes.py   what came out of it
 """

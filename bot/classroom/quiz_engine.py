@@ -7,8 +7,10 @@ from typing import Final
 import structlog
 
 from bot.classroom.cleaning import cleaning_script
+from bot.classroom.live_quiz import LiveQuiz
 from bot.classroom.looking import Looks
-from bot.classroom.quizzes import Asked, LiveQuiz, Quizzes
+from bot.classroom.quiz_questions import Asked
+from bot.classroom.quizzes import Quizzes
 from bot.quiz.questions import EngineRun
 from bot.terminal.escape import without_sequences
 from bot.ui.turns import Turns

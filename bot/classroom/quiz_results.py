@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.classroom.quizzes import Asked, LiveQuiz, Quizzes
+from bot.classroom.live_quiz import LiveQuiz
+from bot.classroom.quiz_questions import Asked
+from bot.classroom.quizzes import Quizzes
 from bot.quiz.scoring import Scored, Standing, place_of, standings, tallied
 from db import quizzes
 from db.engine import Database

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Final
 
 from discord import ui
 
+from bot.classroom.live_quiz import LiveQuiz
+from bot.classroom.quiz_questions import Asked
 from bot.classroom.quiz_results import RoundResult
-from bot.classroom.quizzes import Asked, LiveQuiz
 from bot.features.quiz import _ids
 from bot.features.quiz._cards import menu_button, moment, title_of, unmarked
 from bot.pictures.quiz import (

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import discord
 from discord import ui
 
-from bot.classroom.quizzes import LONGEST_LINE, Participant
+from bot.classroom.quiz_players import LONGEST_LINE, Participant
 from bot.errors import LearnerError
 from bot.features.quiz import _ids, _tables
 from bot.features.quiz._answer_card import shown_answer

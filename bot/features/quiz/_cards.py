@@ -10,7 +10,8 @@ from typing import Final
 import discord
 from discord import ui
 
-from bot.classroom.quizzes import Asked, LiveQuiz
+from bot.classroom.live_quiz import LiveQuiz
+from bot.classroom.quiz_questions import Asked
 from bot.features.quiz import _ids
 from bot.quiz.course import End, Phase
 from bot.quiz.options import ShownOption

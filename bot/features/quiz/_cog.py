@@ -9,8 +9,8 @@ from discord import app_commands
 from discord.app_commands import locale_str
 from discord.ext import commands
 
+from bot.classroom.quiz_drawing import MOST_ROUNDS, Wish
 from bot.classroom.quiz_sources import ALL_LESSONS
-from bot.classroom.quizzes import MOST_ROUNDS, Wish
 from bot.errors import LearnerError
 from bot.features.quiz._buttons import read_typed, take_answer
 from bot.features.quiz._conductor import Conductors

@@ -16,7 +16,8 @@ import aiohttp
 import discord
 import structlog
 
-from bot.classroom.quizzes import LiveQuiz, Void
+from bot.classroom.live_quiz import LiveQuiz
+from bot.classroom.quizzes import Void
 from bot.errors import LearnerError
 from bot.features.quiz._stage import ARCHIVED, UNKNOWN_CHANNEL, Stage
 from bot.on_error import MISSING_PERMISSION, as_learner_error, report_bug

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import discord
 
-from bot.classroom.quizzes import LiveQuiz, Wish
+from bot.classroom.live_quiz import LiveQuiz
+from bot.classroom.quiz_drawing import Wish
 from bot.errors import LearnerError
 from bot.features.quiz._cards import lobby_card
 from bot.features.quiz._conductor import Conductors

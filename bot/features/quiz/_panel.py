@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import ui
 
-from bot.classroom.quizzes import LiveQuiz
+from bot.classroom.live_quiz import LiveQuiz
 from bot.errors import LearnerError
 from bot.features.quiz import _ids
 from bot.features.quiz._buttons import conductors_of

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final
 import aiohttp
 import discord
 
-from bot.classroom.quizzes import Asked, LiveQuiz
+from bot.classroom.live_quiz import LiveQuiz
+from bot.classroom.quiz_questions import Asked
 from bot.errors import LearnerError
 from bot.features.quiz import _answer_card, _cards, _ids, _tables
 from bot.quiz.course import End, Phase

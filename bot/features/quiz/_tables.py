@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import discord
 
+from bot.classroom.live_quiz import LiveQuiz
+from bot.classroom.quiz_questions import Asked
 from bot.classroom.quiz_results import QuizResult
-from bot.classroom.quizzes import Asked, LiveQuiz
 from bot.features.quiz._cards import unmarked
 from bot.tables import Cell, csv_bytes
 from bot.texts import Speech
