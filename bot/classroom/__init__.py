@@ -1,32 +1,45 @@
 """Use cases, without Discord: what learners can do, whoever asks for it.
 
-enrol.py      who learns, in which language, where        commands.py   run a line, look at a page
-lessons.py    lessons opened, turned, begun anew; hints   checking.py   judge tasks, tick them
-open_lessons.py  a lesson as one learner sees it          lesson_search.py  which one is meant
-recording.py  what was run, remembered
-facts.py      what the sandbox reports, as checks see it  progress.py   how far a learner is
-machines.py   the sandbox as a machine             load.py       how busy it is
-engine_map.py the engine at a glance                  badges.py   days in a row, badges
-preparing.py  set-ups of lessons                          looking.py    commands of our own
-settings.py   what a learner chose for themselves         privacy.py    what is kept of a learner
-transcript.py what a learner did, in order                engines.py    what is in an engine
-changes.py    what a command changed                    troubles.py   errors that are met, explained
-files.py      a learner's files                           visiting.py   pages, and what is published
-explaining.py which command to explain
-sessions.py   terminals that keep going           banks.py      banks of a server's own
-asking.py     answers to questions                        classes.py    instructors, classes
-seeing.py     a class as its instructors see it         boards.py     live boards of classes
-hands.py      raised hands, who helps whom                forks.py      copies of engines
-help_looks.py what a helper may see
-assignments.py  what a class has to do, reminders           seats.py      places for a lesson
-practice.py   practising alone                        cleaning.py   what has names of ours
-drills.py     errors made anew
-quizzes.py    live quizzes                live_quiz.py     one of them as it is now
-quiz_sources.py  where questions are from  quiz_drawing.py  which of them are asked
-quiz_questions.py  the one that is asked now  quiz_players.py  who takes part, their answers
-quiz_engine.py   answers found on an engine  quiz_results.py  what came out
-following.py  a line on many engines
-outcomes.py   what came out of it
+Learners and their machines
+    enrol.py       who learns, in which language, where    settings.py    what they chose
+    privacy.py     what is kept of a learner               transcript.py  what they did, in order
+    commands.py    run a line, look at a page              recording.py   what was run, remembered
+    sessions.py    terminals that keep going               machines.py    the sandbox as a machine
+    files.py       a learner's files                       visiting.py    pages, what is published
+    engines.py     what is in an engine                    changes.py     what a command changed
+    engine_map.py  the engine at a glance                  load.py        how busy it is
+    holding.py     engines that nobody may use for now     early_ends.py  why a container ended
+    troubles.py    errors that are met, explained          explaining.py  which command to explain
+    asking.py      answers to questions
+
+Lessons
+    lessons.py     opened, turned, begun anew; hints       library.py     all there are
+    open_lessons.py  one as a learner sees it              lesson_search.py  which one is meant
+    checking.py    judge tasks, tick them                  judge.py       judge, and nothing else
+    facts.py       what the sandbox reports, for checks    looking.py     commands of our own
+    preparing.py   set-ups of lessons                      cleaning.py    what has names of ours
+    progress.py    how far a learner is                    badges.py      days in a row, badges
+
+Quizzes and practice
+    quizzes.py     live quizzes                            live_quiz.py   one of them as it is now
+    quiz_sources.py  where questions are from              quiz_drawing.py  which are asked
+    quiz_questions.py  the one that is asked now           quiz_players.py  who plays, their answers
+    quiz_engine.py  answers found on an engine             quiz_results.py  what came out
+    together.py    many answers in one transaction         banks.py       banks of a server's own
+    practice.py    practising alone                        drills.py      errors made anew
+
+Challenges
+    challenges.py  challenges of a class                   duels.py       duels until they begin
+    challenge_members.py  who may take part                challenge_playing.py  whose engine it has
+    challenge_engines.py  engines kept, given back         challenge_judging.py  what counts
+    challenge_views.py  boards and cards
+
+Classes
+    classes.py     instructors, classes                    seeing.py      a class as they see it
+    assignments.py  what a class has to do, reminders      seats.py       places for a lesson
+    boards.py      live boards of classes                  help_looks.py  what a helper may see
+    hands.py       raised hands, who helps whom            forks.py       copies of engines
+    following.py   a line on many engines                  outcomes.py    what came out of it
 """
 
 from __future__ import annotations

@@ -6,11 +6,11 @@ import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from bot.challenge import rules
-from bot.challenge.phases import OVER, Phase, before, phase_of
+from bot.challenge.phases import Phase, before
+from bot.classroom import challenge_members as members
 from bot.classroom.challenge_engines import ChallengeEngines
+from bot.classroom.challenge_playing import Playing
 from bot.classroom.challenge_views import CLASS, Board, Mine, make_board, make_mine, tasks_of
 from bot.classroom.library import Library
 from bot.errors import LearnerError
@@ -39,34 +39,44 @@ class Challenges:
         self._clock = clock
         self._dice = dice
         self.engines = engines
-        # Whoever has a challenge's engine now: their lessons rest.
-        self._playing: dict[int, int] = {}
-
-    def playing(self, learner_id: int) -> int | None:
-        """The challenge that this learner's engine belongs to now; None: it is their own."""
-        return self._playing.get(learner_id)
-
-    def forget(self, learner_id: int) -> None:
-        """The learner is gone, with all that was kept of them."""
-        self._playing.pop(learner_id, None)
-        self.engines.release(learner_id)
+        self._playing = Playing(database=database, engines=engines)
 
     async def load(self) -> list[int]:
         """Ids of the challenges that go on after a start, with all engines held as they were."""
         async with self._database.transaction() as session:
-            unfinished = await challenges.unfinished(session)
-            theirs = await challenges.with_their_engine(session)
-            running = {
-                each.challenge_id: await challenges.get(session, each.challenge_id)
-                for each in theirs
-            }
-        for member in theirs:
-            self._playing[member.learner_id] = member.challenge_id
-            challenge = running[member.challenge_id]
-            begun = challenge is not None and challenge.phase == "running"
-            if not begun or member.state != "ready" or member.engine == "due":
-                self.engines.hold(member.learner_id)
-        return unfinished
+            await self._playing.load(session)
+            return await challenges.unfinished(session)
+
+    def now(self) -> datetime:
+        """The time by which challenges go."""
+        return self._clock()
+
+    def seconds_until(self, at: datetime) -> float:
+        """How long it is until then; nothing for what is past."""
+        return max(0.0, (at - self._clock()).total_seconds())
+
+    async def newest_of_server(self, server_id: int) -> Challenge:
+        """The newest challenge of this server that is not over.
+
+        Raises:
+            LearnerError: There is none.
+        """
+        async with self._database.transaction() as session:
+            found = await challenges.open_in_server(session, server_id, CLASS)
+        if not found:
+            raise LearnerError("challenge.none_open")
+        return found[0]
+
+    async def of_server(self, challenge_id: int, server_id: int | None) -> Challenge:
+        """The challenge of this id, if it is of this server.
+
+        Raises:
+            LearnerError: There is none.
+        """
+        async with self._database.transaction() as session:
+            return await members.must_be_of_server(session, challenge_id, server_id)
+
+    # Its course
 
     async def create(
         self,
@@ -101,105 +111,6 @@ class Challenges:
                 raise LearnerError("challenge.one_in_channel")
             return await challenges.create(session, new, self._clock())
 
-    async def newest_of_server(self, server_id: int) -> Challenge:
-        """The newest challenge of this server that is not over.
-
-        Raises:
-            LearnerError: There is none.
-        """
-        async with self._database.transaction() as session:
-            found = await challenges.open_in_server(session, server_id, CLASS)
-        if not found:
-            raise LearnerError("challenge.none_open")
-        return found[0]
-
-    async def of_server(self, challenge_id: int, server_id: int | None) -> Challenge:
-        """The challenge of this id, if it is of this server.
-
-        Raises:
-            LearnerError: There is none.
-        """
-        async with self._database.transaction() as session:
-            return await self.must_be_of_server(session, challenge_id, server_id)
-
-    async def must_be_of_server(
-        self,
-        session: AsyncSession,
-        challenge_id: int,
-        server_id: int | None,
-        *,
-        hold: bool = False,
-    ) -> Challenge:
-        """The same within a transaction, see `db.challenges.get`."""
-        found = await challenges.get(session, challenge_id, hold=hold)
-        if found is None or found.server_id != server_id:
-            raise LearnerError("challenge.gone")
-        return found
-
-    async def join(
-        self, challenge_id: int, server_id: int | None, learner_id: int, name: str
-    ) -> Member:
-        """Take somebody in; in the middle of it their engine has to be prepared now.
-
-        Raises:
-            LearnerError: It is too late, there is no room, or they are elsewhere.
-        """
-        self._must_have_engine()
-        async with self._database.transaction() as session:
-            challenge = await self.must_be_of_server(session, challenge_id, server_id, hold=True)
-            if challenge.kind != CLASS:
-                raise LearnerError("challenge.gone")
-            self._must_be_joinable(challenge)
-            await self.must_be_free(session, learner_id, challenge_id)
-            if challenge.phase != "lobby":
-                await self._must_be_new(session, challenge_id, learner_id)
-            if len(await self._taking_part(session, challenge_id)) >= rules.MOST_MEMBERS:
-                raise LearnerError("challenge.join.full", most=rules.MOST_MEMBERS)
-            added = await challenges.add_member(
-                session, challenge_id, learner_id, name=name, at=self._clock()
-            )
-            if not added:
-                raise LearnerError("challenge.join.already")
-            return await self._must_be_member(session, challenge_id, learner_id)
-
-    async def _must_be_new(self, session: AsyncSession, challenge_id: int, learner_id: int) -> None:
-        """Who left could look up solutions meanwhile, and comes back no more."""
-        before = await challenges.member(session, challenge_id, learner_id)
-        if before is not None and before.state == "left":
-            raise LearnerError("challenge.join.left")
-
-    async def must_be_free(self, session: AsyncSession, learner_id: int, but: int) -> None:
-        """Raise `LearnerError` for somebody without a lab, or in another challenge than `but`.
-
-        Until the transaction ends they can join nothing else.
-        """
-        learner = await learners.get(session, learner_id, hold=True)
-        if learner is None or learner.lab_id is None:
-            raise LearnerError("challenge.no_lab")
-        busy = await challenges.busy_with(session, learner_id)
-        if busy is not None and busy != but:
-            raise LearnerError("challenge.busy")
-
-    async def leave(self, challenge_id: int, learner_id: int, *, state: str = "left") -> Member:
-        """Take somebody out; their engine is to be given back when it is the challenge's.
-
-        Raises:
-            LearnerError: They are not in it, or it is over: results stay as they are.
-        """
-        async with self._database.transaction() as session:
-            self._must_go_on(await challenges.get(session, challenge_id, hold=True))
-            member = await self._must_be_member(session, challenge_id, learner_id)
-            engine = "due" if member.engine == "kept" else member.engine
-            await challenges.change_member(
-                session,
-                challenge_id,
-                learner_id,
-                state=state,
-                engine=engine,
-                changed_at=self._clock(),
-            )
-            return await self._must_be_member(session, challenge_id, learner_id, gone=True)
-
     async def begin(self, challenge_id: int) -> bool:
         """Close the lobby: engines are prepared from now on. False when it was closed already.
 
@@ -210,68 +121,11 @@ class Challenges:
             challenge = await challenges.get(session, challenge_id, hold=True)
             if challenge is None or challenge.phase != "lobby":
                 return False
-            if not await self._taking_part(session, challenge_id):
+            if not await members.taking_part(session, challenge_id):
                 raise LearnerError("challenge.nobody")
             return await challenges.go_on(
                 session, challenge_id, "preparing", after=before("preparing")
             )
-
-    async def prepare(self, challenge_id: int, learner_id: int) -> bool:
-        """Prepare the engine of a member; whether they are ready, see `ChallengeEngines.prepare`.
-
-        Raises:
-            LearnerError: They are not in it.
-        """
-        async with self._database.transaction() as session:
-            challenge = await challenges.get(session, challenge_id)
-            member = await self._must_be_member(session, challenge_id, learner_id)
-        if challenge is None or challenge.phase in OVER:
-            raise LearnerError("challenge.over")
-        self._playing[learner_id] = challenge_id
-        ready = await self.engines.prepare(member, self.lesson_of(challenge, member))
-        if not ready:
-            await self.note_engine(challenge_id, learner_id)
-        return ready
-
-    async def may_try_again(self, challenge_id: int, learner_id: int) -> None:
-        """Raise `LearnerError` unless the engine of this member may be prepared once more."""
-        async with self._database.transaction() as session:
-            challenge = await challenges.get(session, challenge_id)
-            member = await self._must_be_member(session, challenge_id, learner_id)
-        if challenge is None or challenge.phase in OVER:
-            raise LearnerError("challenge.over")
-        if member.state != "failed":
-            raise LearnerError("challenge.join.already")
-        if challenge.phase == "running":
-            self._must_be_joinable(challenge)
-
-    async def note_engine(self, challenge_id: int, learner_id: int) -> None:
-        """Whether the learner still has this challenge's engine is looked up anew."""
-        async with self._database.transaction() as session:
-            member = await challenges.member(session, challenge_id, learner_id)
-        mine = self._playing.get(learner_id) == challenge_id
-        if mine and (member is None or member.engine in ("own", "back")):
-            del self._playing[learner_id]
-
-    async def give_back(self, challenge_id: int, learner_id: int) -> str | None:
-        """Give the learner's own engine back; why not, see `ChallengeEngines.give_back`."""
-        why = await self.engines.give_back(challenge_id, learner_id)
-        await self.note_engine(challenge_id, learner_id)
-        return why
-
-    def now(self) -> datetime:
-        """The time by which challenges go."""
-        return self._clock()
-
-    def seconds_until(self, at: datetime) -> float:
-        """How long it is until then; nothing for what is past."""
-        return max(0.0, (at - self._clock()).total_seconds())
-
-    async def engines_due(self, challenge_id: int) -> list[int]:
-        """Whose engines are to be given back, in this challenge."""
-        async with self._database.transaction() as session:
-            everybody = await challenges.members(session, challenge_id)
-        return [m.learner_id for m in everybody if m.engine in ("due", "back")]
 
     async def count_down(self, challenge_id: int, seconds: float) -> datetime | None:
         """Fix the common start, so many seconds from now; None when it is not time for that."""
@@ -317,6 +171,99 @@ class Challenges:
                 await challenges.engines_due(session, challenge_id)
         return over
 
+    # Who takes part
+
+    async def join(
+        self, challenge_id: int, server_id: int | None, learner_id: int, name: str
+    ) -> Member:
+        """Take somebody in; in the middle of it their engine has to be prepared now.
+
+        Raises:
+            LearnerError: It is too late, there is no room, or they are elsewhere.
+        """
+        self._must_have_engine()
+        async with self._database.transaction() as session:
+            challenge = await members.must_be_of_server(session, challenge_id, server_id, hold=True)
+            if challenge.kind != CLASS:
+                raise LearnerError("challenge.gone")
+            members.must_be_joinable(challenge, self._clock())
+            await members.must_be_free(session, learner_id, challenge_id)
+            if challenge.phase != "lobby":
+                await members.must_be_new(session, challenge_id, learner_id)
+            if len(await members.taking_part(session, challenge_id)) >= rules.MOST_MEMBERS:
+                raise LearnerError("challenge.join.full", most=rules.MOST_MEMBERS)
+            added = await challenges.add_member(
+                session, challenge_id, learner_id, name=name, at=self._clock()
+            )
+            if not added:
+                raise LearnerError("challenge.join.already")
+            return await members.must_be_member(session, challenge_id, learner_id)
+
+    async def leave(self, challenge_id: int, learner_id: int, *, state: str = "left") -> Member:
+        """Take somebody out; their engine is to be given back when it is the challenge's.
+
+        Raises:
+            LearnerError: They are not in it, or it is over: results stay as they are.
+        """
+        async with self._database.transaction() as session:
+            members.must_go_on(await challenges.get(session, challenge_id, hold=True))
+            member = await members.must_be_member(session, challenge_id, learner_id)
+            engine = "due" if member.engine == "kept" else member.engine
+            await challenges.change_member(
+                session,
+                challenge_id,
+                learner_id,
+                state=state,
+                engine=engine,
+                changed_at=self._clock(),
+            )
+            return await members.must_be_member(session, challenge_id, learner_id, gone=True)
+
+    def forget(self, learner_id: int) -> None:
+        """The learner is gone, with all that was kept of them."""
+        self._playing.forget(learner_id)
+
+    # Their engines
+
+    def playing(self, learner_id: int) -> int | None:
+        """The challenge that this learner's engine belongs to now; None: it is their own."""
+        return self._playing.challenge_of(learner_id)
+
+    async def prepare(self, challenge_id: int, learner_id: int) -> bool:
+        """Prepare the engine of a member; whether they are ready, see `ChallengeEngines.prepare`.
+
+        Raises:
+            LearnerError: They are not in it.
+        """
+        async with self._database.transaction() as session:
+            challenge = await challenges.get(session, challenge_id)
+            member = await members.must_be_member(session, challenge_id, learner_id)
+        lesson = self.lesson_of(members.must_go_on(challenge), member)
+        return await self._playing.prepare(member, lesson)
+
+    async def may_try_again(self, challenge_id: int, learner_id: int) -> None:
+        """Raise `LearnerError` unless the engine of this member may be prepared once more."""
+        async with self._database.transaction() as session:
+            challenge = await challenges.get(session, challenge_id)
+            member = await members.must_be_member(session, challenge_id, learner_id)
+        challenge = members.must_go_on(challenge)
+        if member.state != "failed":
+            raise LearnerError("challenge.join.already")
+        if challenge.phase == "running":
+            members.must_be_joinable(challenge, self._clock())
+
+    async def give_back(self, challenge_id: int, learner_id: int) -> str | None:
+        """Give the learner's own engine back; why not, see `ChallengeEngines.give_back`."""
+        return await self._playing.give_back(challenge_id, learner_id)
+
+    async def engines_due(self, challenge_id: int) -> list[int]:
+        """Whose engines are to be given back, in this challenge."""
+        async with self._database.transaction() as session:
+            everybody = await challenges.members(session, challenge_id)
+        return [m.learner_id for m in everybody if m.engine in ("due", "back")]
+
+    # Where it is shown
+
     async def place(self, challenge_id: int, channel_id: int, message_id: int | None) -> None:
         """Remember which message is the board."""
         async with self._database.transaction() as session:
@@ -340,6 +287,8 @@ class Challenges:
         async with self._database.transaction() as session:
             learner = await learners.get(session, learner_id)
         return None if learner is None else learner.lab_id
+
+    # How it stands
 
     async def board(self, challenge_id: int, *, all_seen: bool = False) -> Board | None:
         """How it stands for everybody's eyes: with the freeze, unless `all_seen`."""
@@ -371,7 +320,7 @@ class Challenges:
         """
         async with self._database.transaction() as session:
             challenge = await challenges.get(session, challenge_id)
-            member = await self._must_be_member(session, challenge_id, learner_id)
+            member = await members.must_be_member(session, challenge_id, learner_id)
             stored = await challenges.marks(session, challenge_id, learner_id)
         if challenge is None:
             raise LearnerError("challenge.gone")
@@ -391,32 +340,6 @@ class Challenges:
     def _lesson(self, challenge: Challenge) -> Lesson | None:
         return self._library.catalogue.get(challenge.lesson_id, challenge.variant)
 
-    def _must_go_on(self, challenge: Challenge | None) -> None:
-        if challenge is None or phase_of(challenge.phase) in OVER:
-            raise LearnerError("challenge.over")
-
-    def _must_be_joinable(self, challenge: Challenge) -> None:
-        phase = phase_of(challenge.phase)
-        if phase in OVER:
-            raise LearnerError("challenge.over")
-        if phase in ("preparing", "countdown"):
-            raise LearnerError("challenge.join.wait")
-        times = {"starts_at": challenge.starts_at, "ends_at": challenge.ends_at}
-        if not rules.may_join(phase, self._clock(), **times):
-            raise LearnerError("challenge.join.too_late")
-
     def _must_have_engine(self) -> None:
         if not self.engines.has_engine:
             raise LearnerError("engine.absent")
-
-    async def _taking_part(self, session: AsyncSession, challenge_id: int) -> list[Member]:
-        found = await challenges.members(session, challenge_id)
-        return [member for member in found if member.takes_part]
-
-    async def _must_be_member(
-        self, session: AsyncSession, challenge_id: int, learner_id: int, *, gone: bool = False
-    ) -> Member:
-        member = await challenges.member(session, challenge_id, learner_id)
-        if member is None or not (member.takes_part or gone):
-            raise LearnerError("challenge.not_in")
-        return member

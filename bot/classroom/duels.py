@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.challenge import rules
 from bot.challenge.phases import before
+from bot.classroom import challenge_members as members
 from bot.classroom.challenge_views import DUEL
 from bot.classroom.challenges import Challenges
 from bot.classroom.library import Library
@@ -128,7 +129,7 @@ class Duels:
             member = await challenges.member(session, challenge_id, learner_id)
             if member is None or member.state != "invited":
                 raise LearnerError("duel.not_invited")
-            await self._book.must_be_free(session, learner_id, challenge.id)
+            await members.must_be_free(session, learner_id, challenge.id)
             await challenges.change_member(
                 session, challenge_id, learner_id, state="joined", changed_at=self._clock()
             )
@@ -171,7 +172,7 @@ class Duels:
             role = challenge.role_a if side == PROPOSER else challenge.role_b
             if role is None or role not in roles:
                 raise LearnerError("duel.not_your_side")
-            await self._book.must_be_free(session, learner_id, challenge_id)
+            await members.must_be_free(session, learner_id, challenge_id)
             there = await challenges.members(session, challenge_id)
             mates = [member for member in there if member.takes_part and member.side == side]
             if len(mates) >= rules.MOST_OF_A_SIDE:
@@ -253,7 +254,7 @@ class Duels:
     async def _lobby(
         self, session: AsyncSession, challenge_id: int, server_id: int | None
     ) -> Challenge:
-        challenge = await self._book.must_be_of_server(session, challenge_id, server_id, hold=True)
+        challenge = await members.must_be_of_server(session, challenge_id, server_id, hold=True)
         if challenge.kind != DUEL:
             raise LearnerError("challenge.gone")
         if challenge.phase != "lobby":
@@ -262,7 +263,7 @@ class Duels:
 
     async def _must_be_welcome(self, session: AsyncSession, proposal: Proposal) -> None:
         proposer, now = proposal.proposer[0], self._clock()
-        await self._book.must_be_free(session, proposer, 0)
+        await members.must_be_free(session, proposer, 0)
         since = now - rules.INVITATIONS_WITHIN
         if await duels.proposed_since(session, proposer, since) >= rules.INVITATIONS:
             raise LearnerError("duel.too_many", most=rules.INVITATIONS)
