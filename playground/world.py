@@ -24,6 +24,7 @@ CHANNELS = (
     ("general", "/start 를 입력해 시작하세요 · Type /start to begin"),
     ("classroom", "모두 함께 이야기하는 곳 · For the whole class"),
 )
+STAFF_ROOM = ("staff", "강사만 보는 곳 · Only instructors see it")
 KEPT_MESSAGES = 500
 
 Change = tuple[str, str]
@@ -63,12 +64,22 @@ class World:
             self.roles[role["id"]] = role
         self.members[self.app_id] = objects.member(self.bot, [bot_role])
         self.owner_id = self.enrol(OWNER_NAME)["user"]["id"]
-        for position, (name, topic) in enumerate(CHANNELS):
-            channel_id = named("channel", name)
-            self.channels[channel_id] = objects.text_channel(
-                channel_id, self.guild_id, name, position, topic
-            )
-            self.messages[channel_id] = {}
+        for name, topic in CHANNELS:
+            self._found_channel(name, topic)
+        seeing = str(int(Permission.VIEW_CHANNEL))
+        self._found_channel(*STAFF_ROOM)["permission_overwrites"] = [
+            {"id": self.guild_id, "type": 0, "allow": "0", "deny": seeing},
+            {"id": bot_role, "type": 0, "allow": seeing, "deny": "0"},
+            {"id": self.instructors, "type": 0, "allow": seeing, "deny": "0"},
+        ]
+
+    def _found_channel(self, name: str, topic: str) -> Json:
+        channel_id = named("channel", name)
+        position = len(self.channels)
+        channel = objects.text_channel(channel_id, self.guild_id, name, position, topic)
+        self.channels[channel_id] = channel
+        self.messages[channel_id] = {}
+        return channel
 
     # People
 

@@ -57,6 +57,20 @@ def test_overwrites_apply_in_discords_order() -> None:
     assert not held & P.ADD_REACTIONS
 
 
+def test_learners_do_not_see_the_staff_room() -> None:
+    """A board of a class has names in it: instructors and the bot are there, nobody else."""
+    guild = make_guild()
+    newcomer, assistant = guild.enrol("newcomer"), guild.enrol("assistant")
+    world = guild.world
+    world.member(assistant)["roles"] = [world.instructors]
+    staff = next(c for c in world.guild_channels() if c["name"] == "staff")
+
+    assert not world.can_see(newcomer, staff)
+    assert world.can_see(assistant, staff)
+    assert world.can_see(world.owner_id, staff)
+    assert world.permissions(BOT, staff) & P.SEND_MESSAGES
+
+
 def test_who_cannot_see_a_channel_can_do_nothing_there() -> None:
     """Without VIEW_CHANNEL nothing else is left, and posting is refused as 50001."""
     guild = make_guild()
