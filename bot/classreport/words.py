@@ -17,7 +17,8 @@ _KNOWN = frozenset(ALL_IDS)
 class Titles:
     """What lessons and tasks are called in one language; lessons are numbered from 1.
 
-    Titles are those of no particular attempt. One that was removed has its id.
+    Titles are those of no particular attempt, without marks of code: pictures, tables and what is
+    quoted would show them. One that was removed has its id.
     """
 
     numbers: Mapping[str, int]
@@ -42,9 +43,9 @@ def titles(catalogue: Catalogue, say: Speech) -> Titles:
     texts = {lesson.id: catalogue.text(lesson, say.language) for lesson in catalogue.lessons}
     return Titles(
         {lesson.id: number for number, lesson in enumerate(catalogue.lessons, 1)},
-        {lesson_id: text.title for lesson_id, text in texts.items()},
+        {lesson_id: text.title.replace("`", "") for lesson_id, text in texts.items()},
         {
-            (lesson_id, task_id): task.title
+            (lesson_id, task_id): task.title.replace("`", "")
             for lesson_id, text in texts.items()
             for task_id, task in text.tasks.items()
         },

@@ -132,6 +132,13 @@ def test_reports_fit(speech: Speech, count: int) -> None:
                 assert_fits(card)
 
 
+def test_titles_show_no_marks_of_code(speech: Speech) -> None:
+    """A picture and a table would show them as they are."""
+    names = titles(real_lessons(), speech)
+    assert not [title for title in (*names.lessons.values(), *names.tasks.values()) if "`" in title]
+    assert "pwd" in " ".join(names.tasks.values())
+
+
 @pytest.mark.parametrize("count", [0, 1, 300])
 def test_boards_fit(speech: Speech, count: int) -> None:
     """With everybody at work on every task, and every error at once."""
