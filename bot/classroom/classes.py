@@ -116,6 +116,17 @@ class Classes:
         async with self._database.transaction() as session:
             return tuple(await classes.of_learner(session, learner_id))
 
+    async def look_after(self, server_id: int, learner_id: int) -> bool:
+        """Whether somebody may be expected to help this learner in this server.
+
+        They are in an open class there, or a role of instructors was chosen.
+        """
+        async with self._database.transaction() as session:
+            theirs = await classes.of_learner(session, learner_id)
+            if any(each.server_id == server_id for each in theirs):
+                return True
+            return await classes.instructor_role(session, server_id) is not None
+
     async def members(self, class_id: int) -> tuple[Member, ...]:
         """Who is in the class, by name. Whether the asker may see it was judged by `get`."""
         async with self._database.transaction() as session:

@@ -34,10 +34,10 @@ class Explaining:
         Raises:
             LearnerError: It is too long ago, or was deleted.
         """
-        line = await self._find(learner_id, wanted)
+        line = await self.find(learner_id, wanted)
         if line is None:
             await asyncio.sleep(SECOND_LOOK_S)
-            line = await self._find(learner_id, wanted)
+            line = await self.find(learner_id, wanted)
         if line is None:
             raise LearnerError("explain.forgotten")
         return line
@@ -53,7 +53,8 @@ class Explaining:
             raise LearnerError("explain.nothing_yet")
         return line
 
-    async def _find(self, learner_id: int, wanted: str) -> str | None:
+    async def find(self, learner_id: int, wanted: str) -> str | None:
+        """The same as it is now; None when it is not, or not yet, in the history."""
         lines = await self._lines(learner_id)
         return next((line for line in lines if fingerprint(line) == wanted), None)
 

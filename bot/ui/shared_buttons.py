@@ -29,6 +29,15 @@ def explain_command(speech: Speech, owner: int, line: str) -> ui.Button[Card]:
     )
 
 
+def ask_for_help(speech: Speech, owner: int, error: str, line: str) -> ui.Button[Card]:
+    """Raises the owner's hand over a known error that this line met; the feature hands answers."""
+    return button(
+        speech("hand.error_button"),
+        custom_id("hand-error", owner, error, fingerprint(line)),
+        emoji="🙋",
+    )
+
+
 def start_drill(speech: Speech, owner: int) -> ui.Button[Card]:
     """Makes an error in the owner's engine, to be repaired; the feature drill answers."""
     return button(speech("drill.start"), custom_id("drill-start", owner), emoji="⏱️")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, cast
 
 import discord
@@ -12,6 +13,8 @@ from bot.errors import LearnerError
 from bot.features.hands import _ids
 from bot.features.hands._cards import helped_card, none_card, standing_card
 from bot.features.hands._form import hand_form
+from bot.terminal.error_help import entry
+from bot.terminal.escape import visible
 from bot.ui.actions import Action
 from bot.ui.destination import InteractionDestination
 from bot.ui.instructing import server_of
@@ -26,6 +29,17 @@ if TYPE_CHECKING:
 FORM_WITHIN_S: Final = 2.2
 """Discord takes a form only as the first answer, within three seconds."""
 
+LONGEST_PART: Final = 110
+"""Of a command and of an error, so that both have room in the field."""
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """A known error, and the fingerprint of the line that met it."""
+
+    error: str
+    fingerprint: str
+
 
 def desk_of(bot: DocentBot) -> Desk:
     """The desk of this bot.
@@ -39,18 +53,24 @@ def desk_of(bot: DocentBot) -> Desk:
     return cog.desk
 
 
-async def ask(bot: DocentBot, interaction: discord.Interaction[Any]) -> None:
-    """The form, or how the person's hand stands when it is up already."""
+async def ask(
+    bot: DocentBot, interaction: discord.Interaction[Any], over: Met | None = None
+) -> None:
+    """The form, or how the person's hand stands when it is up already.
+
+    `over` is the error that the form speaks of when it opens.
+    """
     server_id = server_of(interaction)
     speech = bot.speeches.at_once_to(interaction)
     owner = interaction.user.id
     try:
         async with asyncio.timeout(FORM_WITHIN_S):
             found = await bot.classroom.hands.mine(owner, server_id)
+            sentence = "" if over is None or found else await _sentence(bot, owner, over, speech)
     except TimeoutError as exc:
         raise LearnerError("error.database.busy") from exc
     if found is None:
-        await interaction.response.send_modal(hand_form(owner, speech))
+        await interaction.response.send_modal(hand_form(owner, speech, sentence))
         return
     card = card_of(found, speech, owner=owner)
     await InteractionDestination(interaction).send(view=card)
@@ -61,6 +81,33 @@ def card_of(found: Standing | Hand, speech: Speech, *, owner: int) -> Card:
     if isinstance(found, Standing):
         return standing_card(found, speech, owner=owner)
     return helped_card(found, speech)
+
+
+async def _sentence(bot: DocentBot, owner: int, over: Met, speech: Speech) -> str:
+    """What may be difficult, as the learner would say it: which command met which error."""
+    line = await bot.classroom.explaining.find(owner, over.fingerprint)
+    try:
+        known = entry(over.error, speech)
+    except KeyError:  # of a version that knew more errors
+        known = None
+    error = _short(known.message or known.text.why) if known else over.error
+    if line is None:  # too long ago, or deleted
+        return speech("hand.error_sentence.alone", error=error)
+    return speech("hand.error_sentence", error=error, line=_short(visible(line)))
+
+
+def _short(words: str) -> str:
+    words = " ".join(words.split())
+    return words if len(words) <= LONGEST_PART else f"{words[: LONGEST_PART - 1]}…"
+
+
+class ErrorButton(Action, template=_ids.ERROR):
+    """Asks for help with an error that a command met."""
+
+    async def act(self, bot: DocentBot, interaction: discord.Interaction[Any]) -> None:
+        """The form of `/hand`, which says already what went wrong."""
+        values = self.values_of_id
+        await ask(bot, interaction, Met(values["error"], values["fingerprint"]))
 
 
 class OwnHandButton(Action, template=_ids.OWN):
@@ -106,4 +153,4 @@ class ConsentButton(Action, template=_ids.CONSENT):
         await desk.show_panel(hand)
 
 
-BUTTONS = (OwnHandButton, ConsentButton)
+BUTTONS = (OwnHandButton, ErrorButton, ConsentButton)

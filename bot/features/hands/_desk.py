@@ -15,7 +15,6 @@ from bot.features.hands._panel import Situation, closed_card, panel_card
 from bot.features.hands._thread import (
     TROUBLE,
     LearnerAwayError,
-    channel_for_threads,
     delete,
     empty,
     find_thread,
@@ -24,6 +23,7 @@ from bot.features.hands._thread import (
 )
 from bot.on_error import as_learner_error
 from bot.texts import Speech
+from bot.ui.helping import channel_for_threads
 from bot.ui.home import enrolled
 from bot.ui.instructing import language_for_all, require_instructor, server_of
 from bot.ui.layout import Card, note

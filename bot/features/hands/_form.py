@@ -19,8 +19,8 @@ from bot.ui.forms import written
 _FORM: Final = re.compile(_ids.FORM)
 
 
-def hand_form(owner: int, speech: Speech) -> ui.Modal:
-    """An empty form."""
+def hand_form(owner: int, speech: Speech, sentence: str = "") -> ui.Modal:
+    """The form, empty or with what we think they want to say."""
     form = ui.Modal(
         title=speech("hand.form.title"),
         custom_id=_ids.form(owner),
@@ -35,6 +35,7 @@ def hand_form(owner: int, speech: Speech) -> ui.Modal:
                 custom_id=_ids.SENTENCE,
                 style=discord.TextStyle.paragraph,
                 max_length=LONGEST_SENTENCE,
+                default=sentence[:LONGEST_SENTENCE] or None,
                 required=False,
             ),
         )

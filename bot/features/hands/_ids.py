@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
+from bot.classroom.explaining import FINGERPRINT
 from bot.ui.actions import custom_id, open_id, open_pattern, pattern
 
 HAND: Final = r"(?P<hand>[0-9]{1,18})"
 
 OWN: Final = pattern("hand", r"(?P<deed>ask|lower|look)")
+ERROR: Final = pattern(
+    "hand-error", r"(?P<error>[a-z0-9_]{1,48})", rf"(?P<fingerprint>[0-9a-f]{{{FINGERPRINT}}})"
+)
 FORM: Final = pattern("hand-form")
 CONSENT: Final = pattern("hand-allow", HAND, r"(?P<what>look|fork)", r"(?P<answer>yes|no)")
 HELP: Final = open_pattern(

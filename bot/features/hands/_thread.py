@@ -31,15 +31,6 @@ class LearnerAwayError(Exception):
     """The learner left the server, or can't see the channel any more."""
 
 
-def channel_for_threads(channel: object) -> int | None:
-    """The channel below which a thread for somebody who is here can be made; None: none can."""
-    if isinstance(channel, discord.Thread):
-        return channel.parent_id
-    if isinstance(channel, discord.TextChannel) and not channel.is_news():
-        return channel.id
-    return None
-
-
 async def open_thread(
     bot: DocentBot, hand: Hand, helper: discord.abc.Snowflake, speech: Speech
 ) -> discord.Thread:

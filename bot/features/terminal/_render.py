@@ -28,7 +28,7 @@ from bot.ui import theme
 from bot.ui.actions import custom_id
 from bot.ui.error_lines import error_lines
 from bot.ui.layout import Card, button, panel, row, text
-from bot.ui.shared_buttons import explain_command
+from bot.ui.shared_buttons import ask_for_help, explain_command
 
 FAILED: Final = discord.Colour(0xC0453B)
 """A command that ended with an exit code other than 0, or could not run."""
@@ -70,6 +70,8 @@ class View:
     """How the learner stands in line for a place."""
     help: ErrorHelp | None = None
     """The known error that it met."""
+    can_ask: bool = False
+    """Somebody could be asked for help with it."""
     advice: str | None = None
     """The key of a sentence about its end that fits better than what the end itself suggests."""
 
@@ -139,6 +141,8 @@ def final_card(
     buttons = sandbox_buttons(view.lost, view.hard_stop_s, speech, owner=owner)
     if _offers_explanation(view.typed.line, ended, explanations):
         buttons.append(explain_command(speech, owner, view.typed.line))
+    if view.can_ask and view.help is not None and ended.exit_code and not ended.cancelled:
+        buttons.append(ask_for_help(speech, owner, view.help.id, view.typed.line))
     if buttons:
         card.add_item(row(*buttons))
     return card, log

@@ -31,6 +31,7 @@ from bot.terminal.quoting import open_quote
 from bot.terminal.reading import Typed
 from bot.texts import Speech
 from bot.ui.destination import Destination
+from bot.ui.helping import can_ask_for_help
 from bot.ui.layout import Card
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ class CommandRun:
         self._bot = bot
         self._speech = speech
         self._view = View(typed, slash)
+        self._destination = destination
         self._message = LiveMessage(destination, pace)
         self._showing = Showing(self._message, self._draw_live, learner_id=learner_id, name=self.id)
         self._directory_news = directory_news
@@ -194,6 +196,9 @@ class CommandRun:
             self._command.error = self._met.id
         if self._met is not None and await troubles.are_welcome(self.learner_id):
             self._view.help = self._met
+            self._view.can_ask = await can_ask_for_help(
+                self._bot, self.learner_id, self._destination
+            )
 
     async def _show_failure(self, error: Exception) -> None:
         sentence = self._bot.boundary.explain(error, self._speech, learner_id=self.learner_id)

@@ -38,6 +38,7 @@ from bot.terminal.live_screen import COLUMNS, NARROW, ROWS
 from bot.terminal.reading import Typed
 from bot.texts import Speech
 from bot.ui.destination import Destination
+from bot.ui.helping import can_ask_for_help
 from bot.ui.layout import Card
 
 if TYPE_CHECKING:
@@ -82,6 +83,7 @@ class SessionRun:
         self._speech = speech
         self._view = SessionView(typed, slash, wants_keyboard=going is Going.KEYBOARD)
         self._clock = Clock(self._view)
+        self._destination = destination
         self._message = LiveMessage(destination, pace)
         self._showing = LiveShowing(
             self._message,
@@ -412,6 +414,9 @@ class SessionRun:
         )
         if self._met is not None and await troubles.are_welcome(self.learner_id):
             self._view.help = self._met
+            self._view.can_ask = await can_ask_for_help(
+                self._bot, self.learner_id, self._destination
+            )
 
     async def _show_failure(self, error: Exception) -> None:
         sentence = self._bot.boundary.explain(error, self._speech, learner_id=self.learner_id)
