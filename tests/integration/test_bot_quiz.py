@@ -55,8 +55,8 @@ async def test_a_quiz_from_its_lobby_to_its_podium(stage: BotStage, host: Person
     minho, jisu = stage.playground.person("minho"), stage.playground.person("jisu")
     lobby = await opened(host)
     for person in (minho, jisu):
-        await person.click(lobby, "참여하기")
-        await saying(person, "참여했어요")
+        await person.click(lobby, "참가하기")
+        await saying(person, "참가했어요")
     await saying(host, "참가자 2명")
     question = await started(host, lobby)
     thread = question["channel_id"]
@@ -77,7 +77,7 @@ async def test_a_quiz_from_its_lobby_to_its_podium(stage: BotStage, host: Person
     assert answer["id"] == question["id"]
     assert {a["filename"] for a in answer["attachments"]} == {"answers.png", "board.png"}
     await jisu.click(answer, "내 결과")
-    await saying(jisu, "지금 2등, 0점이에요. 답한 1문제 가운데 0문제를 맞혔어요.", thread)
+    await saying(jisu, "지금 2위, 0점이에요. 답한 1문제 가운데 0문제를 맞혔어요.", thread)
 
     await end(host, answer)
     over = await saying(host, "🏁 퀴즈가 끝났어요", thread)
@@ -197,8 +197,8 @@ async def test_nobody_joins_or_answers_when_it_is_over(stage: BotStage, host: Pe
     await saying(host, "🏁 퀴즈가 끝났어요", thread)
     press_anyway(stage, minho, question, "A")
     await saying(minho, "퀴즈가 끝나서 이 답은 세지 않아요", thread)
-    press_anyway(stage, minho, lobby, "참여하기")
-    await saying(minho, "이 퀴즈는 끝나서 더는 참여할 수 없어요")
+    press_anyway(stage, minho, lobby, "참가하기")
+    await saying(minho, "이 퀴즈는 끝나서 더는 참가할 수 없어요")
     await minho.click(await saying(host, "🏁 퀴즈가 끝났어요", thread), "결과 파일")
     await saying(minho, "이 기능은 강사만 쓸 수 있어요", thread)
 
@@ -207,12 +207,12 @@ async def test_practice_rests_while_one_plays_for_points(stage: BotStage, host: 
     """It would tell what is right; who does not play may practise."""
     minho, jisu = stage.playground.person("minho"), stage.playground.person("jisu")
     lobby = await opened(host)
-    await minho.click(lobby, "참여하기")
+    await minho.click(lobby, "참가하기")
     await saying(host, "참가자 1명")
     await started(host, lobby)
     for person in (minho, jisu):
         options: dict[str, object] = {"from": "lesson:night"}
         person.slash("quiz practice", **options)  # type: ignore[arg-type] # no files
 
-    await saying(minho, "지금 참여하고 있는 퀴즈가 끝나면")
+    await saying(minho, "지금 참가하고 있는 퀴즈가 끝나면")
     await saying(jisu, "Which colour?")

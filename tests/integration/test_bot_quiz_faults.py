@@ -112,7 +112,7 @@ async def test_an_engine_that_cannot_tell_costs_nobody_anything(
         question = await saying(host, title, thread)
     assert "Does it run?" in all_text(question)
     await minho.click(question, "내 결과")
-    await saying(minho, "이 퀴즈에 참여하지 않아서", thread)
+    await saying(minho, "이 퀴즈에 참가하지 않아서", thread)
 
 
 async def test_a_deleted_thread_ends_the_quiz(stage: BotStage, host: Person) -> None:

@@ -279,7 +279,7 @@ async def test_lessons_rest_during_a_challenge(stage: BotStage, engine: FakeSand
 
     async def refused(times: int) -> None:
         def heard() -> bool:
-            said = [m for m in yuna.replies(lab) if "도전 중이라 강의가 쉬어요" in all_text(m)]
+            said = [m for m in yuna.replies(lab) if "강의를 쉬어요" in all_text(m)]
             return len(said) == times
 
         await yuna.until(heard)

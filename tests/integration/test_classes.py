@@ -124,7 +124,7 @@ async def test_a_class_from_its_beginning_to_its_end(stage: BotStage) -> None:
     joined = await saying(learner, "수업에 참여했어요")
     assert joined["flags"] & EPHEMERAL
     await learner.click(invited, "참여하기")
-    await saying(learner, "수업에 이미 참여했어요")
+    await saying(learner, "수업에 이미 참여하고 있어요")
 
     teacher.slash("class assign", lesson="2", due="내일 오후 6시", lesson_2="3")
     assigned = await saying(teacher, "수업의 숙제")
@@ -271,12 +271,12 @@ async def test_what_belongs_to_another_server(stage: BotStage) -> None:
     ]
     for number, (card, label) in enumerate(cards, start=1):
         await teacher.click(await post(stage, card, teacher), label)
-        await hears(teacher, "그런 수업은 없거나", number)
+        await hears(teacher, "그런 수업이 없거나", number)
     seen = len(cards)
     for command, options in LEARNERS_TRY[1:]:
         teacher.slash(command, **options, **named(f"#{other.id}"))
         seen += 1
-        await hears(teacher, "그런 수업은 없거나", seen)
+        await hears(teacher, "그런 수업이 없거나", seen)
     assert await members(stage, other) == [learner.user_id]
     (own,) = await teacher.autocomplete("class roster", "class", "")
     assert own["name"] == "도커 입문"
@@ -335,7 +335,7 @@ async def test_a_learner_is_removed_and_can_see_by_whom(stage: BotStage) -> None
     learner.slash("class mine")
     await saying(learner, f"<@{teacher.user_id}> 강사가")
     await learner.click(learner.replies()[-1], "모두 보기")
-    await saying(learner, "강사가 나에 대해 한 일\n")
+    await saying(learner, "나와 관련해 강사가 한 일\n")
     await learner.click(learner.replies()[-1], "내 수업으로")
     await saying(learner, "참여한 수업이 없어요")
 

@@ -160,7 +160,7 @@ async def test_practice_leads_to_a_drill(learner: Person) -> None:
     dm = learner.dm_id()
     learner.slash("quiz practice", dm)
     await learner.click(await saying(learner, "1번째 문제", dm), "그만하기")
-    await learner.click(await saying(learner, "여기까지 할게요", dm), "2분 오류 고치기")
+    await learner.click(await saying(learner, "이번 연습은 여기까지예요", dm), "2분 오류 고치기")
     await saying(learner, f"$ {TAKEN.fails}", dm)
 
 

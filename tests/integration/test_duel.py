@@ -152,9 +152,9 @@ async def test_whoever_proposes_too_often_has_to_wait(stage: BotStage) -> None:
                 (m for m in reversed(yuna.replies()) if "## ⚔️ 대결 신청" in all_text(m)), None
             )
         )
-        await minho.click(board, "거두기")
+        await minho.click(board, "신청 거두기")
         await saying(minho, "신청한 사람만")
-        await yuna.click(board, "거두기")
+        await yuna.click(board, "신청 거두기")
 
         async def gone(number: int = number) -> bool:
             return (await stored(stage, number))[0].phase == "cancelled"
@@ -241,7 +241,7 @@ async def test_a_duel_of_roles_is_begun_by_its_proposer(
     await saying(yuna, "양쪽의 사람 수가 같아야")
     world.member(minho.user_id)["roles"] = [blue]
     await minho.click(board, "2번 편에 들어가기")
-    await saying(minho, "들어왔어요")
+    await saying(minho, "그 편에 들어갔어요")
     await minho.click(board, "시작 (준비하기)")
     await saying(minho, "신청한 사람만")
     await chose(yuna, board, "port")

@@ -118,7 +118,7 @@ async def test_a_line_on_all_engines(stage: BotStage, sandboxes: FakeSandboxes) 
     details = await saying(instructor, "**가장 많은 오류**: ")
     assert "neighbour" in all_text(details)
     rows = list(csv.reader(StringIO(await _attached(details))))
-    assert rows[0][:3] == ["학습자", "아이디", "결과"]
+    assert rows[0][:3] == ["학습자", "디스코드 ID", "결과"]
     assert sorted(row[0] for row in rows[1:]) == ["neighbour", "newcomer"]
     assert {row[6] for row in rows[1:]} == {LINE}
 
@@ -182,7 +182,7 @@ async def test_leaving_is_heeded_at_any_time(stage: BotStage, sandboxes: FakeSan
 
     instructor.slash("follow stop")
     await saying(instructor, "따라하기를 끝냈어요")
-    await saying(instructor, "이제 아무의 엔진에서도")
+    await saying(instructor, "이제 누구의 엔진에서도")
     instructor.slash("follow run", command="docker ps")
     await saying(instructor, "이 채널에는 따라하기가 없어요")
 

@@ -436,7 +436,7 @@ async def only_gone(stage: BotStage, person: Person, thread: str) -> Json:
 
     def look() -> Json | None:
         words = own_words(stage, person, thread)
-        alone = len(words) == 1 and "자신의 정보를 지워서" in all_text(words[0])
+        alone = len(words) == 1 and "자기 정보를 지워서" in all_text(words[0])
         away = stage.playground.world.channel(thread)["thread_metadata"]["archived"]
         return words[0] if alone and away else None
 

@@ -69,6 +69,19 @@ def test_a_particle_never_follows_a_value(texts: Texts) -> None:
     assert [key for key in korean if any(bare.search(t) for t in korean.templates(key))] == []
 
 
+def test_one_word_for_taking_part_and_one_for_places(texts: Texts) -> None:
+    """As the glossary has it: 참가 in what is played, 참여 in classes, and places are 위."""
+    korean = texts.for_language("ko")
+    games = ("quiz.", "practice.", "challenge.", "duel.")
+    played = [key for key in korean if key.startswith(games)]
+    assert len(played) > 200
+    assert [key for key in played if any("참여" in t for t in korean.templates(key))] == []
+    follow = [key for key in korean if key.startswith(("class.", "follow."))]
+    assert [key for key in follow if any("참가" in t for t in korean.templates(key))] == []
+    rank = re.compile(r"\}[`*]{0,3}등(?![가-힣])|등수")
+    assert [key for key in korean if any(rank.search(t) for t in korean.templates(key))] == []
+
+
 def write(folder: Path, name: str, *entries: str) -> None:
     """A small catalogue file in both languages."""
     header = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n'
