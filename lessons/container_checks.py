@@ -12,8 +12,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
-from lessons.checks import finding, made_from, number_in, similar_container
+from lessons.checks import finding, number_in
 from lessons.facts import Container, EngineFacts, Mount, Situation
+from lessons.meant import made_from, similar_container
 from lessons.model import Finding
 
 _UNITS = {"b": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30}

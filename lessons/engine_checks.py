@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
-from lessons.checks import finding, made_from, number_in
+from lessons.checks import finding, number_in
 from lessons.facts import EngineFacts, Image, Situation
+from lessons.meant import made_from
 from lessons.model import Finding
 from lessons.references import same_image
 
@@ -139,6 +140,35 @@ class ImageGone(_Gone):
 
     def _exists(self, facts: EngineFacts) -> bool:
         return bool(_tagged(self.name, facts))
+
+
+@dataclass(frozen=True, slots=True)
+class ImagePresent:
+    """An image of this name is on the learner's engine."""
+
+    REQUIRED: ClassVar = frozenset({"name"})
+    OPTIONAL: ClassVar = frozenset[str]()
+
+    name: str
+    kind: ClassVar = "image_present"
+    after: ClassVar = None
+    finding_keys: ClassVar = frozenset({"image_present", "image_missing", "image_other_tag"})
+
+    @classmethod
+    def from_fields(cls, fields: Mapping[str, str]) -> Self:
+        """Make it from lesson.yaml."""
+        return cls(fields["name"])
+
+    def judge(self, situation: Situation) -> tuple[Finding, ...]:
+        """One finding: there, missing, or there under another tag only."""
+        tags = [tag for image in situation.facts.images for tag in image.tags]
+        if any(same_image(self.name, tag) for tag in tags):
+            return (finding("image_present", ok=True, image=self.name),)
+        repository = self.name.rpartition(":")[0] or self.name
+        other = next((tag for tag in tags if same_image(repository, tag)), None)
+        if other is not None:
+            return (finding("image_other_tag", image=self.name, actual=other),)
+        return (finding("image_missing", image=self.name),)
 
 
 @dataclass(frozen=True, slots=True)

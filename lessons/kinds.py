@@ -4,18 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from lessons.checks import (
-    Command,
-    ContainerGone,
-    ContainerRunning,
-    ImagePresent,
-    PageSeen,
-    SimpleCheck,
-)
+from lessons.checks import SimpleCheck
+from lessons.command_checks import Command
 from lessons.container_checks import ContainerHas
 from lessons.engine_checks import (
     ContainersFrom,
     ImageGone,
+    ImagePresent,
     ImageSame,
     ImageSmaller,
     NetworkGone,
@@ -23,7 +18,9 @@ from lessons.engine_checks import (
     VolumeGone,
     VolumePresent,
 )
+from lessons.page_checks import PageSeen
 from lessons.probe_checks import Answer, Probe, SameOutput
+from lessons.running_checks import ContainerGone, ContainerRunning
 
 KINDS: Mapping[str, type[SimpleCheck]] = {
     "command": Command,

@@ -13,9 +13,10 @@ from pathlib import Path
 
 from db.learners import Learner
 from db.migrate import migrate
-from lessons.checks import Command, ContainerRunning
+from lessons.command_checks import Command
 from lessons.facts import Container, EngineFacts, Image, PublishedPort
 from lessons.model import Catalogue, Lesson, LessonText, Step, StepText, Task, TaskText
+from lessons.running_checks import ContainerRunning
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from db.progress import LessonProgress
-from lessons.checks import PageSeen
 from lessons.judging import asks_for_answer
 from lessons.model import Lesson, LessonText, Step, Task
+from lessons.page_checks import PageSeen
 from lessons.scoring import Score
 
 

@@ -10,14 +10,17 @@ from string import Formatter
 import pytest
 from babel.messages.pofile import read_po
 
-from lessons.checks import Command, ContainerGone, ContainerRunning, ImagePresent, PageSeen
+from lessons.command_checks import Command
 from lessons.container_checks import TRAITS, ContainerHas
+from lessons.engine_checks import ImagePresent
 from lessons.facts import CommandDone, Container, EngineFacts, Image, Mount, ProbeSeen, Situation
 from lessons.facts import PageSeen as Seen
 from lessons.kinds import KINDS
 from lessons.languages import LANGUAGES
 from lessons.model import Check, Finding
+from lessons.page_checks import PageSeen
 from lessons.probe_checks import Answer, Probe
+from lessons.running_checks import ContainerGone, ContainerRunning
 from tests.factories import make_container, make_facts
 
 LOCALE = Path(__file__).parents[2] / "bot" / "locale"

@@ -9,8 +9,8 @@ from bot.classroom.checking import Checking, Outcome
 from bot.classroom.library import Library
 from bot.errors import LearnerError
 from bot.wiring import build_classroom
-from lessons.checks import ContainerRunning
 from lessons.model import Catalogue, Step, Task
+from lessons.running_checks import ContainerRunning
 from sandbox.contract import ContainerFact, EngineFacts, PortFact
 from sandbox.errors import EngineFailed
 from tests.factories import make_catalogue, make_lesson

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from lessons.engine_checks import ImagePresent
 from lessons.facts import EngineFacts, Image, Situation
 from lessons.kinds import KINDS
 from tests.factories import make_container, make_facts
+from tests.unit.lessons.judged import keys, on_engine
 
 IMAGES = (
     Image("1", ("busybox:latest", "lab/box:mine"), 4_400_000),
@@ -65,3 +67,12 @@ def test_gone_needs_to_have_been_there(kind: str, name: str) -> None:
     assert key(kind, fields, facts=make_facts()) == f"{what}_never_seen"
     assert key(kind, fields, done="make") == f"{what}_still_there"
     assert key(kind, fields, facts=make_facts(), done="make") == f"{what}_gone"
+
+
+def test_an_image_is_found_by_any_of_its_names() -> None:
+    """Present, absent, or there under another tag only."""
+    situation = on_engine(images=[Image("sha256:1", ("nginx:latest", "lab/web:1"))])
+    assert keys(ImagePresent("nginx").judge(situation)) == ["image_present"]
+    assert keys(ImagePresent("lab/web:1").judge(situation)) == ["image_present"]
+    assert keys(ImagePresent("lab/web:2").judge(situation)) == ["image_other_tag"]
+    assert keys(ImagePresent("redis").judge(situation)) == ["image_missing"]

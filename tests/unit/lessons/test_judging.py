@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from lessons.checks import AnyOf, ContainerRunning
+from lessons.checks import AnyOf
 from lessons.facts import ProbeSeen, Situation
 from lessons.judging import asks_for_answer, judge_open_tasks
 from lessons.model import Check, Lesson, Step, Task
 from lessons.probe_checks import PENDING, Answer, Probe, SameOutput
+from lessons.running_checks import ContainerRunning
 from tests.factories import make_container, make_facts
 
 WEB = ContainerRunning("web")

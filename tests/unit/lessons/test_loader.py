@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 
 from lessons.__main__ import main
-from lessons.checks import AnyOf, Command, ContainerGone, ContainerRunning, PageSeen
+from lessons.checks import AnyOf
+from lessons.command_checks import Command
 from lessons.loader import AuthoringErrors, load_catalogue
+from lessons.page_checks import PageSeen
+from lessons.running_checks import ContainerGone, ContainerRunning
 
 LESSON = """\
 id: web
