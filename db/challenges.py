@@ -97,7 +97,11 @@ class NewChallenge:
 
 
 async def create(session: AsyncSession, new: NewChallenge, at: datetime) -> Challenge:
-    """Open a lobby."""
+    """Open a lobby.
+
+    Raises:
+        sqlalchemy.exc.IntegrityError: The class has one in this channel that is not over.
+    """
     row = ChallengeRow(
         server_id=new.server_id,
         channel_id=new.channel_id,
@@ -137,20 +141,6 @@ async def unfinished(session: AsyncSession) -> list[int]:
     return list(found)
 
 
-async def open_in_channel(session: AsyncSession, channel_id: int, kind: str) -> list[int]:
-    """Ids of the challenges of this kind that are not over in a channel."""
-    found = await session.scalars(
-        select(ChallengeRow.id)
-        .where(
-            ChallengeRow.channel_id == channel_id,
-            ChallengeRow.kind == kind,
-            ChallengeRow.phase.not_in(OVER),
-        )
-        .order_by(ChallengeRow.id)
-    )
-    return list(found)
-
-
 async def open_in_server(session: AsyncSession, server_id: int, kind: str) -> list[Challenge]:
     """The challenges of this kind that are not over in a server, the newest first."""
     found = await session.scalars(
@@ -163,6 +153,21 @@ async def open_in_server(session: AsyncSession, server_id: int, kind: str) -> li
         .order_by(ChallengeRow.id.desc())
     )
     return [_challenge(row) for row in found]
+
+
+async def last_of_server(session: AsyncSession, server_id: int, kind: str) -> Challenge | None:
+    """The challenge of this kind that was over last in a server; None before the first."""
+    row = await session.scalar(
+        select(ChallengeRow)
+        .where(
+            ChallengeRow.server_id == server_id,
+            ChallengeRow.kind == kind,
+            ChallengeRow.phase == "ended",
+        )
+        .order_by(ChallengeRow.ended_at.desc(), ChallengeRow.id.desc())
+        .limit(1)
+    )
+    return None if row is None else _challenge(row)
 
 
 async def place(

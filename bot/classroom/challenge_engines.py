@@ -26,7 +26,9 @@ from sandbox.client import Sandboxes
 from sandbox.errors import DiskFull, NoCapacity, NoSnapshot, SandboxError, SandboxGone
 
 PLACE_S: Final = 60.0
-"""So long a place is waited for; then the learner is told, and may try again."""
+"""So long all members of a challenge together wait for places; then those without one are told,
+and may try again. Who was given a place keeps it: waiting one after the other would take an hour
+in a house that is too small."""
 ASK_AGAIN_S: Final = 3.0
 
 log = structlog.get_logger(__name__)
@@ -50,6 +52,7 @@ class ChallengeEngines:
         self._holding = holding
         self._swapped = swapped
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        self._patience: dict[int, float] = {}
         self.place_s = PLACE_S
         self.ask_again_s = ASK_AGAIN_S
 
@@ -66,6 +69,8 @@ class ChallengeEngines:
         """
         async with self._lock(member.learner_id):
             self._holding.hold(member.learner_id)
+            # Where the database fails it stays held: whoever goes on with the challenge prepares
+            # it again, and whoever ends it lets it go (see `Playing.let_go`).
             why = await self._try(member, lesson)
             ready = await self._note(member, why)
             await self._forget_if_gone(member)
@@ -164,7 +169,7 @@ class ChallengeEngines:
         except SandboxGone:
             had_disk = False
         try:
-            await self._wait_for_place(learner)
+            await self._wait_for_place(member)
             await self._must_keep(member, had_disk=had_disk)
         except (LearnerError, SandboxError):
             # After anything else nobody knows whether it is written down that there is a copy:
@@ -178,14 +183,22 @@ class ChallengeEngines:
             if not await challenges.keep_engine(session, member, had_disk=had_disk):
                 raise LearnerError("challenge.gone")
 
-    async def _wait_for_place(self, learner: str) -> None:
-        try:
-            async with asyncio.timeout(self.place_s):
-                # Whoever does not ask for a minute loses their place in line.
-                while (await self._engine().open(learner)).state == "waiting":  # noqa: ASYNC110
-                    await asyncio.sleep(self.ask_again_s)
-        except TimeoutError as exc:
-            raise NoCapacity("no place came free in time") from exc
+    async def _wait_for_place(self, member: Member) -> None:
+        until: float | None = None
+        # Whoever does not ask for a minute loses their place in line.
+        while (await self._engine().open(str(member.learner_id))).state == "waiting":
+            now = asyncio.get_running_loop().time()
+            until = until or self._patience_of(member.challenge_id, now)
+            if now >= until:
+                raise NoCapacity("no place came free in time")
+            await asyncio.sleep(min(self.ask_again_s, until - now))
+
+    def _patience_of(self, challenge_id: int, now: float) -> float:
+        """Until when members of this challenge wait; long after that they wait anew."""
+        until = self._patience.get(challenge_id)
+        if until is None or now > until + self.place_s:
+            until = self._patience[challenge_id] = now + self.place_s
+        return until
 
     async def _give_back(self, member: Member) -> None:
         sandboxes = self._engine()

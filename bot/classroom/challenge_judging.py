@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -80,12 +81,19 @@ class ChallengeJudging:
         challenge_id = self._book.playing(learner_id)
         if challenge_id is None:
             return None
-        at = at or self._clock()
+        with self.under_way(challenge_id):
+            return await self._judged(challenge_id, learner_id, at or self._clock())
+
+    @contextmanager
+    def under_way(self, challenge_id: int) -> Iterator[None]:
+        """Something is to be judged, perhaps after it has waited: `settle` waits for it."""
         self._under_way[challenge_id] += 1
         try:
-            return await self._judged(challenge_id, learner_id, at)
+            yield
         finally:
             self._under_way[challenge_id] -= 1
+            if not self._under_way[challenge_id]:
+                del self._under_way[challenge_id]
             self._rest.set()
 
     async def settle(self, challenge_id: int) -> None:
@@ -97,7 +105,6 @@ class ChallengeJudging:
                     await self._rest.wait()
         except TimeoutError:
             log.warning("judgements_cut_off", challenge=challenge_id)
-        del self._under_way[challenge_id]
 
     async def hint(
         self, challenge_id: int, learner_id: int, task_id: str, language: Language

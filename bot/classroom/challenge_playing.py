@@ -55,6 +55,15 @@ class Playing:
         await self._look_again(challenge_id, learner_id)
         return why
 
+    async def let_go(self, challenge_id: int) -> None:
+        """Release the engines that were never this challenge's: their preparing was cut off."""
+        async with self._database.transaction() as session:
+            everybody = await challenges.members(session, challenge_id)
+        for member in everybody:
+            mine = self._challenge_of.get(member.learner_id) == challenge_id
+            if mine and member.engine == "own":
+                self.forget(member.learner_id)
+
     async def _look_again(self, challenge_id: int, learner_id: int) -> None:
         """Whether the learner still has this challenge's engine."""
         async with self._database.transaction() as session:

@@ -6,6 +6,8 @@ import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from sqlalchemy.exc import IntegrityError
+
 from bot.challenge import rules
 from bot.challenge.phases import Phase, before
 from bot.classroom import challenge_members as members
@@ -55,17 +57,26 @@ class Challenges:
         """How long it is until then; nothing for what is past."""
         return max(0.0, (at - self._clock()).total_seconds())
 
-    async def newest_of_server(self, server_id: int) -> Challenge:
-        """The newest challenge of this server that is not over.
+    async def to_show(self, server_id: int, channel_id: int) -> Challenge:
+        """The challenge whose board is wanted in this channel of the server.
+
+        That is the one of this channel, else the only one under way, else the last that ended.
 
         Raises:
-            LearnerError: There is none.
+            LearnerError: There is none, or several run, and none of them here.
         """
         async with self._database.transaction() as session:
             found = await challenges.open_in_server(session, server_id, CLASS)
-        if not found:
+            last = await challenges.last_of_server(session, server_id, CLASS)
+        here = [each for each in found if each.channel_id == channel_id]
+        if here or len(found) == 1:
+            return (here or found)[0]
+        if found:
+            places = " ".join(sorted({f"<#{each.channel_id}>" for each in found}))
+            raise LearnerError("challenge.several", places=places)
+        if last is None:
             raise LearnerError("challenge.none_open")
-        return found[0]
+        return last
 
     async def of_server(self, challenge_id: int, server_id: int | None) -> Challenge:
         """The challenge of this id, if it is of this server.
@@ -106,10 +117,11 @@ class Challenges:
             limit_s=minutes * 60,
             freeze_s=min(freeze_minutes * 60, minutes * 30),
         )
-        async with self._database.transaction() as session:
-            if await challenges.open_in_channel(session, channel_id, CLASS):
-                raise LearnerError("challenge.one_in_channel")
-            return await challenges.create(session, new, self._clock())
+        try:
+            async with self._database.transaction() as session:
+                return await challenges.create(session, new, self._clock())
+        except IntegrityError as exc:
+            raise LearnerError("challenge.one_in_channel") from exc
 
     async def begin(self, challenge_id: int) -> bool:
         """Close the lobby: engines are prepared from now on. False when it was closed already.
@@ -255,6 +267,10 @@ class Challenges:
     async def give_back(self, challenge_id: int, learner_id: int) -> str | None:
         """Give the learner's own engine back; why not, see `ChallengeEngines.give_back`."""
         return await self._playing.give_back(challenge_id, learner_id)
+
+    async def let_go(self, challenge_id: int) -> None:
+        """It is over, and all are given back: whoever kept their own engine can use it."""
+        await self._playing.let_go(challenge_id)
 
     async def engines_due(self, challenge_id: int) -> list[int]:
         """Whose engines are to be given back, in this challenge."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import AnyText, Base, Counted, UtcDateTime
+
+_OPEN = text("kind = 'class' AND phase NOT IN ('ended', 'cancelled')")
 
 
 class ChallengeRow(Base):
@@ -18,7 +20,17 @@ class ChallengeRow(Base):
     """
 
     __tablename__ = "challenges"
-    __table_args__ = (Index(None, "phase"),)
+    __table_args__ = (
+        Index(None, "phase"),
+        # One board at a time for a class in a channel; duels may be many.
+        Index(
+            "uq_challenges_open",
+            "channel_id",
+            unique=True,
+            sqlite_where=_OPEN,
+            postgresql_where=_OPEN,
+        ),
+    )
 
     id: Mapped[int] = mapped_column(Counted, primary_key=True)
     server_id: Mapped[int] = mapped_column(BigInteger)

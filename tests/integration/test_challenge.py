@@ -471,3 +471,40 @@ async def test_another_person_can_not_use_a_members_card(stage: BotStage) -> Non
     for what in ("ch-check", "ch-prep", "ch-leave", "ch-hint", "ch-brief"):
         assert f"docent:{what}:v1:{yuna.user_id}:1" in components
         assert minho.user_id not in components
+
+
+async def test_cards_that_a_sudden_end_kept_from_members_come_after_it(
+    stage: BotStage, engine: FakeSandboxes
+) -> None:
+    """It ran already when the bot was killed, and nobody had their card yet; nobody gets two."""
+    yuna = await learner(stage, "yuna")
+    await begun(stage, yuna)
+    await stage.stop()
+    async with stage.database.transaction() as session:
+        await challenges.change_member(
+            session, 1, int(yuna.user_id), card_channel_id=None, card_message_id=None
+        )
+    before = {message["id"] for message in yuna.replies(lab_of(yuna))}
+    await stage.start()
+    hurry(stage)
+
+    def cards() -> list[Json]:
+        said = yuna.replies(lab_of(yuna))
+        return [m for m in said if m["id"] not in before and "나의 도전" in all_text(m)]
+
+    await yuna.until(lambda: cards() or None)
+    engine.set_facts(yuna.user_id, SOLVED)
+    yuna.say("docker ps", lab_of(yuna))
+    await all_back(stage)
+    assert len(cards()) == 1
+
+
+async def test_the_result_is_painted_when_discord_was_ill_at_the_end(stage: BotStage) -> None:
+    """Nobody has to press anything for it."""
+    yuna = await learner(stage, "yuna")
+    instructor, board = await begun(stage, yuna)
+    shown = await saying(instructor, "도전하는 사람 1명")
+    stage.playground.faults.plant(f"PATCH .*/messages/{board['id']}", "drop", times=2)
+    await instructor.click(shown, "지금 끝내기")
+    ended = await saying(instructor, "🏁 끝났어요")
+    assert ended["id"] == board["id"]

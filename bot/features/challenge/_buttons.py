@@ -140,9 +140,11 @@ class CheckButton(_MemberAction, template=_ids.CHECK):
 
     async def act(self, bot: DocentBot, interaction: discord.Interaction[Any]) -> None:
         """See `Bounded.act`."""
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        async with bot.aftermath.of(self.owner):
-            judged = await bot.classroom.challenge_judging.judge(self.owner)
+        at = bot.classroom.challenges.now()
+        with bot.classroom.challenge_judging.under_way(self.number):
+            await interaction.response.defer(ephemeral=True, thinking=True)
+            async with bot.aftermath.of(self.owner):
+                judged = await bot.classroom.challenge_judging.judge(self.owner, at)
         if judged is None or judged.mine.challenge.id != self.number:
             raise LearnerError("challenge.not_running")
         say = await bot.speeches.to(interaction)

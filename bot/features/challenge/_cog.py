@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 import discord
@@ -133,18 +134,19 @@ class ChallengeCog(
     @app_commands.command(
         name=locale_str("show", key="command.challenge.show.name"),
         description=locale_str(
-            "For instructors: move the board of the challenge under way to this channel",
+            "For instructors: post the board of the challenge here, also of the last one",
             key="command.challenge.show.description",
         ),
     )
     @app_commands.guild_only()
     async def show(self, interaction: discord.Interaction[DocentBot]) -> None:
-        """Post the board anew, where its channel or its message was deleted."""
+        """Post the board anew, where its channel or its message was deleted; results as well."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         await require_instructor(self._bot, interaction)
+        channel = _channel(interaction)
         book = self._bot.classroom.challenges
-        challenge = await book.newest_of_server(server_of(interaction))
-        await self.post(interaction, challenge, _channel(interaction), new=False)
+        challenge = await book.to_show(server_of(interaction), channel.id)
+        await self.post(interaction, challenge, channel, new=False)
 
     @commands.Cog.listener()
     async def on_command_ended(self, ended: CommandEnded, destination: Destination) -> None:
@@ -166,23 +168,33 @@ class ChallengeCog(
         if number is None:
             return
         at = self._bot.classroom.challenges.now()
-        # In order, so that an older judgement never paints over a newer one.
-        async with self._bot.aftermath.of(learner_id):
-            try:
-                judged = await self._bot.classroom.challenge_judging.judge(learner_id, at)
-            except Exception as error:  # noqa: BLE001 - the command's own result stands already
-                if as_learner_error(error) is None:
-                    report_bug(error, learner_id=learner_id, event_name="challenge")
-                say = self._bot.speeches.at_once_to_learner(learner_id)
-                await destination.send(view=note(say("challenge.check_failed")))
-                return
-            if judged is None or not judged.solved:
-                return
-            say = await self._bot.speeches.to_learner(learner_id)
-            prose = self._bot.classroom.lessons.text(judged.mine.lesson, say.language)
-            await destination.send(view=_mine.solved_note(judged, prose, say))
-            await _labs.refresh_card(self._bot, number, learner_id)
-        self.runner.ring(number)
+        # The end waits for what was done before it, also while that waits for its turn. In order,
+        # so that an older judgement never paints over a newer one.
+        with self._bot.classroom.challenge_judging.under_way(number):
+            async with self._bot.aftermath.of(learner_id):
+                solved = await self._judge_in_turn(number, learner_id, at, destination)
+        if solved:
+            self.runner.ring(number)
+
+    async def _judge_in_turn(
+        self, number: int, learner_id: int, at: datetime, destination: Destination
+    ) -> bool:
+        """Judge, and say what was solved; whether something was."""
+        try:
+            judged = await self._bot.classroom.challenge_judging.judge(learner_id, at)
+        except Exception as error:  # noqa: BLE001 - the command's own result stands already
+            if as_learner_error(error) is None:
+                report_bug(error, learner_id=learner_id, event_name="challenge")
+            say = self._bot.speeches.at_once_to_learner(learner_id)
+            await destination.send(view=note(say("challenge.check_failed")))
+            return False
+        if judged is None or not judged.solved:
+            return False
+        say = await self._bot.speeches.to_learner(learner_id)
+        prose = self._bot.classroom.lessons.text(judged.mine.lesson, say.language)
+        await destination.send(view=_mine.solved_note(judged, prose, say))
+        await _labs.refresh_card(self._bot, number, learner_id)
+        return True
 
     async def post(
         self,

@@ -48,15 +48,18 @@ class Painter:
         self._note(number, card)
         return message
 
-    async def paint(self, board: Board) -> None:
-        """Show this board; a place that is gone is left alone, and the challenge goes on."""
+    async def paint(self, board: Board) -> bool:
+        """Show this board; a place that is gone is left alone, and the challenge goes on.
+
+        False when it is worth trying again: Discord could not be reached, or was ill.
+        """
         number = board.challenge.id
         if number in self._lost or board.challenge.message_id is None:
-            return
+            return True
         say = self._bot.speeches.in_language("en" if board.challenge.language == "en" else "ko")
         card = await board_card(self._bot, board, say)
         if self._shown.get(number) == _digest(card):
-            return
+            return True
         await self._wait(number)
         place = self._bot.get_partial_messageable(board.challenge.channel_id)
         try:
@@ -65,12 +68,14 @@ class Painter:
             )
         except discord.NotFound as exc:
             await self._gone(board, place, exc)
-        except discord.Forbidden as exc:
-            self._lose(number, exc)
-        except (discord.HTTPException, aiohttp.ClientError) as exc:
+        except (TimeoutError, discord.DiscordServerError, aiohttp.ClientError) as exc:
             log.warning("board_not_painted", challenge=number, error=type(exc).__name__)
+            return False
+        except discord.HTTPException as exc:
+            self._lose(number, exc)
         else:
             self._note(number, card)
+        return True
 
     def forget(self, challenge_id: int) -> None:
         """It is over."""

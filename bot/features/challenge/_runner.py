@@ -45,6 +45,7 @@ class Runner:
         self._later: set[asyncio.Task[None]] = set()
         self._told_not_back: set[tuple[int, int]] = set()
         self._next_try: dict[int, float] = {}
+        self._carded: dict[int, set[int]] = {}
         self._closed = False
         self.painter = Painter(bot)
         self.countdown_s = rules.COUNTDOWN_S
@@ -96,6 +97,7 @@ class Runner:
             del self._tasks[challenge_id], self._bells[challenge_id]
             self.painter.forget(challenge_id)
             self._next_try.pop(challenge_id, None)
+            self._carded.pop(challenge_id, None)
 
     async def _drive(self, challenge_id: int) -> None:
         await self._bot.wait_until_ready()
@@ -135,8 +137,10 @@ class Runner:
             case "running":
                 return await self._running(board)
             case _:
-                await self.painter.paint(board)
-                return await self._give_all_back(challenge_id)
+                painted = await self.painter.paint(board)
+                again_s = await self._give_all_back(challenge_id)
+                # Discord was ill just then: nobody else would say how it ended.
+                return self.retry_s if again_s is None and not painted else again_s
 
     async def _lobby(self, board: Board) -> float:
         challenge = board.challenge
@@ -193,8 +197,7 @@ class Runner:
         )
         if left_s > 0:
             return left_s
-        if await self._book.start(challenge.id):
-            await self._show_cards(board)
+        await self._book.start(challenge.id)
         return 0.0
 
     async def _running(self, board: Board) -> float:
@@ -202,6 +205,7 @@ class Runner:
         # Late in a night of trouble: members whose engine was being made when the bot died.
         for member in board.of_state("joined", "preparing"):
             self.join_late(challenge.id, member.learner_id)
+        await self._show_cards(board)
         whole = await self._book.board(challenge.id, all_seen=True)
         left_s = 0.0 if challenge.ends_at is None else self._book.seconds_until(challenge.ends_at)
         if left_s <= 0 or whole is None or _is_decided(whole):
@@ -215,13 +219,28 @@ class Runner:
         return min(left_s, until_freeze if until_freeze > 0 else left_s, self.retry_s)
 
     async def _show_cards(self, board: Board) -> None:
+        """Show those their card who have none yet: it has begun, or they have come late.
+
+        Whoever has no lab to show it in is tried again after a restart.
+        """
+        challenge_id = board.challenge.id
+        carded = self._carded.setdefault(challenge_id, set())
         room = asyncio.Semaphore(LABS_AT_ONCE)
 
         async def show(learner_id: int) -> None:
             async with room:
-                await _labs.show_card(self._bot, board.challenge.id, learner_id)
+                await _labs.show_card(self._bot, challenge_id, learner_id)
+            carded.add(learner_id)
 
-        await asyncio.gather(*(show(member.learner_id) for member in board.of_state("ready")))
+        wanting = [
+            member.learner_id
+            for member in board.of_state("ready")
+            if member.card_message_id is None and member.learner_id not in carded
+        ]
+        shown = await asyncio.gather(*map(show, wanting), return_exceptions=True)
+        for error in shown:
+            if isinstance(error, Exception):
+                self._report(error, challenge_id)
 
     async def _prepare(self, challenge_id: int, learner_id: int, room: asyncio.Semaphore) -> bool:
         async with room:
@@ -241,7 +260,6 @@ class Runner:
             board = await self._book.board(challenge_id)
             if ready and board is not None and board.phase == "running":
                 self._book.engines.release(learner_id)
-                await _labs.show_card(self._bot, challenge_id, learner_id)
         except Exception as error:  # noqa: BLE001 - nobody awaits this task
             self._report(error, challenge_id)
         self.ring(challenge_id)
@@ -257,6 +275,7 @@ class Runner:
         due = await self._book.engines_due(challenge_id)
         done = await asyncio.gather(*(one(learner_id) for learner_id in due))
         if not due:
+            await self._book.let_go(challenge_id)
             await self._last_cards(challenge_id)
             return None
         return 0.0 if all(done) else self.retry_s

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
-from itertools import pairwise
+from itertools import count, pairwise
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy.exc import IntegrityError
 
 from bot.challenge.phases import OVER, PHASES, Phase, before
 from db import challenges, duels, personal
@@ -27,13 +29,14 @@ NEW = NewChallenge(
     limit_s=600,
     freeze_s=60,
 )
-DUEL = NewChallenge(**{**{f: getattr(NEW, f) for f in NEW.__slots__}, "kind": "duel"})
+DUEL = replace(NEW, kind="duel")
+CHANNELS = count(100)
 
 
 async def opened(database: Database, new: NewChallenge = NEW, *members: int) -> int:
-    """The id of a challenge with these members."""
+    """The id of a challenge with these members, in a channel of its own."""
     async with database.transaction() as session:
-        made = await challenges.create(session, new, NOON)
+        made = await challenges.create(session, replace(new, channel_id=next(CHANNELS)), NOON)
         for number, learner_id in enumerate(members):
             await challenges.add_member(
                 session,
@@ -57,6 +60,24 @@ async def test_a_challenge_is_what_it_was_opened_with(database: Database) -> Non
     assert found is not None
     assert (found.phase, found.lesson_id, found.variant) == ("lobby", "night", 3)
     assert (found.channel_id, found.message_id, found.created_at) == (20, 30, NOON)
+
+
+async def test_a_class_has_one_challenge_at_a_time_in_a_channel(database: Database) -> None:
+    """Also when two instructors open one in the same moment; duels may be many."""
+
+    async def open_one(new: NewChallenge) -> int | None:
+        try:
+            async with database.transaction() as session:
+                return (await challenges.create(session, new, NOON)).id
+        except IntegrityError:
+            return None
+
+    opened_now = await asyncio.gather(*(open_one(NEW) for _ in range(4)))
+    (number,) = (each for each in opened_now if each is not None)
+    assert None not in [await open_one(DUEL) for _ in range(2)]
+    async with database.transaction() as session:
+        assert await challenges.go_on(session, number, "cancelled", after=before("cancelled"))
+    assert await open_one(NEW) is not None
 
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])

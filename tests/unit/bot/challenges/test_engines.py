@@ -9,7 +9,8 @@ import pytest
 
 from bot.errors import HeldBack
 from db.challenges import Member
-from sandbox.contract import RunRequest
+from db.errors import DatabaseBusy
+from sandbox.contract import RunRequest, SandboxView
 from sandbox.errors import DiskFull, EngineFailed, NoCapacity
 from tests.unit.bot.challenges.stage import MINHO, Field
 from tests.unit.bot.conftest import YUNA
@@ -45,6 +46,54 @@ async def test_without_a_place_nothing_is_touched(field: Field) -> None:
     field.sandboxes.running -= others
     await field.sandboxes.close(str(YUNA))
     assert await field.containers() == ["my-own"]
+
+
+async def test_all_wait_together_for_places(field: Field) -> None:
+    """Whoever comes after the others have waited is told at once, and may ask for it again."""
+    number = (await field.opened(YUNA, MINHO)).id
+    book, asked = field.classroom.challenges, []
+    await book.begin(number)
+    others = {str(each) for each in range(20)}
+    field.sandboxes.running |= others
+    opens = field.sandboxes.open
+
+    async def opened(learner: str) -> SandboxView:
+        asked.append(learner)
+        return await opens(learner)
+
+    field.sandboxes.open = opened  # type: ignore[method-assign]
+    for learner_id in (YUNA, MINHO):
+        assert not await book.prepare(number, learner_id)
+        assert (await field.member(number, learner_id)).why == "error.sandbox.no_capacity"
+    assert asked.count(str(YUNA)) > 1
+    assert asked.count(str(MINHO)) == 1
+    field.sandboxes.running -= others
+    await book.may_try_again(number, MINHO)
+    assert await book.prepare(number, MINHO)
+
+
+async def test_an_engine_is_not_held_for_ever_when_the_database_fails(
+    field: Field, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is prepared again, or let go at the end, whichever comes first."""
+    number = (await field.opened(YUNA)).id
+    book = field.classroom.challenges
+    await book.begin(number)
+
+    async def busy(*_: Any, **__: Any) -> Any:
+        raise DatabaseBusy
+
+    with monkeypatch.context() as patch:
+        patch.setattr(book.engines, "_must_keep", busy)
+        with pytest.raises(DatabaseBusy):
+            await book.prepare(number, YUNA)
+    assert (await field.member(number)).engine == "own"
+    assert book.engines.holds(YUNA)
+    await book.end(number, cancel=True)
+    assert await book.engines_due(number) == []
+    await book.let_go(number)
+    assert not book.engines.holds(YUNA)
+    assert book.playing(YUNA) is None
 
 
 async def test_with_too_many_snapshots_nothing_is_touched(field: Field) -> None:

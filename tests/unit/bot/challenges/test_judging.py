@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import pytest
 
+from bot.classroom import challenge_judging
 from bot.errors import LearnerError
 from tests.unit.bot.challenges.stage import MINHO, Field
 from tests.unit.bot.conftest import YUNA
@@ -67,3 +69,35 @@ async def test_hints_come_one_by_one_and_the_last_is_free(field: Field) -> None:
         await judging.hint(number, YUNA, "nothing", "en")
     with pytest.raises(LearnerError, match=r"challenge\.not_running"):
         await judging.hint(number, MINHO, "page", "en")
+
+
+async def test_the_end_waits_for_what_waits_to_be_judged(field: Field) -> None:
+    """What was done in time and stands behind an older judgement still counts."""
+    book, judging = field.classroom.challenges, field.classroom.challenge_judging
+    number = await field.begun(YUNA)
+    field.solve()
+    at = book.now()
+
+    async def end() -> None:
+        await judging.settle(number)
+        await book.end(number)
+
+    with judging.under_way(number):
+        ending = asyncio.create_task(end())
+        await asyncio.sleep(0)
+        judged = await judging.judge(YUNA, at)
+    await ending
+    assert judged is not None
+    assert judged.all_done
+    assert (await book.must_have_board(number)).rows[0].done
+
+
+async def test_the_end_does_not_wait_for_ever(
+    field: Field, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A judgement that hangs is cut off, and the next challenge knows nothing of it."""
+    monkeypatch.setattr(challenge_judging, "LAST_WORDS_S", 0.01)
+    judging = field.classroom.challenge_judging
+    with judging.under_way(1):
+        await judging.settle(1)
+    await judging.settle(1)

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.errors import LearnerError
-from tests.unit.bot.challenges.stage import MINHO, SERVER, Field
+from tests.unit.bot.challenges.stage import CHANNEL, MINHO, SERVER, Field
 from tests.unit.bot.conftest import YUNA
 
 
@@ -87,3 +87,34 @@ async def test_whoever_deletes_their_data_leaves_no_gap(field: Field) -> None:
     assert await book.give_back(number, YUNA) is None
     board = await book.must_have_board(number)
     assert [row.who for row in board.rows] == [MINHO]
+
+
+async def test_which_board_is_shown(field: Field) -> None:
+    """That of the channel, else the only one, else the last that ended; never a stranger's."""
+    book = field.classroom.challenges
+    with pytest.raises(LearnerError, match=r"challenge\.none_open"):
+        await book.to_show(SERVER, CHANNEL)
+    first = await field.opened(YUNA)
+    assert (await book.to_show(SERVER, CHANNEL + 1)).id == first.id
+    second = await book.create(
+        server_id=SERVER,
+        channel_id=CHANNEL + 1,
+        lesson=field.classroom.lessons.get("night"),
+        language="ko",
+        minutes=10,
+        freeze_minutes=0,
+    )
+    assert (await book.to_show(SERVER, CHANNEL)).id == first.id
+    assert (await book.to_show(SERVER, CHANNEL + 1)).id == second.id
+    with pytest.raises(LearnerError, match=r"challenge\.several") as several:
+        await book.to_show(SERVER, CHANNEL + 2)
+    assert several.value.values["places"] == f"<#{CHANNEL}> <#{CHANNEL + 1}>"
+    await book.begin(first.id)
+    assert await book.prepare(first.id, YUNA)
+    await book.count_down(first.id, 1)
+    assert await book.start(first.id)
+    await book.end(first.id)
+    assert await book.end(second.id, cancel=True)
+    assert (await book.to_show(SERVER, CHANNEL + 2)).id == first.id
+    with pytest.raises(LearnerError, match=r"challenge\.none_open"):
+        await book.to_show(SERVER + 1, CHANNEL)
