@@ -25,6 +25,7 @@ from bot.classroom.duels import Duels
 from bot.classroom.engine_map import Maps
 from bot.classroom.engines import Engines
 from bot.classroom.enrol import Enrol
+from bot.classroom.error_questions import ErrorQuestions
 from bot.classroom.explaining import Explaining
 from bot.classroom.files import Files
 from bot.classroom.following import Following
@@ -59,6 +60,7 @@ from bot.texts import Texts
 from db.engine import Database
 from db.errors import DatabaseError, SchemaMismatch
 from lessons.drills import load_drills
+from lessons.error_questions import load_error_questions
 from lessons.loader import AuthoringErrors, load_catalogue
 from lessons.model import Catalogue
 from sandbox.client import SandboxClient, Sandboxes
@@ -108,7 +110,8 @@ def build_classroom(
     enrol, settings = Enrol(database=database), SettingsBook(database=database)
     engines = Engines(sandboxes)
     banks = Banks(database=database, library=library, clock=clock)
-    questions = QuestionSources(banks, LessonQuestions(library))
+    error_questions = ErrorQuestions(library, load_error_questions())
+    questions = QuestionSources(banks, LessonQuestions(library), error_questions)
     book = Challenges(
         database=database,
         library=library,
@@ -149,6 +152,7 @@ def build_classroom(
         visits=Visits(commands=commands, sandboxes=sandboxes),
         explaining=Explaining(database=database),
         quizzes=quizzes,
+        error_questions=error_questions,
         quiz_results=QuizResults(database=database, quizzes=quizzes),
         quiz_engine=QuizEngine(sandboxes, quizzes=quizzes),
         sessions=Sessions(sandboxes, Recorder(database, clock)),

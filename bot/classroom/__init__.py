@@ -24,6 +24,7 @@ Quizzes and practice
     quizzes.py     live quizzes                            live_quiz.py   one of them as it is now
     quiz_sources.py  where questions are from              quiz_drawing.py  which are asked
     quiz_questions.py  the one that is asked now           quiz_players.py  who plays, their answers
+    error_questions.py  what is asked about an error
     quiz_engine.py  answers found on an engine             quiz_results.py  what came out
     together.py    many answers in one transaction         banks.py       banks of a server's own
     practice.py    practising alone                        drills.py      errors made anew
@@ -61,6 +62,7 @@ from bot.classroom.duels import Duels
 from bot.classroom.engine_map import Maps
 from bot.classroom.engines import Engines
 from bot.classroom.enrol import Enrol
+from bot.classroom.error_questions import ErrorQuestions
 from bot.classroom.explaining import Explaining
 from bot.classroom.files import Files
 from bot.classroom.following import Following
@@ -113,6 +115,7 @@ class Classroom:
     explaining: Explaining
     sessions: Sessions
     quizzes: Quizzes
+    error_questions: ErrorQuestions
     quiz_results: QuizResults
     quiz_engine: QuizEngine
     classes: Classes

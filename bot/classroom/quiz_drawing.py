@@ -18,7 +18,10 @@ MOST_ROUNDS: Final = 30
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """What an instructor wants to host; `keys` are of offers, `count` questions are drawn."""
+    """What an instructor wants to host; `keys` are of offers, `count` questions are drawn.
+
+    Without a `title` it is called what its offers are.
+    """
 
     server_id: int
     channel_id: int
@@ -29,6 +32,7 @@ class Wish:
     seconds: int
     shuffled: bool
     practice: bool
+    title: str | None = None
 
 
 async def draw_quiz(wish: Wish, sources: QuestionSources, rng: random.Random) -> NewQuiz:
@@ -48,7 +52,7 @@ async def draw_quiz(wish: Wish, sources: QuestionSources, rng: random.Random) ->
         channel_id=wish.channel_id,
         host_id=wish.host_id,
         language=wish.language,
-        title=await _title(wish, sources),
+        title=wish.title or await _title(wish, sources),
         practice=wish.practice,
         seconds=wish.seconds,
         refs=_drawn(list(found), wish, rng),

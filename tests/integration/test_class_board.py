@@ -3,84 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
 import pytest
 
 from bot.features.class_board import _ids
 from bot.texts import Texts
-from bot.ui.layout import button, note, row
 from bot.wiring import now
-from db import boards, classes, history, learners, progress
+from db import boards, classes
 from playground.json_types import Json
 from playground.permissions import Permission
 from playground.person import Person
+from tests.board_story import BOARD, MINHO, OTHER_SERVER, YUNA, Scene, heard, made_scene, press
 from tests.bot_stage import BotStage, all_text, bot_may, bot_stage, deny_bot, saying
 from tests.openapi.judge import judge
 
-if TYPE_CHECKING:
-    from bot.features.class_board._cog import ClassBoardCog
-    from bot.features.class_board._watch import Watches
-
 EPHEMERAL = 64
 FEATURES = ("welcome", "class_board")
-OTHER_SERVER = 4242
-YUNA, MINHO = 2**60 + 1, 2**60 + 2
 NOT_FOR_YOU = "강사만 쓸 수 있어요"
 NO_SUCH_CLASS = Texts.load().for_language("ko")("class.unknown")
-BOARD = "📋 현황판"
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """A class of two learners, its instructor, and a channel that only instructors see."""
-
-    stage: BotStage
-    instructor: Person
-    class_id: int
-    staff: str
-
-    @property
-    def watches(self) -> Watches:
-        assert self.stage.bot is not None
-        return cast("ClassBoardCog", self.stage.bot.get_cog("ClassBoard")).watches
-
-    async def opened(self) -> Json:
-        """The board, after the command for it."""
-        self.watches.look_s = 0.05
-        self.instructor.slash("class board", channel=self.staff, learners=self.instructor.general)
-        await saying(self.instructor, "현황판을 올렸어요")
-        return await saying(self.instructor, BOARD, self.staff)
-
-    async def board_says(self, wanted: str) -> Json:
-        """The board, as soon as it says this."""
-        return await saying(self.instructor, wanted, self.staff)
-
-    async def met(self, learner_id: int, error: str | None) -> None:
-        """The learner ran a command, and met this error."""
-        async with self.stage.database.transaction() as session:
-            await history.record(
-                session, learner_id, line="docker ps", exit_code=1 if error else 0,
-                took_ms=5, at=now(), error=error,
-            )  # fmt: skip
-
-    async def acts(self, learner_id: int) -> list[str]:
-        """What instructors did to a learner."""
-        async with self.stage.database.transaction() as session:
-            return [act.act for act in await classes.acts_of(session, learner_id, 10)]
-
-    async def running(self) -> list[int]:
-        """The messages that are boards, as the database has it."""
-        async with self.stage.database.transaction() as session:
-            return [board.message_id for board in await boards.running(session)]
-
-    async def over(self) -> None:
-        """Wait until nothing is watched, and see that nothing is left to go on with."""
-        await self.instructor.until(lambda: not self.watches.running)
-        assert await self.running() == []
 
 
 @pytest.fixture
@@ -92,30 +35,7 @@ async def stage(tmp_path: Path) -> AsyncIterator[BotStage]:
 
 @pytest.fixture
 async def scene(stage: BotStage) -> Scene:
-    instructor = stage.playground.person("instructor")
-    staff = instructor.channel_id("classroom")
-    hide(stage, staff)
-    async with stage.database.transaction() as session:
-        made = await classes.create(
-            session, server_id=int(stage.playground.world.guild_id), name="화요일 반",
-            created_by=1, channel_id=None, at=now(),
-        )  # fmt: skip
-        assert made is not None
-        for learner_id, name in ((YUNA, "Yuna"), (MINHO, "**Minho** @everyone")):
-            await learners.enrol(session, learner_id, language="ko", name=name)
-            await classes.join(session, made.id, learner_id, now() - timedelta(days=1))
-            await progress.open_lesson(session, learner_id, "first-container", version=1, at=now())
-    return Scene(stage, instructor, made.id, staff)
-
-
-def hide(stage: BotStage, channel_id: str) -> None:
-    """Only the bot and who manages the server see this channel."""
-    world = stage.playground.world
-    overwrites = world.channel(channel_id)["permission_overwrites"]
-    view = str(int(Permission.VIEW_CHANNEL))
-    overwrites.append({"id": world.guild_id, "type": 0, "allow": "0", "deny": view})
-    mine = next(each for each in overwrites if each["id"] == world.app_id)
-    mine["allow"] = view
+    return await made_scene(stage)
 
 
 def edits(person: Person, message: Json) -> int:
@@ -312,25 +232,6 @@ async def test_a_help_thread_is_opened(scene: Scene) -> None:
     assert "여기에 물어보세요" in all_text(await saying(learner, "여기에", thread["id"]))
 
 
-async def press(scene: Scene, person: Person, forged: str) -> None:
-    """Press a button of this id, which stands where everybody sees it."""
-    bot = scene.stage.bot
-    assert bot is not None
-    channel = await bot.fetch_channel(int(person.general))
-    sent = await channel.send(view=note("forged", row(button("press", forged))))  # type: ignore[union-attr]
-    message = await person.until(
-        lambda: next((m for m in person.replies() if m["id"] == str(sent.id)), None)
-    )
-    await person.click(message, "press")
-
-
-async def heard(person: Person, wanted: str, times: int) -> None:
-    """Wait until the person was told this so many times."""
-    await person.until(
-        lambda: sum(wanted in all_text(message) for message in person.replies()) == times
-    )
-
-
 async def test_a_learner_can_do_nothing_with_a_board(scene: Scene) -> None:
     """Not open one, not close one, not post for the class; they don't see one either."""
     board = await scene.opened()
@@ -340,6 +241,7 @@ async def test_a_learner_can_do_nothing_with_a_board(scene: Scene) -> None:
     forged = (
         _ids.post(scene.class_id, "say", "port_taken"),
         _ids.post(scene.class_id, "thread", "port_taken"),
+        _ids.post(scene.class_id, "quiz", "port_taken"),
         _ids.close(scene.class_id),
         _ids.again(scene.class_id),
     )
@@ -364,6 +266,7 @@ async def test_a_class_of_another_server_has_no_board_here(scene: Scene) -> None
     forged = (
         _ids.post(other.id, "say", "port_taken"),
         _ids.post(other.id, "thread", "port_taken"),
+        _ids.post(other.id, "quiz", "port_taken"),
         _ids.close(other.id),
         _ids.again(other.id),
     )

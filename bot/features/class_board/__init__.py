@@ -2,7 +2,8 @@
 
 _cog.py      the command, boards that go on after a restart    _opening.py  where one is put
 _watch.py    keeps boards up to date                           _card.py     what they look like
-_posting.py  what instructors post for the class               _buttons.py, _ids.py
+_posting.py  what instructors post for the class               _asking.py   a quiz about an error
+_buttons.py, _ids.py
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from discord import ui
 
 from bot.errors import LearnerError
 from bot.features.class_board import _ids
+from bot.features.class_board._asking import ask_about
 from bot.features.class_board._card import ask_channel
 from bot.features.class_board._opening import open_again, open_board, watches_of
 from bot.features.class_board._posting import post
@@ -23,7 +24,10 @@ if TYPE_CHECKING:
 
 
 class PostButton(OpenAction, template=_ids.POST):
-    """Posts an explanation or opens a help thread; asks where the class learns, the first time."""
+    """Posts an explanation, or opens a help thread or a quiz.
+
+    The first time it asks where the class learns.
+    """
 
     async def act(self, bot: DocentBot, interaction: discord.Interaction[Any]) -> None:
         """Post it, and say privately where it is."""
@@ -94,8 +98,14 @@ async def post_for(
 ) -> None:
     """Post something for the class and say privately where it is; raises `LearnerError`.
 
-    With `remember` this is from now on the channel where the class learns.
+    Of a quiz the instructor gets the host's panel. With `remember` this is from now on the channel
+    where the class learns.
     """
+    if deed == "quiz":
+        await ask_about(bot, interaction, seen, error, channel_id)
+        if remember:
+            await bot.classroom.boards.choose_learn_channel(seen.id, channel_id)
+        return
     posted = cast("ClassBoardCog", bot.get_cog("ClassBoard")).posted
     url = await post(
         bot, interaction, seen, deed=deed, error=error, channel_id=channel_id, posted=posted

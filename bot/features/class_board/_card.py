@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -39,8 +39,9 @@ def board_card(
     class_id: int,
     name: str,
     until: datetime,
+    asked_about: Callable[[str], Sequence[str]],
 ) -> Card:
-    """The board as it is kept up to date."""
+    """The board as it is kept up to date; `asked_about` are the questions about an error."""
     parts: list[ui.Item[Card]] = [*_state(now, engines, names, say, name)]
     parts.append(rule())
     if now.errors:
@@ -55,7 +56,8 @@ def board_card(
             learners=met.learners,
             times=met.times,
         )
-        parts += [text(line), _ways(class_id, met.error, say)]
+        quiz = bool(asked_about(met.error))
+        parts += [text(line), _ways(class_id, met.error, say, quiz=quiz)]
     close = button(say("class_board.button.close"), _ids.close(class_id))
     parts += [text(say("class_board.until", until=_ago(until))), row(close)]
     return Card(panel(*parts, colour=CALM))
@@ -107,6 +109,11 @@ def ask_channel(
 def thread_name(error: str, say: Speech) -> str:
     """What a help thread is called."""
     return say("class_board.thread_name", error=error_message(error, say))[:100]
+
+
+def quiz_title(error: str, say: Speech) -> str:
+    """What a quiz about the error is called."""
+    return say("class_board.quiz_title", error=error_message(error, say))
 
 
 def _state(
@@ -197,11 +204,12 @@ def _quoted(error: str, say: Speech) -> str:
     return inline_code(error_message(error, say), longest=LONGEST_ERROR)
 
 
-def _ways(class_id: int, error: str, say: Speech) -> ui.ActionRow[Card]:
+def _ways(class_id: int, error: str, say: Speech, *, quiz: bool) -> ui.ActionRow[Card]:
+    deeds = ("say", "quiz", "thread") if quiz else ("say", "thread")
     return row(
         *(
             button(say(f"class_board.button.{deed}"), _ids.post(class_id, deed, error))
-            for deed in ("say", "thread")
+            for deed in deeds
         )
     )
 

@@ -47,7 +47,7 @@ class BoardCommands(SubCommands):
             key="command.class.board.channel.description",
         ),
         learners=locale_str(
-            "Where learners read explanations of errors and help threads",
+            "Where learners read explanations of errors, micro-quizzes and help threads",
             key="command.class.board.learners.description",
         ),
     )

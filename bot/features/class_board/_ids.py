@@ -10,19 +10,19 @@ _CLASS: Final = r"(?P<class_id>[0-9]{1,18})"
 _ERROR: Final = r"(?P<error>[a-z0-9_]{1,50})"
 NO_ERROR: Final = "-"
 
-POST: Final = open_pattern("board-post", _CLASS, "(?P<deed>say|thread)", _ERROR)
+POST: Final = open_pattern("board-post", _CLASS, "(?P<deed>say|thread|quiz)", _ERROR)
 CLOSE: Final = open_pattern("board-close", _CLASS)
 AGAIN: Final = open_pattern("board-again", _CLASS)
 CHANNEL: Final = pattern(
     "board-channel",
     _CLASS,
-    "(?P<deed>open|say|thread)",
+    "(?P<deed>open|say|thread|quiz)",
     rf"(?P<error>[a-z0-9_]{{1,50}}|{NO_ERROR})",
 )
 
 
 def post(class_id: int, deed: str, error: str) -> str:
-    """The id of a button that posts something about an error."""
+    """The id of a button that posts something about an error, or asks about it."""
     return open_id("board-post", str(class_id), deed, error)
 
 

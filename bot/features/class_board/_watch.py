@@ -94,6 +94,7 @@ class Watches:
         return board_card(
             now, engines, titles(self._bot.classroom.lessons.catalogue, say), say,
             class_id=board.class_id, name=board.name, until=board.until,
+            asked_about=self._bot.classroom.error_questions.about,
         )  # fmt: skip
 
     def _forget(self, message_id: int, _task: asyncio.Task[None]) -> None:

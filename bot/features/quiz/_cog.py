@@ -191,6 +191,15 @@ class QuizCog(commands.Cog, name="Quiz"):
         await self.conductors.close()
         self._commands.part()
 
+    async def open_for_button(
+        self,
+        interaction: discord.Interaction[DocentBot],
+        channel: discord.TextChannel,
+        wish: Wish,
+    ) -> None:
+        """Open a quiz that another feature has a button for: see `bot.ui.hosting`."""
+        await open_quiz(self._bot, interaction, channel, wish, self.conductors)
+
     @commands.Cog.listener()
     async def on_interaction(self, interaction: discord.Interaction[DocentBot]) -> None:
         """A form with a typed answer."""

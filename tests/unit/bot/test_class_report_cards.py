@@ -23,6 +23,7 @@ from bot.features.class_board._card import (
     closed_card,
     ended_card,
     explanation_card,
+    quiz_title,
     thread_name,
 )
 from bot.features.class_report import _buttons as report_buttons
@@ -44,6 +45,7 @@ OWNER = 2**63 - 1
 CLASS = 10**17
 ANSWERED = (*report_buttons.BUTTONS, *board_buttons.BUTTONS)
 EVERY_NAME = (*NAMES, *HOSTILE, "*_`~|" * 20, "한" * 100)
+LONGEST_QUIZ = 200
 LONGEST_CLASS = "*수업_이름" * 10
 
 
@@ -162,8 +164,11 @@ def test_boards_fit(speech: Speech, count: int) -> None:
     names = titles(catalogue, speech)
     for engines in (None, EnginesNow(500, 500, 999)):
         assert_fits(
-            board_card(now, engines, names, speech, class_id=CLASS, name=LONGEST_CLASS, until=NOON)
-        )
+            board_card(
+                now, engines, names, speech,
+                class_id=CLASS, name=LONGEST_CLASS, until=NOON, asked_about=lambda error: [error],
+            )
+        )  # fmt: skip
     assert_fits(
         ended_card(now, names, speech, class_id=CLASS, name=LONGEST_CLASS, at=NOON)
     )  # fmt: skip
@@ -171,9 +176,10 @@ def test_boards_fit(speech: Speech, count: int) -> None:
 
 
 def test_every_error_can_be_posted(speech: Speech) -> None:
-    """Its explanation, its thread, and the question where."""
+    """Its explanation, its thread, the title of its quiz, and the question where."""
     for error in ALL_IDS:
         assert_fits(explanation_card(error, speech))
         assert 1 <= len(thread_name(error, speech)) <= 100
+        assert 1 <= len(quiz_title(error, speech)) <= LONGEST_QUIZ
         assert_fits(ask_channel(speech, owner=OWNER, class_id=CLASS, deed="say", error=error))
     assert_fits(ask_channel(speech, owner=OWNER, class_id=CLASS, deed="open"))
