@@ -75,38 +75,13 @@ class Image:
 
 
 @dataclass(frozen=True, slots=True)
-class Project:
-    """What `docker compose` made together; names sorted."""
-
-    name: str
-    services: tuple[str, ...]
-    containers: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """Something that happened in the engine, e.g. type container, action die, name web."""
-
-    type: str
-    action: str
-    name: str
-    exit_code: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class EngineFacts:
-    """The state of a learner's engine at one moment; `events` are the newest, oldest first."""
+    """The state of a learner's engine at one moment."""
 
-    client_version: str = ""
-    server_version: str = ""
     containers: tuple[Container, ...] = ()
     images: tuple[Image, ...] = ()
     networks: tuple[str, ...] = ()
     volumes: tuple[str, ...] = ()
-    projects: tuple[Project, ...] = ()
-    events: tuple[Event, ...] = ()
-    out_of_memory: frozenset[str] = frozenset()
-    """Containers in which the kernel ended something for want of memory, also those since gone."""
 
     def container(self, name: str) -> Container | None:
         """The container of this name, if there is one."""

@@ -31,9 +31,8 @@ from playground.refusals import Refused
 from playground.uploads import Upload, Uploads
 from playground.world import World
 
-_USER, _CHANNEL, _ROLE, _MENTIONABLE, _ATTACHMENT = 6, 7, 8, 9, 11
+_CHANNEL, _ROLE, _ATTACHMENT = 7, 8, 11
 _NESTED: Final = (SUB_COMMAND, SUB_COMMAND_GROUP)
-_USER_KINDS: Final = (_USER, _MENTIONABLE)
 _PYTHON_TYPES: Final[dict[int, tuple[type, ...]]] = {
     STRING: (str,),
     INTEGER: (int,),

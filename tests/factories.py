@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
-from db.learners import Learner
 from db.migrate import migrate
 from lessons.command_checks import Command
 from lessons.facts import Container, EngineFacts, Image, PublishedPort
@@ -19,25 +18,6 @@ from lessons.model import Catalogue, Lesson, LessonText, Step, StepText, Task, T
 from lessons.running_checks import ContainerRunning
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
-
-
-def make_learner(
-    learner_id: int = 1001,
-    *,
-    name: str = "Yuna",
-    language: str = "ko",
-    language_chosen: bool = False,
-    lab_id: int | None = None,
-) -> Learner:
-    """A learner as the database gives them."""
-    return Learner(
-        id=learner_id,
-        name=name,
-        language=language,
-        language_chosen=language_chosen,
-        lab_id=lab_id,
-        created_at=NOON,
-    )
 
 
 def make_lesson(

@@ -25,11 +25,6 @@ def before(phase: Phase) -> frozenset[Phase]:
     return _BEFORE[phase]
 
 
-def may_follow(phase: Phase, following: Phase) -> bool:
-    """Whether a challenge in this phase may go over to the other."""
-    return phase in _BEFORE[following]
-
-
 def phase_of(name: str) -> Phase:
     """The phase of this name; `ValueError` when there is none."""
     for phase in PHASES:

@@ -9,8 +9,6 @@ from sandbox import contract as wire
 def facts_for_checks(reported: wire.EngineFacts) -> known.EngineFacts:
     """The same state in the words of `lessons.facts`."""
     return known.EngineFacts(
-        client_version=reported.version.client,
-        server_version=reported.version.server,
         containers=tuple(_container(container) for container in reported.containers),
         images=tuple(
             known.Image(id=image.id, tags=tuple(image.tags), size_bytes=image.size_bytes)
@@ -18,9 +16,6 @@ def facts_for_checks(reported: wire.EngineFacts) -> known.EngineFacts:
         ),
         networks=tuple(network.name for network in reported.networks),
         volumes=tuple(volume.name for volume in reported.volumes),
-        projects=tuple(_project(project) for project in reported.compose_projects),
-        events=tuple(_event(event) for event in reported.events),
-        out_of_memory=frozenset(kill.container for kill in reported.oom_kills),
     )
 
 
@@ -51,20 +46,6 @@ def _container(container: wire.ContainerFact) -> known.Container:
         security_opt=tuple(container.security_opt),
         pid_mode=container.pid_mode,
         mounts=tuple(_mount(mount) for mount in container.mounts),
-    )
-
-
-def _project(project: wire.ComposeProjectFact) -> known.Project:
-    return known.Project(
-        name=project.name,
-        services=tuple(project.services),
-        containers=tuple(project.containers),
-    )
-
-
-def _event(event: wire.EventFact) -> known.Event:
-    return known.Event(
-        type=event.type, action=event.action, name=event.name, exit_code=event.exit_code
     )
 
 

@@ -39,16 +39,11 @@ PALE: Final = 0.18
 
 @dataclass(frozen=True, slots=True)
 class HeatPage:
-    """Some rows and columns of the map; `first_lesson` is the number of the first column."""
+    """Some rows and columns of the map."""
 
     rows: Sequence[HeatRow]
     columns: range
     average: Sequence[float]
-
-    @property
-    def first_lesson(self) -> int:
-        """What the first column is called."""
-        return self.columns.start + 1
 
 
 def heat_pages(heat: HeatMap) -> list[HeatPage]:

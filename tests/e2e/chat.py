@@ -83,11 +83,6 @@ class Person:
             "article", name=re.compile(rf"^{re.escape(author)}\b", re.IGNORECASE)
         )
 
-    @property
-    def last_answer(self) -> Locator:
-        """The newest message of Docent."""
-        return self.messages_of("Docent").last
-
     async def says(self, text: str) -> None:
         """Type and press Enter."""
         await self.composer.fill(text)

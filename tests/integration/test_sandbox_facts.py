@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from sandbox.client import SandboxClient
-from sandbox.contract import EngineFacts, EventFact
+from sandbox.contract import EngineFacts
 from sandbox.engine import DISK_LABEL, SANDBOX_LABEL
 from sandbox.facts import FactsReader
 from sandbox.home import Home
@@ -91,11 +91,6 @@ def settled(facts: EngineFacts) -> dict[str, Any]:
     """The facts without what passes by itself: probes of health run on while two readers look."""
     containers = [c.model_copy(update={"health": c.health and ""}) for c in facts.containers]
     return facts.model_copy(update={"containers": containers, "events": []}).model_dump()
-
-
-def events_until(facts: EngineFacts, at: float) -> list[EventFact]:
-    """The newest of them up to a time."""
-    return [event for event in facts.events if event.at <= at][-20:]
 
 
 async def test_kept_facts_are_those_of_a_first_look(

@@ -34,7 +34,6 @@ _FONTS = FakeFonts()
 _TURNS = set("\u202e\u200f\u2066\u200b\ufeff\x1b\x07\x00")
 MOST_LETTERS = 4000
 _CALLS = re.compile(r"@everyone|<@[!&]?[0-9]")
-_CODE = re.compile(r"```.*?```|(`+)(?!`).*?(?<!`)\1(?!`)", re.DOTALL)
 
 
 @given(st.lists(hostile.texts, min_size=1, max_size=6))
