@@ -17,6 +17,7 @@ from sandbox.errors import (
     FileRefused,
     HardLimit,
     HostEngineDown,
+    InLine,
     NoBrowser,
     NoCapacity,
     NoPage,
@@ -64,6 +65,7 @@ SANDBOX_ERROR_KEYS: dict[type[SandboxError], str] = {
     Unauthorized: "error.sandbox.service_down",
     DiskFull: "error.sandbox.disk_full",
     NoCapacity: "error.sandbox.no_capacity",
+    InLine: "error.sandbox.no_capacity",  # by those who did not learn the place
     SandboxGone: "error.sandbox.gone",
     SandboxReset: "error.sandbox.reset",
     HardLimit: "error.sandbox.hard_limit",
@@ -84,7 +86,19 @@ def for_sandbox_error(error: SandboxError) -> LearnerError:
     """What this failure of a sandbox means to its learner."""
     if isinstance(error, HeldBack):
         return LearnerError("challenge.held")
+    if isinstance(error, InLine) and error.place is not None:
+        return in_line(error.place, error.estimate_s)
     return LearnerError(SANDBOX_ERROR_KEYS.get(type(error), "error.sandbox.engine_failed"))
+
+
+def in_line(place: int, estimate_s: float | None) -> LearnerError:
+    """Every place is taken: where the learner stands now, and how they keep that."""
+    if estimate_s is None:
+        return LearnerError("error.sandbox.in_line", place=place)
+    minutes = round(estimate_s / 60)
+    if minutes < 1:
+        return LearnerError("error.sandbox.in_line.soon", place=place)
+    return LearnerError("error.sandbox.in_line.minutes", place=place, n=minutes)
 
 
 def for_database_error(error: DatabaseError) -> LearnerError:

@@ -9,7 +9,14 @@ import aiohttp
 from pydantic import ValidationError
 
 from sandbox.contract import Failure
-from sandbox.errors import ERRORS_BY_CODE, BadRequest, SandboxError, ServiceDown, Unauthorized
+from sandbox.errors import (
+    ERRORS_BY_CODE,
+    BadRequest,
+    InLine,
+    SandboxError,
+    ServiceDown,
+    Unauthorized,
+)
 
 
 def failure(content: bytes, status: int) -> SandboxError:
@@ -18,6 +25,8 @@ def failure(content: bytes, status: int) -> SandboxError:
         told = Failure.model_validate_json(content)
     except ValidationError:
         return ServiceDown(f"the service answered HTTP {status}")
+    if told.error == InLine.code:
+        return InLine(told.detail, place=told.place, estimate_s=told.estimate_s)
     return ERRORS_BY_CODE.get(told.error, SandboxError)(told.detail)
 
 

@@ -4,6 +4,7 @@ SandboxError
 ├── BadRequest        the caller's request breaks the contract; nothing was done
 ├── Unauthorized      the token is missing or wrong
 ├── NoCapacity        the machine is full; worth trying again later
+│   ├── InLine        every place is taken; who asks again in time keeps theirs in the line
 │   └── DiskFull      its disk is: somebody has to make room, waiting does not help
 ├── SandboxGone       there is no sandbox of this learner, or it ended while we used it
 │   ├── SandboxReset  the learner began anew, with an empty disk, while it was in use
@@ -51,6 +52,22 @@ class NoCapacity(SandboxError):
 
     code = "no_capacity"
     status = 503
+
+
+class InLine(NoCapacity):
+    """Every place is taken: the learner stands in line, and keeps that by asking again in time.
+
+    `place` 1 is next; without one, nobody said. `estimate_s`: None when nobody knows.
+    """
+
+    code = "in_line"
+
+    def __init__(
+        self, detail: str = "", *, place: int | None = None, estimate_s: float | None = None
+    ) -> None:
+        super().__init__(detail)
+        self.place = place
+        self.estimate_s = estimate_s
 
 
 class DiskFull(NoCapacity):
@@ -163,6 +180,7 @@ ERRORS_BY_CODE: dict[str, type[SandboxError]] = {
         BadRequest,
         Unauthorized,
         NoCapacity,
+        InLine,
         DiskFull,
         SandboxGone,
         SandboxReset,

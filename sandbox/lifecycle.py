@@ -24,7 +24,7 @@ from sandbox.ends import Ends
 from sandbox.engine import Engine
 from sandbox.errors import (
     HardLimit,
-    NoCapacity,
+    InLine,
     SandboxError,
     SandboxGone,
     SandboxReset,
@@ -47,6 +47,9 @@ from sandbox.turns import Turns
 from sandbox.views import life_of, running_view, starting_view, waiting_view
 from sandbox.waiting import WaitingLine
 from sandbox.waking import Waking
+
+OPENING_PATIENCE_S = 60.0
+"""So long an opening waits for a place that is coming: a class that comes at once takes a while."""
 
 log = structlog.get_logger(__name__)
 
@@ -210,19 +213,7 @@ class Lifecycle:
         When there is no place it does not wait, but stands in line while it is asked for again.
         """
         async with self._turns.of(learner):
-            self._places.ask(learner)
-            try:
-                opened = await self._opening.ensure(learner)
-            except NoCapacity:
-                if self._places.is_waiting(learner):
-                    return self._waiting_view(learner)
-                self._places.forget(learner)  # whose turn it was: it is the next one's now
-                raise
-            except BaseException:
-                self._places.forget(learner)
-                raise
-            self._places.forget(learner)
-            return self._view(opened)
+            return await self._opened_or_in_line(learner)
 
     async def extend(self, learner: str, *, by_s: float) -> SandboxView:
         """Put its stops off until so long from now. Raises `SandboxGone` when it does not run."""
@@ -251,7 +242,10 @@ class Lifecycle:
             await self._stopping.stop(learner, why, because="disk", in_order=False)
 
     async def reset(self, learner: str) -> SandboxView:
-        """Be running with a new, empty disk; the old sandbox is ended behind everybody's back."""
+        """Be running with a new, empty disk; the old sandbox is ended behind everybody's back.
+
+        When there is no place, the disk is gone all the same, and the learner stands in line.
+        """
 
         async def remove_disk() -> None:
             await self._disks.remove(learner)
@@ -265,7 +259,8 @@ class Lifecycle:
     ) -> SandboxView:
         """Be running on another disk: what `swap` puts under the learner's name, or a new one.
 
-        The old sandbox is ended at once, behind everybody's back; who used it is told `why`.
+        The old sandbox is ended at once, behind everybody's back; who used it is told `why`. One
+        that did not run may find no place: then it has the other disk, and stands in line.
         """
         async with self._turns.of(learner):
             with self._held.keeping_place(learner):
@@ -276,7 +271,7 @@ class Lifecycle:
                     # Whatever became of it: without its name the old disk is nobody's.
                     if self._disks.inode(learner) != before:
                         self._stopping.retire(learner, why)
-                return self._view(await self._opening.ensure(learner))
+                return await self._opened_or_in_line(learner)
 
     @asynccontextmanager
     async def still(self, learner: str) -> AsyncGenerator[None]:
@@ -303,6 +298,7 @@ class Lifecycle:
     ) -> AsyncGenerator[Opened]:
         """The learner's sandbox, opened when needed and not idle while it's used.
 
+        Raises `InLine` when it does not run, and no place comes free within seconds.
         Where it was stopped for a reason meanwhile, that is raised instead of `SandboxGone`.
 
         With `known_only`, raises `SandboxGone` instead of making a learner's first one; with
@@ -390,6 +386,12 @@ class Lifecycle:
         await self._ending.finish()
         for sandbox in self._held.all:
             await sandbox.inside.close()
+
+    async def _opened_or_in_line(self, learner: str) -> SandboxView:
+        try:
+            return self._view(await self._opening.ensure(learner, patience_s=OPENING_PATIENCE_S))
+        except InLine:
+            return self._waiting_view(learner)
 
     # Deadlines.
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import structlog
 
 from sandbox.disks import Disks
-from sandbox.errors import SandboxError
+from sandbox.errors import InLine, SandboxError
 from sandbox.finding import Finder
 from sandbox.held import Held, Opened, Sandbox
 from sandbox.metrics import Metrics
@@ -16,7 +16,7 @@ from sandbox.places import Places
 from sandbox.pool import Pool
 from sandbox.starting import Starter
 from sandbox.stopping import Stopping
-from sandbox.waiting import WaitingLine
+from sandbox.waiting import PATIENCE_S, WaitingLine
 from sandbox.waking import Waking
 
 ENDING_S = 15.0
@@ -60,20 +60,26 @@ class Opening:
         """When the start of their sandbox began, if it starts now; else this moment."""
         return self._starting_since.get(learner, self._clock())
 
-    async def ensure(self, learner: str) -> Opened:
+    async def ensure(self, learner: str, *, patience_s: float = PATIENCE_S) -> Opened:
         """Their sandbox, which runs and is awake; with a new disk if there is none.
 
         Raises:
-            NoCapacity: there is no place for it, and who asks does not wait.
+            InLine: no place came within `patience_s`; the learner keeps standing in line.
             SandboxError: it did not start, as the cause has it.
         """
         if (sandbox := await self._alive(learner)) is not None:
             return Opened(sandbox)
         started_at = self._starting_since[learner] = self._clock()
+        stands_in_line = False
         try:
-            opened = await self._start(learner)
+            opened = await self._start(learner, patience_s)
+        except InLine:
+            stands_in_line = True
+            raise
         finally:
             del self._starting_since[learner]
+            if not stands_in_line:
+                self._places.forget(learner)
             self._places.look_again()  # it may be the turn of the next one's start
             self._line.changed()
         took_ms = round((self._clock() - started_at) * 1000)
@@ -89,19 +95,19 @@ class Opening:
         )
         return Opened(opened.sandbox, opened.fresh, took_ms)
 
-    async def _start(self, learner: str) -> Opened:
+    async def _start(self, learner: str, patience_s: float) -> Opened:
         """With a disk of the learner's it starts on that; without, the pool may have one ready."""
         ready_for_all = self._pool.ready - self._places.warm_kept_from(learner)
         if ready_for_all > 0 and not self._disks.exists(learner):
             self._disks.must_have_room()
-            await self._make_room(learner)
+            await self._make_room(learner, patience_s)
             if (handed_out := await self._pool.hand_out(learner)) is not None:
                 return Opened(handed_out, fresh=True)
         findings = await self._finder.look()
         if (sandbox := await self._alive(learner)) is not None:
             return Opened(sandbox)
         await self._stopping.clear_away(learner, findings.of(learner))
-        await self._make_room(learner)
+        await self._make_room(learner, patience_s)
         # No await between having a place and taking it: others are starting too.
         with self._held.beginning(learner, findings.everybodys) as place:
             self._pool.make_room()
@@ -117,10 +123,10 @@ class Opening:
         sandbox = self._held.of(learner)
         return sandbox if sandbox is not None and await self._waking.is_alive(sandbox) else None
 
-    async def _make_room(self, learner: str) -> None:
+    async def _make_room(self, learner: str, patience_s: float) -> None:
         """Have a place, at the cost of who has left theirs unused for the longest time."""
         if not self._held.has_place(learner):
-            await self._line.take(learner)
+            await self._line.take(learner, patience_s=patience_s)
 
     async def _lost(self, sandbox: Sandbox, *, since: float) -> tuple[str, ...]:
         """Nice to know: not worth losing the sandbox for."""

@@ -22,6 +22,7 @@ from __future__ import annotations
 
 import math
 import time
+from bisect import bisect_right
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -146,9 +147,9 @@ class _Look:
         return start is not None and start <= self.turns
 
     @property
-    def somebody_may_leave(self) -> bool:
-        """Whether there is a sandbox that nobody used for long enough."""
-        return bool(self.free_at) and self.free_at[0] <= self.at
+    def may_leave(self) -> int:
+        """How many sandboxes nobody used for long enough."""
+        return bisect_right(self.free_at, self.at)
 
 
 class Places:
@@ -236,9 +237,9 @@ class Places:
         return learner in self._look(fresh=True).positions
 
     def is_turn_coming(self, learner: str) -> bool:
-        """Whether nobody has to give up a place for the learner who is not giving it up already."""
+        """Whether the learner needs nobody's place who still uses it, or used it just now."""
         look = self._look(fresh=True)
-        return look.lacks(look.place_of(learner)) <= len(self._leaving)
+        return look.lacks(look.place_of(learner)) <= len(self._leaving) + look.may_leave
 
     def enter(self, learner: str) -> None:
         """Wait in line, on a connection that is held until `leave`."""
@@ -296,9 +297,10 @@ class Places:
         """Whose sandbox should be stopped so that this learner gets a place; None: nobody's.
 
         The caller stops it and says so with `room_made`. Whoever is further back claims somebody
-        only when those in front have what they need.
+        only when those in front have what they need. Room is made as fast as sandboxes can start:
+        hundreds of stops at once would only stand in the way of those starts.
         """
-        if not self._look().somebody_may_leave:
+        if len(self._leaving) >= self._starts_at_once or not self._look().may_leave:
             return None
         look = self._look(fresh=True)
         if learner in self._leaving or learner in look.held:

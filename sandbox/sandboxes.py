@@ -68,7 +68,12 @@ class Terminal(Protocol):
 
 
 class Sandboxes(Protocol):
-    """What the bot can ask of learners' sandboxes. Every call raises `SandboxError` only."""
+    """What the bot can ask of learners' sandboxes. Every call raises `SandboxError` only.
+
+    Commands wait in line when every place is taken, and tell how they stand. What starts a stopped
+    sandbox and has to answer within seconds raises `InLine` then: whoever asks again within a
+    minute keeps the place in line.
+    """
 
     async def health(self) -> Health:
         """How the service is, whether or not the host's engine answers."""
@@ -124,7 +129,11 @@ class Sandboxes(Protocol):
         ...
 
     async def reset(self, learner: str) -> SandboxView:
-        """Throw the disk away and start with a new, empty one."""
+        """Throw the disk away and start with a new, empty one.
+
+        When every place is taken, the answer's state is `waiting`, as that of `open`: the old disk
+        is gone then, and the new one comes with the start.
+        """
         ...
 
     async def forget(self, learner: str) -> None:
@@ -152,7 +161,8 @@ class Sandboxes(Protocol):
     async def restore(self, learner: str, name: str, *, of: str | None = None) -> SandboxView:
         """Give the learner a disk like this snapshot, of theirs or `of` another learner.
 
-        What was on the learner's disk is gone. Raises `NoSnapshot`.
+        What was on the learner's disk is gone. When every place is taken, the answer's state is
+        `waiting`: the disk is there, and the sandbox starts later. Raises `NoSnapshot`.
         """
         ...
 

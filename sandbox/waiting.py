@@ -1,7 +1,9 @@
 """Waiting for a place: asks `Places` again when something changes, and makes room where it may.
 
-A wait always ends: with a place, with `NoCapacity` after the longest time that the settings allow,
-or when whoever waits goes away.
+A command waits on its connection, and is told how it stands. What has to answer within seconds
+waits for those seconds, and keeps its place in line without a connection: whoever asks again in
+time goes on from there. A wait always ends: with a place, with `NoCapacity` after the longest time
+that is allowed, or when whoever waits goes away.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from contextlib import contextmanager, suppress
 
 import structlog
 
-from sandbox.errors import NoCapacity, SandboxError
+from sandbox.errors import InLine, NoCapacity, SandboxError
 from sandbox.places import Places, Position
 
 LOOK_AGAIN_S = 1.0
@@ -22,6 +24,8 @@ LOOK_AT_ONCE = 8
 """So many at the front look as soon as something changes."""
 NEWS_S = 5.0
 """An estimate that runs down like a clock is no news; one that is off by this much is."""
+PATIENCE_S = 10.0
+"""So long who asks for something waits for a place that is coming; they look at a spinner."""
 TELL_AGAIN_S = 20.0
 """Whoever hears nothing for long thinks that nobody is there."""
 
@@ -75,20 +79,24 @@ class WaitingLine:
         finally:
             ticket.hand_in()
 
-    async def take(self, learner: str) -> None:
-        """Have a place at once, after the starts in front, or one that somebody left unused.
+    async def take(self, learner: str, *, patience_s: float = PATIENCE_S) -> None:
+        """Have a place soon: after a few starts in front, or one that somebody left unused.
 
-        The caller occupies it before anything else happens.
+        The caller occupies it before anything else happens. Who gets none keeps standing in line,
+        for as long as they ask again in time: see `Places.ask`, and `Places.forget`.
 
         Raises:
-            NoCapacity: there is none; it says how the learner would stand in line.
+            InLine: there is none now; it says how the learner stands in line.
+            SandboxError: what `must_be_able` raises.
         """
+        until = self._clock() + patience_s
         with self.ticket(learner), self._listening(learner) as change:
             while not self._places.take(learner):
                 if await self._make_room(learner):
                     continue
-                if not self._places.is_turn_coming(learner):
-                    raise NoCapacity(_standing(self._places.position(learner)))
+                self._must_be_able()
+                if self._clock() >= until or not self._places.is_turn_coming(learner):
+                    raise _in_line(self._places.ask(learner))
                 await _happens(change)
 
     async def until_called(
@@ -207,6 +215,10 @@ async def _happens(change: asyncio.Event) -> None:
     change.clear()
 
 
-def _standing(position: Position) -> str:
+def _in_line(position: Position) -> InLine:
     wait = "" if position.estimate_s is None else f", about {position.estimate_s:.0f} s"
-    return f"all places are taken; place {position.place} in line{wait}"
+    return InLine(
+        f"all places are taken; place {position.place} in line{wait}",
+        place=position.place,
+        estimate_s=position.estimate_s,
+    )

@@ -22,7 +22,7 @@ from sandbox.contract import (
 )
 from sandbox.metrics import Metrics
 
-REFUSING_LIMITS = {"no_capacity": "capacity", "disk_full": "disk"}
+REFUSING_LIMITS = {"no_capacity": "capacity", "in_line": "capacity", "disk_full": "disk"}
 """Codes of errors that mean: the machine has no room for this now."""
 
 

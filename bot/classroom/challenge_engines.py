@@ -153,8 +153,10 @@ class ChallengeEngines:
         now = await self._member(member.challenge_id, member.learner_id)
         if now is not None and now.engine == "own":
             await self._keep(now)
-        await sandboxes.reset(learner)
+        view = await sandboxes.reset(learner)
         self._swapped(member.learner_id)
+        if view.state == "waiting":
+            await self._wait_for_place(member)
         step = first_step(lesson)
         if step is not None and not await self.run_setup(member.learner_id, lesson, step):
             raise LearnerError("challenge.why.setup")

@@ -194,13 +194,15 @@ class Commands:
         async with self._database.transaction() as session:
             return await history.learners_since(session, at)
 
-    async def reset(self, learner_id: int) -> None:
+    async def reset(self, learner_id: int) -> bool:
         """Throw the learner's disk away, with every container and image; progress stays.
+
+        Whether the new one runs: when every place is taken, it starts later.
 
         Raises:
             LearnerError: There is no engine here.
         """
-        await self._engine().reset(str(learner_id))
+        return (await self._engine().reset(str(learner_id))).state != "waiting"
 
     def _engine(self) -> Sandboxes:
         if self._sandboxes is None:

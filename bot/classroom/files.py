@@ -12,7 +12,7 @@ from typing import Final, TypeVar
 import structlog
 
 from bot.classroom.looking import Looks
-from bot.errors import LearnerError
+from bot.errors import LearnerError, in_line
 from bot.files.compose import compose_problems, yaml_problem
 from bot.files.dockerfile import dockerfile_problems
 from bot.files.editing import EditedText, digest_of, open_in_form
@@ -228,7 +228,7 @@ class Files:
         except SandboxGone:
             view = await self._engine().open(str(learner_id))
             if view.state == "waiting":
-                raise LearnerError("error.sandbox.no_capacity") from None
+                raise in_line(view.place or 1, view.estimate_s) from None
             return await ask()
 
     def _engine(self) -> Sandboxes:

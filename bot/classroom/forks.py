@@ -24,7 +24,7 @@ from db.errors import DatabaseError
 from db.hands import Hand
 from sandbox.client import Sandboxes
 from sandbox.contract import MAX_LINE_BYTES, RunRequest
-from sandbox.errors import SandboxError, SandboxGone
+from sandbox.errors import NoCapacity, SandboxError, SandboxGone
 
 FIRST: Final = 9 * 10**19
 """Twenty digits, as many as the name of a sandbox may have; Discord's ids end at 2⁶⁴."""
@@ -154,9 +154,11 @@ class Forks:
         async with self._copying.setdefault(hand.learner_id, asyncio.Lock()):
             try:
                 await sandboxes.take_snapshot(learner, name)
-                await sandboxes.restore(fork_of(hand), name, of=learner)
+                view = await sandboxes.restore(fork_of(hand), name, of=learner)
             finally:
                 await sandboxes.remove_snapshot(learner, name)
+        if view.state == "waiting":
+            raise NoCapacity("there is no place for a fork")
 
     async def _is_wanted(self, hand: Hand) -> bool:
         """Whether it is still allowed: copying takes a while, and the learner may be gone."""

@@ -132,9 +132,12 @@ class Machines:
         """Keep the disk as it is now, in place of what was saved before."""
         return await self._engine().take_snapshot(str(learner_id), SAVED)
 
-    async def go_back(self, learner_id: int) -> None:
-        """Have the disk again that was saved; what came after it is lost."""
-        await self._engine().restore(str(learner_id), SAVED)
+    async def go_back(self, learner_id: int) -> bool:
+        """Have the disk again that was saved; what came after it is lost.
+
+        Whether it runs: when every place is taken, it starts later.
+        """
+        return (await self._engine().restore(str(learner_id), SAVED)).state != "waiting"
 
     async def expiring(self) -> list[Expiry]:
         """Whom nobody told yet that their disk will be deleted; empty without an engine."""

@@ -21,7 +21,9 @@ class Wire(BaseModel):
 
 
 class Failure(Wire):
-    """Body of every answer that is not 2xx."""
+    """Body of every answer that is not 2xx; `place` and `estimate_s` for `in_line` only."""
 
     error: str
     detail: str = ""
+    place: int | None = None
+    estimate_s: float | None = None

@@ -8,7 +8,7 @@ from aiohttp.typedefs import Handler
 from pydantic import ValidationError
 
 from sandbox.contract import Failure
-from sandbox.errors import BadRequest, FileRefused, NoPage, SandboxError
+from sandbox.errors import BadRequest, FileRefused, InLine, NoPage, SandboxError
 
 ORDINARY = (BadRequest, FileRefused, NoPage)
 """What is nobody's trouble but the caller's."""
@@ -24,7 +24,7 @@ async def failures_as_codes(request: web.Request, handler: Handler) -> web.Strea
     except SandboxError as exc:
         if not isinstance(exc, ORDINARY):
             log.warning("request_failed", path=request.path, error=exc.code, detail=str(exc))
-        return _failure(exc.status, exc.code, str(exc))
+        return _answer(exc.status, _told(exc))
     except ValidationError as exc:
         return _failure(BadRequest.status, BadRequest.code, _what_is_wrong(exc))
     except web.HTTPException as exc:  # no such path, too long a body
@@ -41,6 +41,16 @@ def _what_is_wrong(exc: ValidationError) -> str:
     )
 
 
+def _told(exc: SandboxError) -> Failure:
+    if isinstance(exc, InLine):
+        return Failure(error=exc.code, detail=str(exc), place=exc.place, estimate_s=exc.estimate_s)
+    return Failure(error=exc.code, detail=str(exc))
+
+
 def _failure(status: int, code: str, detail: str) -> web.Response:
-    body = Failure(error=code, detail=detail)
-    return web.Response(status=status, text=body.model_dump_json(), content_type="application/json")
+    return _answer(status, Failure(error=code, detail=detail))
+
+
+def _answer(status: int, body: Failure) -> web.Response:
+    text = body.model_dump_json(exclude_none=True)
+    return web.Response(status=status, text=text, content_type="application/json")

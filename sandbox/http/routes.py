@@ -18,6 +18,7 @@ from sandbox.contract import (
 )
 from sandbox.errors import SandboxGone
 from sandbox.http.answers import json_answer as _json
+from sandbox.http.answers import view_answer
 from sandbox.http.requests import whole_body
 from sandbox.http.run import run_command
 from sandbox.http.session import serve_session
@@ -50,8 +51,7 @@ async def metrics(request: web.Request) -> web.Response:
 
 async def open_sandbox(request: web.Request) -> web.Response:
     """Open the learner's sandbox, or stand in line for a place."""
-    view = await request.app[SERVICE].lifecycle.open(_learner(request))
-    return _json(view, status=202 if view.state == "waiting" else 200)
+    return view_answer(await request.app[SERVICE].lifecycle.open(_learner(request)))
 
 
 async def show_sandbox(request: web.Request) -> web.Response:
@@ -67,7 +67,7 @@ async def close_sandbox(request: web.Request) -> web.Response:
 
 async def reset_sandbox(request: web.Request) -> web.Response:
     """Give the learner a new disk."""
-    return _json(await request.app[SERVICE].lifecycle.reset(_learner(request)))
+    return view_answer(await request.app[SERVICE].lifecycle.reset(_learner(request)))
 
 
 async def forget_learner(request: web.Request) -> web.Response:

@@ -6,7 +6,7 @@ from aiohttp import web
 from pydantic import TypeAdapter
 
 from sandbox.contract import LearnerName, RestoreRequest, SnapshotList, SnapshotName
-from sandbox.http.answers import json_answer
+from sandbox.http.answers import json_answer, view_answer
 from sandbox.http.requests import whole_body
 from sandbox.snapshots import Snapshots
 
@@ -36,7 +36,7 @@ async def restore_snapshot(request: web.Request) -> web.Response:
     """Give the learner a disk like a snapshot."""
     asked = RestoreRequest.model_validate_json(await whole_body(request))
     snapshots = request.app[SNAPSHOTS]
-    return json_answer(await snapshots.restore(_learner(request), asked.name, of=asked.of))
+    return view_answer(await snapshots.restore(_learner(request), asked.name, of=asked.of))
 
 
 SNAPSHOT_ROUTES = (

@@ -11,7 +11,7 @@ import pytest
 
 from sandbox.client import Running, SandboxClient, Sandboxes
 from sandbox.contract import Ended, RunEvent, RunRequest, SeatsRequest, Started, Waiting
-from sandbox.errors import SandboxGone
+from sandbox.errors import InLine, SandboxGone
 from tests.docker_fixtures import ServiceProcess, images_home, new_home, new_learner
 from tests.fakes.sandboxes import FakeSandboxes
 
@@ -109,6 +109,40 @@ async def test_an_open_does_not_wait(sandboxes: Sandboxes, learners: list[str]) 
 
     assert (await sandboxes.open(fourth)).state == "waiting"
     assert (await sandboxes.open(third)).state == "running"
+
+
+async def test_what_answers_within_seconds_keeps_its_place(
+    sandboxes: Sandboxes, learners: list[str]
+) -> None:
+    """A stopped sandbox in a full house: the place is said, and asking again goes on from there."""
+    first, second, third, fourth = learners
+    await sandboxes.close(second)
+    await sandboxes.open(third)
+    await sandboxes.close(third)
+    await sandboxes.open(second)
+    with pytest.raises(InLine) as caught:
+        await sandboxes.facts(third)
+    assert caught.value.place == 1
+    assert (await sandboxes.open(fourth)).place == 2
+    await sandboxes.close(first)
+
+    assert (await sandboxes.open(fourth)).state == "waiting"
+    assert (await sandboxes.facts(third)).containers == []
+    assert (await sandboxes.view(third)).state == "running"
+
+
+async def test_a_reset_is_done_without_a_place(sandboxes: Sandboxes, learners: list[str]) -> None:
+    """Of a sandbox that does not run: it starts with the next place."""
+    first, second, third, _ = learners
+    await sandboxes.close(second)
+    await sandboxes.open(third)
+    await sandboxes.close(third)
+    await sandboxes.open(second)
+    assert (await sandboxes.reset(third)).state == "waiting"
+    await sandboxes.close(first)
+    view = await sandboxes.open(third)
+
+    assert (view.state, view.fresh) == ("running", True)
 
 
 async def test_a_class_has_its_seats(sandboxes: Sandboxes, learners: list[str]) -> None:

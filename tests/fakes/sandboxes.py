@@ -64,6 +64,7 @@ from sandbox.contract import (
 )
 from sandbox.errors import (
     BadRequest,
+    InLine,
     NoCapacity,
     NoPage,
     NoSnapshot,
@@ -213,19 +214,15 @@ class FakeSandboxes:
     async def open(self, learner: str) -> SandboxView:
         """Open it if there is room, else stand in line."""
         await self._misbehave()
-        self.places.ask(learner)
-        try:
-            view = await self._open(learner)
-        except NoCapacity:
-            return self._waiting(learner)
-        self.places.forget(learner)
-        return view
+        return await self._open_or_wait(learner)
 
     async def view(self, learner: str) -> SandboxView:
         """Running or stopped; `timers` for all of them."""
         await self._misbehave()
         if learner in self.running:
             return SandboxView(learner=learner, state="running", timers=self.timers)
+        if self.places.is_waiting(learner):
+            return self._waiting(learner)
         self._must_be_known(learner)
         return SandboxView(learner=learner, state="stopped", ended_because=self.ended.get(learner))
 
@@ -282,7 +279,9 @@ class FakeSandboxes:
         self._facts.pop(learner, None)
         self.files.of.pop(learner, None)
         self.directories.pop(learner, None)
-        view = await self._open(learner)
+        view = await self._open_or_wait(learner)
+        if view.state == "waiting":
+            return view
         return view.model_copy(update={"opened_in_ms": self.opening_ms})
 
     async def forget(self, learner: str) -> None:
@@ -328,8 +327,7 @@ class FakeSandboxes:
         self._facts[learner] = self._kept[of or learner][name]
         self.directories.pop(learner, None)
         self.known.add(learner)
-        self.running.discard(learner)
-        return await self._open(learner)
+        return await self._open_or_wait(learner)
 
     async def facts(self, learner: str, *, usage: bool = False) -> EngineFacts:
         """What `set_facts` or an answer's `then` said, else an empty engine."""
@@ -485,6 +483,7 @@ class FakeSandboxes:
         started = learner not in self.running
         fresh = learner not in self.known
         await self.line.take(learner)
+        self.places.forget(learner)
         self.running.add(learner)
         self.known.add(learner)
         return SandboxView(
@@ -493,6 +492,12 @@ class FakeSandboxes:
             fresh=fresh,
             opened_in_ms=self.opening_ms if started else 0,
         )
+
+    async def _open_or_wait(self, learner: str) -> SandboxView:
+        try:
+            return await self._open(learner)
+        except InLine:
+            return self._waiting(learner)
 
     async def _open_known(self, learner: str) -> None:
         self._must_be_known(learner)

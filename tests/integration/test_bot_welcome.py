@@ -274,3 +274,19 @@ async def test_a_reset_asks_first(stage: BotStage, newcomer: Person) -> None:
     await newcomer.click(question, "새 디스크로 바꾸기")
     await saying(newcomer, "새 디스크가 준비됐어요", lab["id"])
     assert newcomer.user_id not in stage.sandboxes.directories
+
+
+async def test_a_reset_in_a_full_house_says_when_it_starts(
+    stage: BotStage, newcomer: Person
+) -> None:
+    """The old disk is gone, and the new one comes with a place."""
+    assert isinstance(stage.sandboxes, FakeSandboxes)
+    stage.sandboxes.known.add(newcomer.user_id)
+    others = {str(number) for number in range(1, stage.sandboxes.places.capacity + 1)}
+    stage.sandboxes.running |= others
+    lab = await enter(newcomer)
+    newcomer.slash("lab reset", lab["id"])
+    await newcomer.click(await saying(newcomer, "사라져요", lab["id"]), "새 디스크로 바꾸기")
+    told = await saying(newcomer, "예전 디스크를 지웠어요", lab["id"])
+
+    assert "자리가 나면 켜져요" in all_text(told)

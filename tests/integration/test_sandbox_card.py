@@ -19,6 +19,7 @@ from tests.fakes.sandboxes import FakeSandboxes
 from tests.openapi.judge import judge
 
 EPHEMERAL = 64
+FEATURES = ("welcome", "sandbox", "files")
 
 
 @pytest.fixture
@@ -28,7 +29,7 @@ def sandboxes() -> FakeSandboxes:
 
 @pytest.fixture
 async def stage(tmp_path: Path, sandboxes: FakeSandboxes) -> AsyncIterator[BotStage]:
-    async with bot_stage(tmp_path, sandboxes=sandboxes, features=("welcome", "sandbox")) as stage:
+    async with bot_stage(tmp_path, sandboxes=sandboxes, features=FEATURES) as stage:
         yield stage
         judge(stage.playground)
 
@@ -90,6 +91,43 @@ async def test_a_disk_is_saved_and_brought_back(stage: BotStage, sandboxes: Fake
     await saying(newcomer, "저장한 디스크로 되돌렸어요")
 
     assert [fact.name for fact in await sandboxes.snapshots(newcomer.user_id)] == ["saved"]
+
+
+async def test_in_a_full_house_a_learner_keeps_their_place_in_line(
+    stage: BotStage, sandboxes: FakeSandboxes
+) -> None:
+    """What they asked for says where they stand; asked again when a place is free, it is done."""
+    newcomer = stage.playground.person("newcomer")
+    await sandboxes.open(newcomer.user_id)
+    await sandboxes.write_file(newcomer.user_id, "compose.yaml", b"services: {}")
+    await sandboxes.close(newcomer.user_id)
+    others = {str(number) for number in range(1, sandboxes.places.capacity + 1)}
+    sandboxes.running |= others
+    newcomer.slash("files")
+    told = all_text(await saying(newcomer, "자리가 나기를 기다려야 해요"))
+    assert "줄에서 1번째예요" in told
+    newcomer.slash("sandbox")
+    await saying(newcomer, "⏳ 자리가 나기를 기다리고 있어요")
+    sandboxes.running.discard("1")
+    assert (await sandboxes.open("99")).state == "waiting", "the place is the newcomer's"
+    newcomer.slash("files")
+    await saying(newcomer, "compose.yaml")
+
+
+async def test_a_disk_is_brought_back_without_a_place(
+    stage: BotStage, sandboxes: FakeSandboxes
+) -> None:
+    """The house is full: it is said that the sandbox starts later."""
+    newcomer = stage.playground.person("newcomer")
+    await sandboxes.open(newcomer.user_id)
+    await sandboxes.take_snapshot(newcomer.user_id, "saved")
+    await sandboxes.close(newcomer.user_id)
+    sandboxes.running |= {str(number) for number in range(1, sandboxes.places.capacity + 1)}
+    await newcomer.click(await card_of(newcomer), "저장한 디스크로 되돌리기")
+    await newcomer.click(await saying(newcomer, "저장한 디스크로 되돌릴까요?"), "되돌리기")
+    told = await saying(newcomer, "저장한 디스크로 되돌렸어요")
+
+    assert "자리가 모두 차서" in all_text(told)
 
 
 async def test_a_failure_leaves_the_card_and_says_why(

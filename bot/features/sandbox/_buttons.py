@@ -53,8 +53,8 @@ class MachineButton(
                 await machines.save(self.owner)
                 return "sandbox.save.done"
             case "back":
-                await machines.go_back(self.owner)
-                return "sandbox.back.done"
+                runs = await machines.go_back(self.owner)
+                return "sandbox.back.done" if runs else "sandbox.back.later"
             case "off":
                 await machines.turn_off(self.owner)
             case _:

@@ -83,13 +83,14 @@ class ResetLab(Action, template=pattern("reset", r"(?P<answer>yes|no)")):
         # The question goes first: a second press would reset the new disk again.
         await interaction.response.edit_message(view=note(speech("lab.reset.working")))
         try:
-            await bot.classroom.commands.reset(self.owner)
+            runs = await bot.classroom.commands.reset(self.owner)
         except BaseException:
             await interaction.edit_original_response(
                 view=_cards.ask_reset(speech, owner=self.owner)
             )
             raise
-        await interaction.edit_original_response(view=note(speech("lab.reset.done")))
+        said = speech("lab.reset.done" if runs else "lab.reset.later")
+        await interaction.edit_original_response(view=note(said))
 
 
 def _door(bot: DocentBot) -> Door:

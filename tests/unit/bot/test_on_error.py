@@ -16,7 +16,7 @@ from bot.on_error import ErrorBoundary, as_learner_error
 from bot.texts import Texts
 from bot.ui.speech import Speeches
 from db.errors import DatabaseBusy, DatabaseError
-from sandbox.errors import ERRORS_BY_CODE, SandboxError
+from sandbox.errors import ERRORS_BY_CODE, InLine, SandboxError
 from tests.unit.bot.conftest import YUNA, Room
 
 
@@ -75,6 +75,23 @@ def test_every_failure_of_a_sandbox_has_a_sentence(kind: type[Exception], texts:
 def test_every_failure_of_a_sandbox_was_thought_of() -> None:
     """A new error that the service can send needs a sentence of its own choice."""
     assert set(SANDBOX_ERROR_KEYS) == set(ERRORS_BY_CODE.values())
+
+
+@pytest.mark.parametrize(
+    ("estimate_s", "says"),
+    [(None, "3번째예요"), (20, "1분 안에 차례가"), (119, "약 2분"), (3600, "약 60분")],
+)
+def test_who_stands_in_line_hears_the_place_and_the_time(
+    estimate_s: float | None, says: str, texts: Texts
+) -> None:
+    """As far as it is known, and how to keep that place."""
+    error = as_learner_error(InLine(place=3, estimate_s=estimate_s))
+
+    assert error is not None
+    sentence = texts.for_language("ko")(error.key, **error.values)
+    assert says in sentence
+    assert "3번째" in sentence
+    assert "다시 하면 차례가 그대로" in sentence
 
 
 @pytest.mark.parametrize("kind", sorted(family(DatabaseError), key=str))

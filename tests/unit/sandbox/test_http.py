@@ -123,9 +123,11 @@ async def test_every_failure_arrives_as_what_it_was(
     client: SandboxClient, stage: Stage, error: type[SandboxError]
 ) -> None:
     """By its code; the detail with it."""
+    await client.open("1")
+    await client.close("1")
     stage.engine.start_error = error("the reason")
     with pytest.raises(error, match="the reason"):
-        await client.open("1")
+        await client.facts("1")
 
 
 async def test_a_service_that_is_down_is_said(tmp_path: Path) -> None:

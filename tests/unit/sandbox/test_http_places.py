@@ -10,7 +10,8 @@ import pytest
 
 from sandbox.client import SandboxClient
 from sandbox.contract import SeatsRequest
-from sandbox.errors import BadRequest, SandboxGone
+from sandbox.errors import BadRequest, InLine, SandboxGone
+from sandbox.places import ROOM_IDLE_S
 from sandbox.retention import DAY_S
 from tests.unit.sandbox.serving import TOKEN
 from tests.unit.sandbox.stage import Stage
@@ -68,6 +69,40 @@ async def test_a_full_house_answers_202(client: SandboxClient, stage: Stage, url
     assert (await client.view("6")).state == "waiting"
     health = await client.health()
     assert (health.waiting, health.capacity, health.capacity_by) == (1, 5, "settings")
+
+
+async def test_what_a_full_house_refuses_says_the_place(
+    client: SandboxClient, stage: Stage
+) -> None:
+    """Facts, pages and files of a stopped sandbox: as an error that has place and estimate."""
+    for learner in "67":
+        await client.open(learner)
+        await client.close(learner)
+    for learner in "12345":
+        await client.open(learner)
+    async with stage.lifecycle.use("2"):
+        for call in (client.facts("6"), client.page("6", 80), client.list_files("6")):
+            with pytest.raises(InLine) as caught:
+                await call
+            assert (caught.value.place, caught.value.estimate_s) == (1, ROOM_IDLE_S)
+        with pytest.raises(InLine) as caught:
+            await client.screenshot("7", 80)
+    assert caught.value.place == 2
+
+
+async def test_who_finds_no_place_gets_the_other_disk(client: SandboxClient) -> None:
+    """A reset and a restore are done, and the sandbox starts later."""
+    await client.open("6")
+    await client.take_snapshot("6", "mine")
+    await client.close("6")
+    for learner in "12345":
+        await client.open(learner)
+    restored, reset = await client.restore("6", "mine"), await client.reset("6")
+
+    assert (restored.state, restored.place) == ("waiting", 1)
+    assert (reset.state, reset.place) == ("waiting", 1)
+    await client.close("1")
+    assert (await client.open("6")).fresh
 
 
 async def test_a_sandbox_is_kept_longer(client: SandboxClient) -> None:

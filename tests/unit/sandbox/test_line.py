@@ -9,7 +9,8 @@ import pytest
 
 from sandbox import waiting
 from sandbox.contract import Ended, RunEvent, RunFailed, RunRequest, Started, Waiting
-from sandbox.places import ROOM_IDLE_S
+from sandbox.errors import DiskFull, InLine
+from sandbox.places import ASKS_AGAIN_S, ROOM_IDLE_S
 from tests.unit.sandbox.stage import Stage
 
 LIMIT_S = 60
@@ -48,6 +49,14 @@ class Run:
         async with asyncio.timeout(5):
             await self.work
         return self.events
+
+
+async def refused(stage: Stage, learner: str) -> InLine:
+    """How the service refuses what is asked of a learner's stopped sandbox."""
+    with pytest.raises(InLine) as caught:
+        async with stage.lifecycle.use(learner, known_only=True):
+            pass
+    return caught.value
 
 
 async def test_a_command_waits_and_runs_when_a_place_comes_free(full: Stage) -> None:
@@ -112,6 +121,88 @@ async def test_an_open_answers_at_once_and_keeps_its_place_by_asking(full: Stage
     assert full.lifecycle.view("3").place is None
 
 
+async def test_what_is_asked_of_a_stopped_sandbox_stands_in_line(full: Stage) -> None:
+    """It is answered at once, with the place; whoever asks again goes on from there."""
+    for learner in ("3", "4"):
+        await full.lifecycle.open(learner)
+        await full.lifecycle.close(learner)
+    async with full.lifecycle.use("1"), full.lifecycle.use("2"):
+        third, fourth = await refused(full, "3"), await refused(full, "4")
+        assert (third.place, fourth.place) == (1, 2)
+        again = await refused(full, "3")
+        assert again.place == 1, "it keeps its place in line"
+        assert full.lifecycle.view("4").place == 2
+    await full.lifecycle.close("1")
+    assert (await refused(full, "4")).place == 2, "the place is the third's"
+    async with full.lifecycle.use("3", known_only=True) as opened:
+        assert opened.sandbox.learner == "3"
+
+    assert not full.places.is_waiting("3")
+    assert full.places.is_waiting("4")
+
+
+async def test_a_command_goes_on_where_a_button_stood(full: Stage) -> None:
+    """A learner has one place in line, whatever they ask for."""
+    await full.lifecycle.open("3")
+    await full.lifecycle.close("3")
+    await full.lifecycle.open("1")
+    await full.lifecycle.open("2")
+    await refused(full, "3")
+    fourth = Run(full, "4")
+    await fourth.waits()
+    third = Run(full, "3")
+    await third.waits()
+    await full.lifecycle.close("1")
+
+    assert isinstance((await third.end())[-1], Ended)
+    assert not fourth.work.done()
+    await full.lifecycle.close("2")
+    await fourth.end()
+
+
+async def test_who_asks_no_more_is_out_of_the_line(full: Stage) -> None:
+    """A press that nobody follows up holds no place for long."""
+    await full.lifecycle.open("3")
+    await full.lifecycle.close("3")
+    async with full.lifecycle.use("1"), full.lifecycle.use("2"):
+        await refused(full, "3")
+        full.clock.now += ASKS_AGAIN_S + 1
+        assert full.places.waiting == 0
+
+
+async def test_a_reset_needs_no_place(full: Stage) -> None:
+    """Of a sandbox that does not run: the disk is gone, and the learner stands in line."""
+    await full.lifecycle.open("3")
+    await full.lifecycle.close("3")
+    async with full.lifecycle.use("1"), full.lifecycle.use("2"):
+        view = await full.lifecycle.reset("3")
+        assert (view.state, view.place) == ("waiting", 1)
+        assert not full.disks.exists("3")
+    await full.lifecycle.close("1")
+    view = await full.lifecycle.open("3")
+
+    assert (view.state, view.fresh) == ("running", True)
+
+
+async def test_a_place_that_is_coming_is_waited_for_only_so_long(full: Stage) -> None:
+    """The start in front hangs: the answer comes all the same."""
+    await full.lifecycle.open("3")
+    await full.lifecycle.close("3")
+    full.places._starts_at_once = 1
+    full.engine.start_s = 30
+    starting = asyncio.create_task(full.lifecycle.open("1"))
+    async with asyncio.timeout(5):
+        while not full.lifecycle.starting:  # noqa: ASYNC110 - it is the number that is watched
+            await asyncio.sleep(0.01)
+        asking = asyncio.create_task(refused(full, "3"))
+        while not full.places.is_waiting("3"):  # noqa: ASYNC110 - only asking tells it
+            await asyncio.sleep(0.01)
+        full.clock.now += waiting.PATIENCE_S
+        assert (await asking).place == 1
+    starting.cancel()
+    await asyncio.wait({starting})
+
+
 async def test_what_nobody_uses_gives_up_its_place(full: Stage) -> None:
     """And its learner is told why when they come back."""
     await full.lifecycle.open("1")
@@ -138,6 +229,18 @@ async def test_a_failed_start_gives_the_place_back(full: Stage) -> None:
     assert full.places.spare == 2
 
 
+async def test_a_failed_start_after_a_wait_gives_the_place_back(full: Stage) -> None:
+    """Whoever stood in line for it has had their turn."""
+    async with full.lifecycle.use("1"), full.lifecycle.use("2"):
+        assert (await full.lifecycle.open("3")).state == "waiting"
+    await full.lifecycle.close("1")
+    full.doors_stuck = True
+    with pytest.raises(Exception, match="ready"):
+        await full.lifecycle.open("3")
+
+    assert full.places.spare == 1
+
+
 async def test_a_full_disk_is_not_waited_for(full: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """A place would not help: it is said at once."""
     async with full.lifecycle.use("1"), full.lifecycle.use("2"):
@@ -146,6 +249,35 @@ async def test_a_full_disk_is_not_waited_for(full: Stage, monkeypatch: pytest.Mo
 
     assert isinstance(events[-1], RunFailed)
     assert events[-1].error == "disk_full"
+
+
+async def test_a_full_disk_is_no_place_in_line(
+    full: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Waiting does not help: that is said, with places free or not, and nobody stands in line."""
+    await full.lifecycle.open("3")
+    await full.lifecycle.close("3")
+    async with full.lifecycle.use("1"), full.lifecycle.use("2"):
+        monkeypatch.setattr(full.disks, "free_bytes", lambda: 0)
+        with pytest.raises(DiskFull):
+            await full.lifecycle.open("3")
+        with pytest.raises(DiskFull):
+            await refused(full, "3")
+
+    assert full.places.waiting == 0
+
+
+async def test_a_full_disk_is_said_though_a_warm_one_waits(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It must not look like a place in line, which never comes."""
+    stage = Stage(tmp_path, capacity=2, warm=1)
+    assert await stage.lifecycle.pool.fill()
+    monkeypatch.setattr(stage.disks, "free_bytes", lambda: 0)
+    with pytest.raises(DiskFull):
+        await stage.lifecycle.open("1")
+
+    assert stage.places.waiting == 0
 
 
 async def test_many_who_wait_are_served_one_by_one(full: Stage) -> None:

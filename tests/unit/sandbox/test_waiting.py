@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import math
 
 import pytest
 
 from sandbox import waiting
-from sandbox.errors import EngineFailed, NoCapacity
+from sandbox.errors import EngineFailed, InLine, NoCapacity
 from sandbox.places import ROOM_IDLE_S, Occupant, Places, Position
-from sandbox.waiting import TELL_AGAIN_S, Ticket, WaitingLine
+from sandbox.waiting import PATIENCE_S, TELL_AGAIN_S, Ticket, WaitingLine
 from tests.unit.sandbox.stage import FakeClock
 
 LIMIT_S = 100.0
@@ -24,14 +25,20 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 class House:
     """Some places and a line in front of them."""
 
-    def __init__(self, capacity: int = 1) -> None:
+    def __init__(self, capacity: int = 1, starts_at_once: float = math.inf) -> None:
         self.clock = FakeClock()
         self.inside: dict[str, float | None] = {}
         self.stopped: list[str] = []
         self.cancelled = asyncio.Event()
         self.stop_error: EngineFailed | None = None
+        self.stop_takes = asyncio.Event()
+        """Stops last until it is set; it is, unless a test clears it."""
+        self.stop_takes.set()
+        self.stopping: set[str] = set()
+        self.most_stopping = 0
         self.places = Places(
             capacity=capacity,
+            starts_at_once=starts_at_once,
             occupants=lambda: [Occupant(name, since) for name, since in self.inside.items()],
             clock=self.clock,
         )
@@ -39,11 +46,23 @@ class House:
 
     async def stop(self, learner: str) -> None:
         """What the lifecycle does."""
+        self.inside[learner] = None  # it changes: that is a use
+        self.stopping.add(learner)
+        self.most_stopping = max(self.most_stopping, len(self.stopping))
         await asyncio.sleep(0)
+        await self.stop_takes.wait()
+        self.stopping.discard(learner)
         if self.stop_error is not None:
+            self.inside[learner] = self.clock.now - ROOM_IDLE_S
             raise self.stop_error
         self.stopped.append(learner)
         self.end(learner)
+
+    async def come(self, learner: str) -> None:
+        """Wait as a command does, and have a sandbox."""
+        with self.line.ticket(learner) as ticket:
+            await self.wait(ticket, [])
+            self.inside[learner] = None
 
     def end(self, learner: str) -> None:
         """A sandbox ends."""
@@ -180,14 +199,56 @@ async def test_a_stop_that_fails_is_tried_again_later() -> None:
     assert house.stopped == ["1"]
 
 
-async def test_whoever_does_not_wait_hears_how_they_would_stand() -> None:
-    """Behind those who do."""
+async def test_whoever_can_not_wait_hears_how_they_stand() -> None:
+    """Behind those who came before, and there they stay while they ask again."""
     house = House()
     house.inside["1"] = None
-    with house.line.ticket("2"), pytest.raises(NoCapacity, match="place 2 in line"):
+    with house.line.ticket("2"), pytest.raises(InLine, match="place 2 in line") as caught:
         await house.line.take("3")
+    assert (caught.value.place, caught.value.estimate_s) == (2, None)
+    assert house.places.waiting == 1
+    house.end("1")
+    await house.line.take("3")
 
+    house.places.forget("3")
     assert house.places.waiting == 0
+
+
+async def test_a_slow_stop_is_waited_for_only_so_long() -> None:
+    """Somebody else's sandbox is being stopped: whoever looks at a spinner hears how they stand."""
+    house = House()
+    house.inside["1"] = house.clock.now - ROOM_IDLE_S
+    house.stop_takes.clear()
+    first = asyncio.create_task(house.line.take("2"))
+    await ticks()
+    second = asyncio.create_task(house.line.take("2"))
+    await ticks()
+    assert not second.done()
+    house.clock.now += PATIENCE_S
+    with pytest.raises(InLine):
+        async with asyncio.timeout(5):
+            await second
+    house.stop_takes.set()
+    await first
+
+    assert house.stopped == ["1"]
+
+
+async def test_room_is_made_as_fast_as_sandboxes_start() -> None:
+    """A class that comes when another one left: not everybody is stopped at the same moment."""
+    house = House(capacity=6, starts_at_once=2)
+    for name in "123456":
+        house.inside[name] = house.clock.now - ROOM_IDLE_S
+    house.stop_takes.clear()
+    works = [asyncio.create_task(house.come(name)) for name in ("a", "b", "c", "d", "e", "f")]
+    await ticks()
+    assert house.most_stopping == 2
+    house.stop_takes.set()
+    async with asyncio.timeout(5):
+        await asyncio.gather(*works)
+
+    assert house.most_stopping == 2
+    assert sorted(house.stopped) == [*"123456"]
 
 
 async def test_whoever_does_not_wait_gets_what_nobody_uses() -> None:

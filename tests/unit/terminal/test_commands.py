@@ -209,6 +209,6 @@ async def test_a_reset_empties_the_sandbox_and_keeps_the_history(database: Datab
     commands = make_commands(database, sandboxes)
     await play(commands, "cd app")
     sandboxes.directories[str(LEARNER)] = "/root/app"
-    await commands.reset(LEARNER)
+    assert await commands.reset(LEARNER)
     assert sandboxes.directories == {}
     assert len(await recorded(database)) == 1
