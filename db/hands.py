@@ -10,7 +10,7 @@ from typing import Any, Literal
 from sqlalchemy import Select, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.models import HandRow, HelpLineRow, LearnerRow
+from db.models import HandNoticeRow, HandRow, HelpLineRow, LearnerRow
 from db.upsert import insert_new
 
 Ended = Literal["lowered", "helped", "expired", "gone"]
@@ -23,7 +23,7 @@ LINES_KEPT = 50
 class Hand:
     """A raised hand, and the help that came of it; `name` is what the learner calls themselves.
 
-    `notice` is the channel and the message that tell instructors of it.
+    `notices` are the channels and the messages that tell instructors of it.
     """
 
     id: int
@@ -39,7 +39,7 @@ class Hand:
     ended: str | None = None
     thread_id: int | None = None
     panel_id: int | None = None
-    notice: tuple[int, int] | None = None
+    notices: tuple[tuple[int, int], ...] = ()
     may_look: bool = False
     may_fork: bool = False
     fork_until: datetime | None = None
@@ -185,16 +185,30 @@ async def keep_places(
     session: AsyncSession,
     hand_id: int,
     *,
-    thread_id: int | None = None,
-    panel_id: int | None = None,
-    notice: tuple[int, int] | None = None,
+    thread_id: int,
+    panel_id: int,
 ) -> bool:
-    """Remember where its thread, the card in there and the notice are; False: the hand is gone."""
-    values: dict[str, int | None] = {"thread_id": thread_id, "panel_id": panel_id}
-    if notice is not None:
-        values |= {"notice_channel_id": notice[0], "notice_message_id": notice[1]}
-    known = {name: value for name, value in values.items() if value is not None}
-    return await _change(session, update(HandRow).where(HandRow.id == hand_id).values(**known))
+    """Remember where its thread and the card in there are; False: the hand is gone."""
+    places = update(HandRow).where(HandRow.id == hand_id)
+    return await _change(session, places.values(thread_id=thread_id, panel_id=panel_id))
+
+
+async def keep_notice(
+    session: AsyncSession, hand_id: int, *, channel_id: int, message_id: int
+) -> bool:
+    """Remember a message that tells instructors of it; False: the hand is gone."""
+    share = {"read": True, "key_share": True}
+    row = await session.get(HandRow, hand_id, with_for_update=share)
+    if row is None:
+        return False
+    return await insert_new(
+        session,
+        HandNoticeRow,
+        hand_id=hand_id,
+        channel_id=channel_id,
+        learner_id=row.learner_id,
+        message_id=message_id,
+    )
 
 
 async def allow(
@@ -299,17 +313,21 @@ async def _hands(session: AsyncSession, wanted: Select[HandRow]) -> list[Hand]:
         .order_by(HandRow.raised_at, HandRow.id)
         .execution_options(populate_existing=True)
     )
-    return [_hand(row, name) for row, name in rows]
+    notices: dict[int, list[tuple[int, int]]] = {}
+    told = select(HandNoticeRow.hand_id, HandNoticeRow.channel_id, HandNoticeRow.message_id)
+    which = HandNoticeRow.hand_id.in_(wanted.with_only_columns(HandRow.id))
+    for hand_id, channel_id, message_id in await session.execute(
+        told.where(which).order_by(HandNoticeRow.message_id)
+    ):
+        notices.setdefault(hand_id, []).append((channel_id, message_id))
+    return [_hand(row, name, tuple(notices.get(row.id, ()))) for row, name in rows]
 
 
 def _first(found: Sequence[Hand]) -> Hand | None:
     return found[0] if found else None
 
 
-def _hand(row: HandRow, name: str) -> Hand:
-    notice = None
-    if row.notice_channel_id is not None and row.notice_message_id is not None:
-        notice = (row.notice_channel_id, row.notice_message_id)
+def _hand(row: HandRow, name: str, notices: tuple[tuple[int, int], ...]) -> Hand:
     return Hand(
         id=row.id,
         learner_id=row.learner_id,
@@ -324,7 +342,7 @@ def _hand(row: HandRow, name: str) -> Hand:
         ended=row.ended,
         thread_id=row.thread_id,
         panel_id=row.panel_id,
-        notice=notice,
+        notices=notices,
         may_look=row.may_look,
         may_fork=row.may_fork,
         fork_until=row.fork_until,

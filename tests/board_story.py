@@ -10,9 +10,8 @@ from bot.ui.layout import button, note, row
 from bot.wiring import now
 from db import boards, classes, history, learners, progress
 from playground.json_types import Json
-from playground.permissions import Permission
 from playground.person import Person
-from tests.bot_stage import BotStage, all_text, saying
+from tests.bot_stage import BotStage, all_text, hide, saying
 
 if TYPE_CHECKING:
     from bot.features.class_board._cog import ClassBoardCog
@@ -89,16 +88,6 @@ async def made_scene(stage: BotStage) -> Scene:
             await classes.join(session, made.id, learner_id, now() - timedelta(days=1))
             await progress.open_lesson(session, learner_id, "first-container", version=1, at=now())
     return Scene(stage, instructor, made.id, staff)
-
-
-def hide(stage: BotStage, channel_id: str) -> None:
-    """Only the bot and who manages the server see this channel."""
-    world = stage.playground.world
-    overwrites = world.channel(channel_id)["permission_overwrites"]
-    view = str(int(Permission.VIEW_CHANNEL))
-    overwrites.append({"id": world.guild_id, "type": 0, "allow": "0", "deny": view})
-    mine = next(each for each in overwrites if each["id"] == world.app_id)
-    mine["allow"] = view
 
 
 async def press(scene: Scene, person: Person, forged: str) -> None:

@@ -22,9 +22,10 @@ from db.engine import Database
 from db.migrate import migrate
 from lessons.loader import load_catalogue
 from lessons.model import Catalogue
+from playground import objects
 from playground.app import Options, Playground
 from playground.json_types import Json
-from playground.permissions import ALL, BOT, Permission
+from playground.permissions import ALL, BOT, EVERYONE, Permission
 from playground.person import Person
 from playground.world import World
 from sandbox.client import Sandboxes
@@ -158,6 +159,40 @@ def deny_bot(world: World, channel_id: str, *permissions: Permission) -> None:
         mine = {"id": world.app_id, "type": 1, "allow": "0", "deny": "0"}
         overwrites.append(mine)
     mine["deny"] = str(int(mine["deny"]) | sum(permissions))
+
+
+def hide(stage: BotStage, channel_id: str) -> None:
+    """Only the bot and who manages the server see this channel."""
+    world = stage.playground.world
+    overwrites = world.channel(channel_id)["permission_overwrites"]
+    view = str(int(Permission.VIEW_CHANNEL))
+    overwrites.append({"id": world.guild_id, "type": 0, "allow": "0", "deny": view})
+    mine = next(each for each in overwrites if each["id"] == world.app_id)
+    mine["allow"] = view
+
+
+def staff_channel(stage: BotStage, name: str) -> str:
+    """A new channel that only the bot and who manages the server see; its id."""
+    world = stage.playground.world
+    channel_id = str(world.ids.next())
+    world.add_channel(objects.text_channel(channel_id, world.guild_id, name, 9, ""))
+    deny_bot(world, channel_id, ALL & ~BOT)
+    hide(stage, channel_id)
+    return channel_id
+
+
+async def show_to_role(stage: BotStage, channel_id: str, name: str, *persons: Person) -> str:
+    """These persons see the channel by a role of this name; the bot, which starts anew, knows."""
+    world = stage.playground.world
+    role_id = str(world.ids.next())
+    world.roles[role_id] = objects.role(role_id, name, 3, EVERYONE)
+    for person in persons:
+        world.member(person.user_id)["roles"].append(role_id)
+    view = str(int(Permission.VIEW_CHANNEL))
+    overwrite = {"id": role_id, "type": 0, "allow": view, "deny": "0"}
+    world.channel(channel_id)["permission_overwrites"].append(overwrite)
+    await stage.restart()
+    return role_id
 
 
 @contextmanager

@@ -186,9 +186,9 @@ class Hands:
         return await self.of(hand.id, hand.server_id)
 
     async def keep_notice(self, hand: Hand, channel_id: int, message_id: int) -> None:
-        """Remember which message tells instructors of it."""
+        """Remember a message that tells the instructors of a class of it."""
         async with self._database.transaction() as session:
-            await hands.keep_places(session, hand.id, notice=(channel_id, message_id))
+            await hands.keep_notice(session, hand.id, channel_id=channel_id, message_id=message_id)
 
     async def allow(
         self, hand: Hand, *, look: bool | None = None, fork: bool | None = None

@@ -19,7 +19,7 @@ from db.models.boards import BoardRow
 from db.models.challenges import ChallengeMarkRow, ChallengeMemberRow, ChallengeRow
 from db.models.classes import ClassMemberRow, ClassRow, InstructorActRow, ServerRow
 from db.models.following import FollowerRow, FollowOutcomeRow, FollowRow, FollowRunRow
-from db.models.help import HandRow, HelpLineRow
+from db.models.help import HandNoticeRow, HandRow, HelpLineRow
 from db.models.learning import (
     AttemptRow,
     HistoryRow,
@@ -53,6 +53,7 @@ __all__ = [
     "FollowRow",
     "FollowRunRow",
     "FollowerRow",
+    "HandNoticeRow",
     "HandRow",
     "HelpLineRow",
     "HistoryRow",

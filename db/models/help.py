@@ -45,11 +45,22 @@ class HandRow(Base):
     ended: Mapped[str | None] = mapped_column(String(16))
     thread_id: Mapped[int | None] = mapped_column(BigInteger)
     panel_id: Mapped[int | None] = mapped_column(BigInteger)
-    notice_channel_id: Mapped[int | None] = mapped_column(BigInteger)
-    notice_message_id: Mapped[int | None] = mapped_column(BigInteger)
     may_look: Mapped[bool]
     may_fork: Mapped[bool]
     fork_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class HandNoticeRow(Base):
+    """A message that tells the instructors of a class of a raised hand."""
+
+    __tablename__ = "hand_notices"
+
+    hand_id: Mapped[int] = mapped_column(
+        ForeignKey("hands.id", ondelete="CASCADE"), primary_key=True
+    )
+    channel_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    learner_id: Mapped[int] = mapped_column(ForeignKey("learners.id", ondelete="CASCADE"))
+    message_id: Mapped[int] = mapped_column(BigInteger)
 
 
 class HelpLineRow(Base):

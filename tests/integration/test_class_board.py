@@ -17,7 +17,7 @@ from playground.json_types import Json
 from playground.permissions import Permission
 from playground.person import Person
 from tests.board_story import BOARD, MINHO, OTHER_SERVER, YUNA, Scene, heard, made_scene, press
-from tests.bot_stage import BotStage, all_text, bot_may, bot_stage, deny_bot, saying
+from tests.bot_stage import BotStage, all_text, bot_may, bot_stage, deny_bot, saying, show_to_role
 from tests.openapi.judge import judge
 
 EPHEMERAL = 64
@@ -159,9 +159,21 @@ async def test_a_deleted_channel_ends_it(scene: Scene) -> None:
 async def test_a_channel_that_everybody_sees_is_refused(scene: Scene) -> None:
     """The board has names of learners; nothing is posted, nothing recorded."""
     scene.instructor.slash("class board", channel=scene.instructor.general)
-    await saying(scene.instructor, "서버의 모두가 볼 수 있어요")
+    await saying(scene.instructor, "학습자도 볼 수 있어요")
 
     assert all(m["flags"] & EPHEMERAL for m in scene.instructor.replies())
+    assert (await scene.running(), await scene.acts(YUNA)) == ([], [])
+
+
+async def test_a_channel_that_the_class_sees_is_refused(scene: Scene) -> None:
+    """Not everybody, but whoever has the role with which one joins it: names stay away there."""
+    role_id = await show_to_role(scene.stage, scene.staff, "화요일 반")
+    async with scene.stage.database.transaction() as session:
+        await classes.set_join_role(session, scene.class_id, int(role_id))
+    scene.instructor.slash("class board", channel=scene.staff)
+    await saying(scene.instructor, "학습자도 볼 수 있어요")
+
+    assert scene.instructor.replies(scene.staff) == []
     assert (await scene.running(), await scene.acts(YUNA)) == ([], [])
 
 

@@ -111,6 +111,16 @@ async def acts_of(stage: BotStage, learner: Person) -> list[str]:
     return [act.act for act in await stage.bot.classroom.classes.acts_of(int(learner.user_id))]
 
 
+async def test_a_channel_for_all_is_none_for_instructors(stage: BotStage) -> None:
+    """Names of learners would be posted there: no class is made with it."""
+    teacher, _ = people(stage)
+    teacher.slash("class create", name="도커", channel=teacher.general)
+    await saying(teacher, "학습자도 볼 수 있어요")
+    assert stage.bot is not None
+    server = int(stage.playground.world.guild_id)
+    assert await stage.bot.classroom.classes.of_server(server) == ()
+
+
 async def test_a_class_from_its_beginning_to_its_end(stage: BotStage) -> None:
     """Made, joined with a press, given lessons, seen by its instructor, left, closed."""
     teacher, learner = people(stage)

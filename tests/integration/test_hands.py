@@ -27,6 +27,8 @@ from tests.bot_stage import (
     delete_thread,
     deny_bot,
     saying,
+    show_to_role,
+    staff_channel,
 )
 from tests.fakes.sandboxes import FakeSandboxes, make_container, make_facts
 from tests.openapi.judge import judge
@@ -569,14 +571,38 @@ async def test_instructors_are_told_in_their_channel(stage: BotStage) -> None:
     instructor, learner = people(stage)
     server = int(stage.playground.world.guild_id)
     classes = stage.bot.classroom.classes
-    made = await classes.create(server, "월요일", created_by=1, channel_id=int(instructor.general))
-    await classes.join(server, made.id, int(learner.user_id), language="ko", name="새내기")
+    rooms = [staff_channel(stage, name) for name in ("staff-1", "staff-2")]
+    for name, room in zip(("월요일", "화요일"), rooms, strict=True):
+        made = await classes.create(server, name, created_by=1, channel_id=int(room))
+        await classes.join(server, made.id, int(learner.user_id), language="ko", name="새내기")
     await raise_hand(learner, "도와주세요")
-    notice = await saying(instructor, "손을 들었어요.")
+    notice = await saying(instructor, "손을 들었어요.", rooms[0])
+    await saying(instructor, "손을 들었어요.", rooms[1])
     await instructor.click(notice, "도와주기")
-    await saying(instructor, "도움 스레드를 열었어요")
-    await saying(instructor, "강사가 돕고 있어요")
+    await saying(instructor, "도움 스레드를 열었어요", rooms[0])
+    for room in rooms:
+        await saying(instructor, "강사가 돕고 있어요", room)
 
     other = stage.playground.person("neighbour")
     await raise_hand(other)
-    assert sum("손을 들었어요." in all_text(m) for m in instructor.replies()) == 1
+    shown = [m for room in rooms for m in instructor.replies(room)]
+    assert sum("님이" in all_text(m) for m in shown) == 2
+
+
+async def test_what_a_hand_says_is_not_told_to_learners(stage: BotStage) -> None:
+    """A channel that everybody sees, or the class by its role, gets no notice of it."""
+    instructor, learner = people(stage)
+    staff = staff_channel(stage, "staff")
+    role_id = await show_to_role(stage, staff, "수요일 반", learner)
+    assert stage.bot is not None
+    classes, server = stage.bot.classroom.classes, int(stage.playground.world.guild_id)
+    for name, room in (("월요일", instructor.general), ("수요일", staff)):
+        made = await classes.create(server, name, created_by=1, channel_id=int(room))
+        await classes.join(server, made.id, int(learner.user_id), language="ko", name="새내기")
+        if room == staff:
+            await classes.choose_join_role(server, made.id, int(role_id))
+    await raise_hand(learner, "비밀이에요")
+
+    assert instructor.replies(staff) == []
+    assert instructor.replies() == []
+    assert (await the_hand(stage)).notices == ()

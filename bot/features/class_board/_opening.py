@@ -1,4 +1,4 @@
-"""Where a board is put: in a channel that not everybody can see."""
+"""Where a board is put: in a channel that only instructors can see."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import discord
 from bot.classroom.boards import Board
 from bot.errors import LearnerError
 from bot.ui.instructing import server_of
+from bot.ui.instructors_channel import is_for_instructors
 
 if TYPE_CHECKING:
     from bot.bot import DocentBot
@@ -39,11 +40,10 @@ async def open_board(
     Every learner of the class can see that it was opened. It replaces the board that was there.
 
     Raises:
-        LearnerError: The channel is gone, of another server or kind, or everybody can see it.
+        LearnerError: The channel is gone, of another server or kind, or learners can see it.
     """
     channel = await text_channel(bot, interaction, channel_id)
-    if channel.permissions_for(channel.guild.default_role).view_channel:
-        raise LearnerError("class_board.open_channel", channel=channel.mention)
+    _require_private(channel, seen)
     boards, watches = bot.classroom.boards, watches_of(bot)
     until = boards.ends_at()
     board = Board(seen.id, seen.server_id, seen.name, channel.id, 0, until)
@@ -70,8 +70,7 @@ async def open_again(
     if message is None or message.author.id != interaction.client.user.id:
         raise LearnerError("error.discord_trouble")
     channel = await text_channel(bot, interaction, message.channel.id)
-    if channel.permissions_for(channel.guild.default_role).view_channel:
-        raise LearnerError("class_board.open_channel", channel=channel.mention)
+    _require_private(channel, seen)
     await record(bot, interaction, seen)
     await _begin(bot, seen, channel.id, message.id)
 
@@ -100,6 +99,11 @@ async def text_channel(
     if channel.guild.id != server_of(interaction):
         raise LearnerError("class_board.no_channel")
     return channel
+
+
+def _require_private(channel: discord.TextChannel, seen: SchoolClass) -> None:
+    if not is_for_instructors(channel, seen):
+        raise LearnerError("class_board.open_channel", channel=channel.mention)
 
 
 async def _begin(bot: DocentBot, seen: SchoolClass, channel_id: int, message_id: int) -> None:

@@ -19,6 +19,7 @@ from bot.ui.class_option import chosen_class, suggest_classes
 from bot.ui.destination import InteractionDestination
 from bot.ui.groups import SubCommands
 from bot.ui.instructing import is_instructor, require_instructor, require_manager, server_of
+from bot.ui.instructors_channel import is_for_instructors
 from bot.ui.layout import note
 from bot.ui.plain import plain
 
@@ -108,8 +109,10 @@ class RunningCommands(SubCommands):
         channel: discord.TextChannel | None = None,
     ) -> None:
         """Make it, and say what comes next."""
-        await require_instructor(self.bot, interaction)
         await interaction.response.defer(ephemeral=True, thinking=True)
+        await require_instructor(self.bot, interaction)
+        if channel is not None and not is_for_instructors(channel):
+            raise LearnerError("class.open_channel", channel=channel.mention)
         owner = interaction.user.id
         made = await self.bot.classroom.classes.create(
             server_of(interaction),

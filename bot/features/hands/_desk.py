@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 import structlog
 
+from bot.classroom.classes import SchoolClass
 from bot.classroom.hands import Ended, Hand, Standing
 from bot.errors import LearnerError
 from bot.features.hands import _cards
@@ -26,6 +27,7 @@ from bot.texts import Speech
 from bot.ui.helping import channel_for_threads
 from bot.ui.home import enrolled
 from bot.ui.instructing import language_for_all, require_instructor, server_of
+from bot.ui.instructors_channel import is_for_instructors
 from bot.ui.layout import Card, note
 from bot.ui.turns import Turns
 
@@ -84,7 +86,7 @@ class Desk:
         if isinstance(found, Standing):
             self._keep(found.hand)
             if found.new:
-                await self._post_notice(found.hand)
+                await self._post_notices(found.hand)
         return found
 
     async def lower(self, interaction: Interaction) -> bool:
@@ -186,9 +188,9 @@ class Desk:
     async def show_notice(self, hand: Hand) -> None:
         """Bring what instructors see of it up to date."""
         self._keep(hand)
-        if hand.notice is not None:
-            speech = speech_of_server(self._bot, hand.server_id)
-            await self._edit(*hand.notice, _cards.notice_card(hand, speech))
+        speech = speech_of_server(self._bot, hand.server_id)
+        for channel_id, message_id in hand.notices:
+            await self._edit(channel_id, message_id, _cards.notice_card(hand, speech))
 
     async def forget(self, hand: Hand) -> None:
         """Its learner deleted their data: nothing of them is left in our messages.
@@ -198,8 +200,8 @@ class Desk:
         self._open.pop(hand.id, None)
         speech = speech_of_server(self._bot, hand.server_id)
         card = _cards.gone_card(speech)
-        if hand.notice is not None:
-            await self._edit(*hand.notice, card)
+        for channel_id, message_id in hand.notices:
+            await self._edit(channel_id, message_id, card)
         if hand.thread_id is None:
             return
         # What runs on the fork just now ends with it, and is shown before all goes.
@@ -222,9 +224,9 @@ class Desk:
             may_fork=False,
             fork_until=None,
         )
-        if over.notice is not None:
-            speech = speech_of_server(self._bot, over.server_id)
-            await self._edit(*over.notice, _cards.notice_card(over, speech))
+        speech = speech_of_server(self._bot, over.server_id)
+        for channel_id, message_id in over.notices:
+            await self._edit(channel_id, message_id, _cards.notice_card(over, speech))
         if over.thread_id is None or ended == "gone":
             return
         if over.panel_id is not None:
@@ -235,31 +237,51 @@ class Desk:
         if thread is not None:
             await put_away(thread)
 
-    async def _post_notice(self, hand: Hand) -> None:
-        """Tell instructors where their class has a channel for it; the queue is there anyway."""
-        channel_id = await self._instructors_channel(hand)
-        if channel_id is None:
-            return
+    async def _post_notices(self, hand: Hand) -> None:
+        """Tell instructors where a class of the learner has a channel; the queue is there anyway.
+
+        Their name and what they wrote are for instructors: a channel that others see gets none.
+        """
         speech = speech_of_server(self._bot, hand.server_id)
+        for channel_id in await self._instructors_channels(hand):
+            try:
+                channel = self._bot.get_partial_messageable(channel_id)
+                message = await channel.send(view=_cards.notice_card(hand, speech))
+                await self._bot.classroom.hands.keep_notice(hand, channel_id, message.id)
+            except Exception as error:
+                if as_learner_error(error) is None:
+                    raise
+                log.info("notice_not_posted", hand=hand.id, error=type(error).__name__)
+        await self._reload(hand)
+
+    async def _reload(self, hand: Hand) -> None:
         try:
-            channel = self._bot.get_partial_messageable(channel_id)
-            message = await channel.send(view=_cards.notice_card(hand, speech))
-            await self._bot.classroom.hands.keep_notice(hand, channel_id, message.id)
             self._keep(await self._bot.classroom.hands.of(hand.id, hand.server_id))
         except Exception as error:
             if as_learner_error(error) is None:
                 raise
-            log.info("notice_not_posted", hand=hand.id, error=type(error).__name__)
+            log.info("hand_not_read", hand=hand.id, error=type(error).__name__)
 
-    async def _instructors_channel(self, hand: Hand) -> int | None:
-        classes = self._bot.classroom.classes
-        for each in await classes.of_server(hand.server_id):
-            if each.channel_id is None:
+    async def _instructors_channels(self, hand: Hand) -> list[int]:
+        found: dict[int, bool] = {}
+        for each in await self._bot.classroom.classes.of_learner(hand.learner_id):
+            if each.server_id != hand.server_id or each.channel_id is None:
                 continue
-            members = {member.learner_id for member in await classes.members(each.id)}
-            if hand.learner_id in members:
-                return each.channel_id
-        return None
+            fits = await self._is_for_instructors(each.channel_id, each)
+            # What one class must not see is posted for no other one either.
+            found[each.channel_id] = fits and found.get(each.channel_id, True)
+            if not fits:
+                log.info("notice_kept_back", hand=hand.id, class_id=each.id)
+        return [channel_id for channel_id, fits in found.items() if fits]
+
+    async def _is_for_instructors(self, channel_id: int, school_class: SchoolClass) -> bool:
+        try:
+            channel = await self._bot.fetch_channel(channel_id)
+        except (discord.InvalidData, *TROUBLE):
+            return False
+        return isinstance(channel, discord.TextChannel) and is_for_instructors(
+            channel, school_class
+        )
 
     async def _edit(self, channel_id: int, message_id: int, card: Card) -> None:
         try:
