@@ -264,6 +264,12 @@ async def players(session: AsyncSession, quiz_id: int) -> list[Player]:
     return [Player(row.learner_id, row.name) for row in found]
 
 
+async def player(session: AsyncSession, quiz_id: int, learner_id: int) -> Player | None:
+    """The learner as somebody who takes part; None when they don't."""
+    row = await session.get(QuizPlayerRow, (quiz_id, learner_id))
+    return None if row is None else Player(row.learner_id, row.name)
+
+
 async def counts(session: AsyncSession, quiz_id: int, position: int) -> tuple[int, int]:
     """How many take part, and how many of them answered this question."""
     taking = select(func.count()).select_from(QuizPlayerRow).where(QuizPlayerRow.quiz_id == quiz_id)

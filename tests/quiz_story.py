@@ -82,8 +82,14 @@ async def opened(host: Person, **options: object) -> Json:
 async def presses(host: Person, where: Json, deed: str) -> None:
     """Press something on a fresh panel of the host's, and wait until it was done."""
     panel = await panel_of(host, where)
-    pressed = await host.click(panel, deed)
-    await host.until(lambda: pressed.acknowledged)
+    await host.click(panel, deed)
+
+    def done() -> bool:
+        """The panel shows what can be done then."""
+        replies = host.replies(panel["channel_id"])
+        return any(m["id"] == panel["id"] and m["edited_timestamp"] for m in replies)
+
+    await host.until(done)
 
 
 async def goes_on(host: Person, where: Json) -> None:

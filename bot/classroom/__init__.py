@@ -24,7 +24,7 @@ Quizzes and practice
     quizzes.py     live quizzes                            live_quiz.py   one of them as it is now
     quiz_sources.py  where questions are from              quiz_drawing.py  which are asked
     quiz_questions.py  the one that is asked now           quiz_players.py  who plays, their answers
-    error_questions.py  what is asked about an error
+    error_questions.py  what is asked about an error       quiz_gate.py   who was in time
     quiz_engine.py  answers found on an engine             quiz_results.py  what came out
     together.py    many answers in one transaction         banks.py       banks of a server's own
     practice.py    practising alone                        drills.py      errors made anew

@@ -10,6 +10,7 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.classroom.live_quiz import live_quiz
+from bot.classroom.quiz_gate import Gates
 from bot.classroom.quiz_questions import QuizQuestions, ShownQuestion
 from bot.classroom.together import Together
 from bot.errors import LearnerError
@@ -55,10 +56,16 @@ class QuizPlayers:
     """Takes people in and keeps their answers; whoever answers takes part."""
 
     def __init__(
-        self, *, database: Database, questions: QuizQuestions, clock: Callable[[], datetime]
+        self,
+        *,
+        database: Database,
+        questions: QuizQuestions,
+        gates: Gates,
+        clock: Callable[[], datetime],
     ) -> None:
         self._database = database
         self._questions = questions
+        self._gates = gates
         self._clock = clock
         self._together = Together(database)
         self._known: dict[int, set[int]] = {}
@@ -86,25 +93,26 @@ class QuizPlayers:
         at: datetime,
     ) -> Confirmed:
         """Keep an answer, see `Quizzes.answer`."""
-        question = await self._question(quiz_id, server_id, position, at)
+        async with self._gates.of(quiz_id).answering():
+            question = await self._question(quiz_id, server_id, position, at)
 
-        async def work(session: AsyncSession) -> Confirmed:
-            live = await live_quiz(session, quiz_id, server_id, lock="share")
-            elapsed_ms = live.course.accept(position, at)
-            answer, shown = _read(question, given)
-            await self._take_part(session, quiz_id, who, at)
-            outcome = await quizzes.answer(
-                session,
-                quiz_id,
-                position,
-                who.learner_id,
-                answer=answer,
-                elapsed_ms=elapsed_ms,
-                at=at,
-            )
-            return Confirmed(outcome, shown, typed=not question[1])
+            async def work(session: AsyncSession) -> Confirmed:
+                live = await live_quiz(session, quiz_id, server_id, lock="share")
+                elapsed_ms = live.course.accept(position, at)
+                answer, shown = _read(question, given)
+                await self._take_part(session, quiz_id, who, at)
+                outcome = await quizzes.answer(
+                    session,
+                    quiz_id,
+                    position,
+                    who.learner_id,
+                    answer=answer,
+                    elapsed_ms=elapsed_ms,
+                    at=at,
+                )
+                return Confirmed(outcome, shown, typed=not question[1])
 
-        return await self._together.do(work)
+            return await self._together.do(work)
 
     def forget(self, learner_id: int) -> None:
         """The learner is gone, with all answers: who takes part again joins anew."""

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.classroom.live_quiz import LiveQuiz, keep_course, live_quiz
 from bot.classroom.quiz_drawing import Wish, draw_quiz
+from bot.classroom.quiz_gate import Gates
 from bot.classroom.quiz_players import Confirmed, Joined, Participant, QuizPlayers
 from bot.classroom.quiz_questions import Asked, QuizQuestions
 from bot.classroom.quiz_sources import QuestionSources
@@ -48,7 +49,10 @@ class Quizzes:
         self.clock = clock
         self._rng = rng or random.Random()  # noqa: S311 - no secret
         self._questions = QuizQuestions(database=database, sources=sources)
-        self._players = QuizPlayers(database=database, questions=self._questions, clock=clock)
+        self._gates = Gates()
+        self._players = QuizPlayers(
+            database=database, questions=self._questions, gates=self._gates, clock=clock
+        )
 
     async def offers(self, server_id: int) -> tuple[Offer, ...]:
         """What this server can take questions from."""
@@ -157,13 +161,15 @@ class Quizzes:
     ) -> LiveQuiz:
         """Do something to the course; `position` is where whoever asks believes it to be.
 
+        It is done as of now, when all answers that came before are kept.
+
         Raises:
             LearnerError: It can't be done now, or there is no such quiz here.
         """
-        async with self._database.transaction() as session:
+        now = self.clock()
+        async with self._gates.of(quiz_id).changing(), self._database.transaction() as session:
             live = await self._at(session, quiz_id, server_id, position)
-            now = self.clock()
-            return await keep_course(session, live, deed(live.course, now), now)
+            return await keep_course(session, live, deed(live.course, now), self.clock())
 
     async def close(
         self,
@@ -175,11 +181,20 @@ class Quizzes:
     ) -> LiveQuiz:
         """Close the question and judge every answer; `void` is why it counts for nobody.
 
+        Every answer that came before counts, also one that is still being kept.
+
         Raises:
             LearnerError: It is closed already, an engine still looks for the answer, or there is no
                 such quiz here.
         """
-        asked = await self.asked(await self.get(quiz_id, server_id), position)
+        async with self._gates.of(quiz_id).changing():
+            asked = await self.asked(await self.get(quiz_id, server_id), position)
+            return await self._close(asked, quiz_id, server_id, void)
+
+    async def _close(
+        self, asked: Asked, quiz_id: int, server_id: int | None, void: Void | None
+    ) -> LiveQuiz:
+        position = asked.round.position
         if asked.question is None:
             void = "gone"
         async with self._database.transaction() as session:

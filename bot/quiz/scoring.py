@@ -52,16 +52,18 @@ class Standing:
 
 def standings(tallies: Iterable[Tally]) -> tuple[Standing, ...]:
     """Everybody at their place, the first first; equal ones by name, then by id."""
-
-    def merit(tally: Tally) -> tuple[int, int, int]:
-        return -tally.points, -tally.right, tally.elapsed_ms
-
-    ordered = sorted(tallies, key=lambda tally: (merit(tally), tally.name, tally.learner_id))
+    ordered = sorted(tallies, key=lambda tally: (_merit(tally), tally.name, tally.learner_id))
     placed: list[Standing] = []
-    for _, equal in groupby(ordered, key=merit):
+    for _, equal in groupby(ordered, key=_merit):
         place = len(placed) + 1
         placed += [Standing(place, tally) for tally in equal]
     return tuple(placed)
+
+
+def newcomer(placed: Sequence[Standing], learner_id: int, name: str) -> Standing:
+    """Where somebody stands who came after the others were placed, and has answered nothing."""
+    tally = Tally(learner_id, name)
+    return Standing(1 + sum(_merit(one.tally) < _merit(tally) for one in placed), tally)
 
 
 def podium(placed: Sequence[Standing]) -> tuple[Standing, ...]:
@@ -69,9 +71,8 @@ def podium(placed: Sequence[Standing]) -> tuple[Standing, ...]:
     return tuple(one for one in placed if one.place <= PODIUM and one.tally.points > 0)
 
 
-def place_of(placed: Sequence[Standing], learner_id: int) -> Standing | None:
-    """Where this participant stands."""
-    return next((one for one in placed if one.tally.learner_id == learner_id), None)
+def _merit(tally: Tally) -> tuple[int, int, int]:
+    return -tally.points, -tally.right, tally.elapsed_ms
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,9 @@ from bot.features.quiz import _ids, _tables
 from bot.features.quiz._answer_card import shown_answer
 from bot.texts import Speech, language_of_locale
 from bot.ui.actions import OpenAction, OpenChoice
+from bot.ui.destination import InteractionDestination
 from bot.ui.forms import Written, written
+from bot.ui.in_time import in_time
 from bot.ui.instructing import require_instructor, server_of
 
 if TYPE_CHECKING:
@@ -85,9 +87,9 @@ class Mine(OpenAction, template=_ids.MINE):
 
     async def act(self, bot: DocentBot, interaction: Interaction) -> None:
         """Tell whoever pressed, and of them alone."""
-        quiz_id = int(self.values_of_id["quiz"])
-        live = await bot.classroom.quizzes.get(quiz_id, server_of(interaction))
-        standing = await bot.classroom.quiz_results.mine(live, interaction.user.id)
+        quiz_id, server_id = int(self.values_of_id["quiz"]), server_of(interaction)
+        looking = bot.classroom.quiz_results.mine(quiz_id, server_id, interaction.user.id)
+        live, standing = await in_time(interaction, looking, new_message=True)
         say = await bot.speeches.to(interaction)
         if standing is None:
             raise LearnerError("quiz.mine.none")
@@ -99,7 +101,7 @@ class Mine(OpenAction, template=_ids.MINE):
             right=tally.right,
             answered=tally.answered,
         )
-        await interaction.response.send_message(words, ephemeral=True)
+        await InteractionDestination(interaction).send(content=words)
 
 
 class Tables(OpenAction, template=_ids.TABLES):

@@ -218,6 +218,7 @@ class QuizCog(commands.Cog, name="Quiz"):
     async def on_learner_forgotten(self, learner_id: int) -> None:
         """Everything about somebody was deleted, their answers with it."""
         self._bot.classroom.quizzes.forget(learner_id)
+        self._bot.classroom.quiz_results.forget()
 
     @commands.Cog.listener()
     async def on_raw_thread_delete(self, deleted: discord.RawThreadDeleteEvent) -> None:

@@ -27,8 +27,6 @@ from bot.tasks import end_tasks
 if TYPE_CHECKING:
     from bot.bot import DocentBot
 
-GRACE: Final = timedelta(seconds=0.8)
-"""Answers that came in time may still be on their way into the database."""
 ENGINE_GRACE: Final = timedelta(seconds=20)
 """How long after the time an engine may still look for the answer."""
 EDIT_EVERY_S: Final = 1.0
@@ -140,7 +138,7 @@ class Conductor:
                 if ends_at is None or now < ends_at + ENGINE_GRACE:
                     return
                 void = "engine"
-        if ends_at is not None and now >= ends_at + GRACE:
+        if ends_at is not None and now >= ends_at:
             await self._quizzes.close(live.id, at, void=void)
 
     async def _ask_engine(self, live: LiveQuiz) -> None:
@@ -170,8 +168,6 @@ class Conductor:
         ends_at = live.course.ends_at
         if ends_at is None:
             return LOOK_AGAIN_S
-        if live.course.phase is Phase.QUESTION:
-            ends_at += GRACE
         left = (ends_at - self._quizzes.clock()).total_seconds()
         if left <= 0:  # an engine still looks for the answer
             return EDIT_EVERY_S

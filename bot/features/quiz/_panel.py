@@ -15,6 +15,7 @@ from bot.features.quiz._cards import thread_url
 from bot.quiz.course import EXTENSION_S, Course, End, Phase
 from bot.texts import Speech
 from bot.ui.actions import OpenAction
+from bot.ui.in_time import in_time
 from bot.ui.instructing import require_instructor, server_of
 from bot.ui.layout import Card, button, link, panel, row, text
 from bot.ui.theme import CALM, WARN
@@ -49,12 +50,16 @@ class Control(OpenAction, template=_ids.CONTROL):
         await require_instructor(bot, interaction)
         quiz_id, deed = int(self.values_of_id["quiz"]), self.values_of_id["deed"]
         position = int(self.values_of_id["number"]) - 1
-        live = await _do(bot, interaction, quiz_id, server_id, position, deed)
+        doing = _do(bot, interaction, quiz_id, server_id, position, deed)
+        live = await in_time(interaction, doing, new_message=False)
         conductors_of(bot).changed(quiz_id)
         say = await bot.speeches.to(interaction)
         asks = deed == "ask_end"
         card = panel_card(live, say, user_id=interaction.user.id, asks_for_end=asks)
-        await interaction.response.edit_message(view=card)
+        if interaction.response.is_done():
+            await interaction.edit_original_response(view=card)
+        else:
+            await interaction.response.edit_message(view=card)
 
 
 async def _do(

@@ -12,7 +12,7 @@ from bot.quiz.scoring import (
     HALF,
     Scored,
     Tally,
-    place_of,
+    newcomer,
     podium,
     points,
     standings,
@@ -63,7 +63,13 @@ def test_places_are_fair(tallies: list[Tally]) -> None:
 
     for one in placed:
         assert one.place == 1 + sum(better(other, one.tally) for other in tallies)
-        assert place_of(placed, one.tally.learner_id) == one
+
+
+@given(TALLIES)
+def test_a_newcomer_stands_where_a_recount_would_put_them(tallies: list[Tally]) -> None:
+    """Below all who have something, beside all who have nothing."""
+    late = newcomer(standings(tallies), 0, "Late")
+    assert late in standings([*tallies, Tally(0, "Late")])
 
 
 @given(TALLIES, some.randoms())
