@@ -39,6 +39,7 @@ from sandbox.order import Order
 from sandbox.places import Occupant, Places
 from sandbox.pool import Pool
 from sandbox.retention import Retention
+from sandbox.rounds import one_of_many
 from sandbox.spec import Site
 from sandbox.starting import Starter
 from sandbox.stopping import Stopping
@@ -48,6 +49,8 @@ from sandbox.views import life_of, running_view, starting_view, waiting_view
 from sandbox.waiting import WaitingLine
 from sandbox.waking import Waking
 
+ORPHANS_AT_ONCE = 8
+"""More would wait for the engine longer than it may take."""
 OPENING_PATIENCE_S = 60.0
 """So long an opening waits for a place that is coming: a class that comes at once takes a while."""
 
@@ -147,6 +150,7 @@ class Lifecycle:
             clock=clock,
         )
         self._order = Order(
+            engine=engine,
             held=self._held,
             finder=self._finder,
             turns=self._turns,
@@ -333,18 +337,25 @@ class Lifecycle:
         """Freeze and stop what is due, sandboxes in use only at their hard limit."""
         for sandbox in self._held.current:
             if not self._turns.is_taken(sandbox.learner) and self._due(sandbox) is not Due.NOTHING:
-                async with self._turns.of(sandbox.learner):
+                async with (
+                    one_of_many(self._engine, sandbox=sandbox.id),
+                    self._turns.of(sandbox.learner),
+                ):
                     # What was due may have been used until it was our turn.
                     await self._do_what_is_due(sandbox)
         await self.pool.freeze_idle(self.deadlines.freeze_s)
 
     async def stop_orphans(self, *, away_s: float) -> None:
-        """Stop all that ran while nobody could ask for it, if that was for very long."""
+        """Stop all that ran while nobody could ask for it, if that was for very long.
+
+        Raises nothing: what can't be stopped now is stopped as idle, later.
+        """
         if not is_orphaned(self.deadlines, away_s=away_s):
             return
         orphans = [sandbox for sandbox in self._held.current if not sandbox.uses]
         log.warning("sandboxes_orphaned", count=len(orphans), away_s=round(away_s))
-        await asyncio.gather(*(self._stop_orphan(orphan) for orphan in orphans))
+        at_once = asyncio.Semaphore(ORPHANS_AT_ONCE)
+        await asyncio.gather(*(self._stop_orphan(orphan, at_once) for orphan in orphans))
 
     async def delete_expired(self, retention: Retention) -> None:
         """Delete disks whose learner was warned long ago, and that nobody uses."""
@@ -421,10 +432,14 @@ class Lifecycle:
             case Due.NOTHING:
                 pass
 
-    async def _stop_orphan(self, sandbox: Sandbox) -> None:
-        async with self._turns.of(sandbox.learner):
-            if self._held.holds(sandbox) and not sandbox.uses:
+    async def _stop_orphan(self, sandbox: Sandbox, at_once: asyncio.Semaphore) -> None:
+        async with at_once, self._turns.of(sandbox.learner):
+            if not self._held.holds(sandbox) or sandbox.uses:
+                return
+            try:
                 await self._stopping.stop(sandbox.learner, because="orphaned")
+            except SandboxError as exc:
+                log.warning("orphan_not_stopped", learner=sandbox.learner, error=exc.code)
 
     def near_hard_stop_s(self, sandbox: Sandbox) -> float | None:
         """How long until the hard limit, if that is so near that who uses it should know."""

@@ -7,11 +7,12 @@ import time
 from collections import Counter
 
 from sandbox.ending import Ending
-from sandbox.engine import SandboxState, Status
+from sandbox.engine import Engine, SandboxState, Status
 from sandbox.errors import SandboxGone
 from sandbox.finding import Finder, Findings, Found
 from sandbox.held import NOBODY, Held, Sandbox
 from sandbox.leftovers import Leftovers
+from sandbox.rounds import one_of_many
 from sandbox.stopping import Stopping
 from sandbox.turns import Turns
 
@@ -25,6 +26,7 @@ class Order:
     def __init__(
         self,
         *,
+        engine: Engine,
         held: Held,
         finder: Finder,
         turns: Turns,
@@ -32,6 +34,7 @@ class Order:
         ending: Ending,
         leftovers: Leftovers | None,
     ) -> None:
+        self._engine = engine
         self._held = held
         self._finder = finder
         self._turns = turns
@@ -44,7 +47,8 @@ class Order:
         findings = await self._finder.look()
         removed = Counter(container=0)
         for found in findings.ours:
-            removed["container"] += await self._tidy(found)
+            async with one_of_many(self._engine, sandbox=found.state.sandbox_id):
+                removed["container"] += await self._tidy(found)
         await self._finder.forget_what_is_gone(findings)
         removed += await self._finder.remove_files(findings)
         removed += await asyncio.to_thread(self._sweep, findings)

@@ -19,6 +19,7 @@ from sandbox.engine import Engine
 from sandbox.errors import HostEngineDown, SandboxError, SandboxGone
 from sandbox.held import NOBODY, Beginning, Held, Sandbox
 from sandbox.places import Places
+from sandbox.rounds import one_of_many
 from sandbox.starting import HOME_FOLDER, Starter
 
 CALM_S = 1.0
@@ -135,8 +136,9 @@ class Pool:
         for sandbox in self._held.waiting:
             if sandbox.frozen or self._clock() - sandbox.last_used < idle_s:
                 continue
-            with self._held.aside(sandbox):
-                await self._freeze(sandbox)
+            async with one_of_many(self._engine, sandbox=sandbox.id):
+                with self._held.aside(sandbox):
+                    await self._freeze(sandbox)
 
     async def drop_outdated(self) -> None:
         """End those of an older engine image, and those that are more than wanted."""

@@ -62,6 +62,8 @@ class FakeEngine:
         self.images = {"docent/engine:latest": "sha256:1"}
         self.ended: list[str] = []
         self.end_error: SandboxError | None = None
+        self.refuses: dict[str, SandboxError] = {}
+        """Containers that it neither freezes nor removes, and what it says to that."""
 
     @property
     def running(self) -> set[str]:
@@ -152,6 +154,7 @@ class FakeEngine:
 
     async def _set_status(self, container_id: str, status: Status) -> None:
         self._must_be_up()
+        self._must_not_refuse(container_id)
         await asyncio.sleep(0)
         state = self.states.get(container_id)
         if state is None or state.status not in (Status.RUNNING, Status.FROZEN):
@@ -161,6 +164,7 @@ class FakeEngine:
     async def remove(self, container_id: str) -> None:
         """See `Engine.remove`."""
         self._must_be_up()
+        self._must_not_refuse(container_id)
         await asyncio.sleep(0)
         if self.states.pop(container_id, None) is not None:
             self.removed.append(container_id)
@@ -177,6 +181,10 @@ class FakeEngine:
     def _must_be_up(self) -> None:
         if self.down:
             raise HostEngineDown("no answer")
+
+    def _must_not_refuse(self, container_id: str) -> None:
+        if (error := self.refuses.get(container_id)) is not None:
+            raise error
 
 
 class FakeProgram:

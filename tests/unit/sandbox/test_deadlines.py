@@ -9,9 +9,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from sandbox.contract import Started
-from sandbox.errors import HardLimit, SandboxGone
+from sandbox.errors import HardLimit, HostEngineDown, SandboxError, SandboxGone, StartFailed
 from sandbox.heartbeat import Heartbeat
 from sandbox.retention import DAY_S
 from tests.unit.sandbox.stage import DEADLINES, Stage
@@ -102,6 +103,47 @@ async def test_orphans_are_stopped(stage: Stage) -> None:
 
     assert stage.engine.running == set()
     assert stage.lifecycle.view("1").ended_because == "orphaned"
+
+
+async def test_an_orphan_that_can_not_be_stopped_is_left_to_the_rounds(stage: Stage) -> None:
+    """The service starts all the same, and the others are stopped."""
+    for learner in "123":
+        await stage.lifecycle.open(learner)
+    stage.engine.refuses[stage.container_of("1")] = HostEngineDown("can't kill it")
+    await stage.lifecycle.stop_orphans(away_s=DEADLINES.orphaned_s)
+
+    assert stage.engine.running == {"1"}
+
+
+@pytest.mark.parametrize(
+    ("unused_s", "error"),
+    [(DEADLINES.idle_s, HostEngineDown("can't kill it")), (DEADLINES.freeze_s, StartFailed("no"))],
+)
+async def test_one_that_can_not_be_changed_does_not_keep_the_others(
+    stage: Stage, unused_s: float, error: SandboxError
+) -> None:
+    """The engine refuses to stop one, or to freeze it: what is due to the others is done."""
+    for learner in "123":
+        await stage.lifecycle.open(learner)
+    stage.engine.refuses[stage.container_of("1")] = error
+    stage.clock.now += unused_s
+    with capture_logs() as logs:
+        await stage.lifecycle.meet_deadlines()
+
+    assert stage.engine.running == {"1"}
+    assert [log["event"] for log in logs].count("sandbox_not_changed") == 1
+
+
+async def test_an_engine_that_is_down_ends_the_round(stage: Stage) -> None:
+    """It is asked once whether it is, and not again for each sandbox."""
+    for learner in "123":
+        await stage.lifecycle.open(learner)
+    stage.clock.now += DEADLINES.idle_s
+    stage.engine.down = True
+    with capture_logs() as logs, pytest.raises(HostEngineDown):
+        await stage.lifecycle.meet_deadlines()
+
+    assert [log["event"] for log in logs].count("sandbox_not_changed") == 1
 
 
 def test_the_heartbeat_tells_how_long_nobody_was_there(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from sandbox.engine import Status
+from sandbox.errors import HostEngineDown
 from sandbox.leftovers import Leftovers
 from sandbox.metrics import Metrics
 from sandbox.reaper import Reaper
@@ -27,6 +28,19 @@ async def test_a_round_stops_what_is_idle(stage: Stage) -> None:
     await Reaper(stage.lifecycle, stage.disks).round()
 
     assert stage.engine.running == set()
+
+
+async def test_one_that_can_not_be_removed_does_not_end_the_round(stage: Stage) -> None:
+    """The engine keeps a dead container: the next ones are removed, and what is idle is stopped."""
+    for learner in "123":
+        await stage.lifecycle.open(learner)
+    for learner in "12":
+        stage.engine.die(stage.container_of(learner), exit_code=137)
+    stage.engine.refuses[stage.container_of("1")] = HostEngineDown("device or resource busy")
+    stage.clock.now += DEADLINES.idle_s
+    await Reaper(stage.lifecycle, stage.disks).round()
+
+    assert [state.learner for state in stage.engine.states.values()] == ["1"]
 
 
 async def test_a_dead_host_engine_is_said_once_and_so_is_its_return(stage: Stage) -> None:
