@@ -217,9 +217,9 @@ async def retire(session: AsyncSession, quiz_id: int) -> None:
     await _set(session, quiz_id, active_channel_id=None)
 
 
-async def beat(session: AsyncSession, quiz_ids: Iterable[int], at: datetime) -> None:
-    """A bot keeps the time of these quizzes now."""
-    await session.execute(update(QuizRow).where(QuizRow.id.in_(list(quiz_ids))).values(seen_at=at))
+async def beat(session: AsyncSession, quiz_id: int, at: datetime) -> None:
+    """A bot keeps the time of this quiz now."""
+    await _set(session, quiz_id, seen_at=at)
 
 
 async def rounds(session: AsyncSession, quiz_id: int) -> list[Round]:

@@ -92,12 +92,13 @@ class Quizzes:
         """The quizzes that go on; the time while no bot was there is given back."""
         async with self._database.transaction() as session:
             found = await quizzes.active(session)
-            for quiz_id in found:
+        for quiz_id in found:  # one lock at a time: who answers may hold another quiz's
+            async with self._database.transaction() as session:
                 live, now = await live_quiz(session, quiz_id, lock="change"), self.clock()
                 await keep_course(
                     session, live, live.course.after_absence(live.kept.seen_at, now), now
                 )
-            return found
+        return found
 
     async def retire(self, quiz_id: int) -> None:
         """Its end was shown: its channel may have another one."""
@@ -113,8 +114,9 @@ class Quizzes:
 
     async def beat(self, quiz_ids: Sequence[int]) -> None:
         """Their time is kept: what passes until now has counted."""
-        async with self._database.transaction() as session:
-            await quizzes.beat(session, quiz_ids, self.clock())
+        for quiz_id in quiz_ids:  # see `revive`
+            async with self._database.transaction() as session:
+                await quizzes.beat(session, quiz_id, self.clock())
 
     # Taking part
 

@@ -93,7 +93,7 @@ async def test_a_quiz_is_kept_as_it_is(database: Database) -> None:
             left_ms=None, ending=None, seen_at=NOON,
         )  # fmt: skip
         await quizzes.set_round(session, quiz_id, 1, message_id=99, found="up", said="Up 2s")
-        await quizzes.beat(session, [quiz_id], SOON)
+        await quizzes.beat(session, quiz_id, SOON)
     async with database.transaction() as session:
         quiz = await quizzes.get(session, quiz_id)
         assert quiz is not None
