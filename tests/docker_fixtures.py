@@ -187,10 +187,16 @@ async def client(service: ServiceProcess) -> AsyncGenerator[SandboxClient]:
 
 @pytest.fixture
 async def learner(client: SandboxClient) -> AsyncGenerator[str]:
-    """A learner of this test's own, whose sandbox is closed afterwards."""
+    """A learner of this test's own, of whom nothing is left afterwards."""
     name = new_learner()
     yield name
-    await client.close(name)
+    await put_away(client, name)
+
+
+async def put_away(client: SandboxClient, learner: str) -> None:
+    """Stop the learner's sandbox and delete the disk: hundreds of them would fill a machine's."""
+    await client.close(learner)
+    await client.forget(learner)
 
 
 def new_learner() -> str:

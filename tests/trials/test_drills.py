@@ -15,7 +15,7 @@ from bot.terminal.error_help import explain_failure
 from lessons.drills import NAMES, Drill, load_drills
 from lessons.facts import EngineFacts
 from sandbox.client import SandboxClient
-from tests.docker_fixtures import new_learner, run
+from tests.docker_fixtures import new_learner, put_away, run
 
 pytestmark = pytest.mark.docker
 
@@ -54,7 +54,7 @@ async def engine(client: SandboxClient) -> AsyncGenerator[Engine]:
     await engine.type(f"docker run -d --name {OWN} busybox sleep 3600")
     await engine.type(f"docker network create {OWN}-drill-net && docker volume create {OWN}")
     yield engine
-    await client.close(learner)
+    await put_away(client, learner)
 
 
 def test_there_are_enough_drills() -> None:

@@ -20,7 +20,7 @@ from lessons.questions import EngineQuestion
 from lessons.solution import read_solution
 from lessons.trials import Miss, Trials, Way, read_trials
 from sandbox.client import SandboxClient
-from tests.docker_fixtures import new_learner, run
+from tests.docker_fixtures import new_learner, put_away, run
 from tests.trials.tally import TALLY
 
 pytestmark = pytest.mark.docker
@@ -153,7 +153,7 @@ async def player(client: SandboxClient) -> AsyncGenerator[Player]:
     learner = new_learner()
     await client.open(learner)
     yield Player(client, learner, CATALOGUE.lessons[0])
-    await client.close(learner)
+    await put_away(client, learner)
 
 
 @pytest.fixture
@@ -162,7 +162,7 @@ async def players(client: SandboxClient) -> AsyncGenerator[Sequence[Player]]:
     names = [new_learner() for _ in range(AT_ONCE)]
     await asyncio.gather(*(client.open(name) for name in names))
     yield [Player(client, name, CATALOGUE.lessons[0]) for name in names]
-    await asyncio.gather(*(client.close(name) for name in names))
+    await asyncio.gather(*(put_away(client, name) for name in names))
 
 
 @pytest.mark.parametrize("lesson", ATTEMPTS)
@@ -292,4 +292,4 @@ async def test_a_neighbours_container_is_nobodys_progress(
         await other.type(RUN)
         assert other.done == {"run"}
     finally:
-        await client.close(other.learner)
+        await put_away(client, other.learner)
