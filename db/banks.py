@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Row, Select, delete, func, select, update
+from sqlalchemy import ColumnElement, Row, Select, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models import BankRow, BankVersionRow
@@ -16,16 +16,22 @@ MOST_DRAFTS = 20
 
 
 @dataclass(frozen=True, slots=True)
-class BankVersion:
-    """A version of a bank; `number` is None before it is published. `content` as it was kept."""
+class BankSummary:
+    """A version of a bank without its questions; `number` is None before it is published."""
 
     id: int
     bank_id: int
     name: str
     number: int | None
     questions: int
-    content: str
     created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class BankVersion(BankSummary):
+    """The same with its `content` as it was kept, which may be megabytes."""
+
+    content: str
 
 
 async def keep_draft(
@@ -40,7 +46,7 @@ async def keep_draft(
     row = BankVersionRow(bank_id=bank.id, questions=questions, content=content, created_at=at)
     session.add(row)
     await session.flush()
-    return BankVersion(row.id, bank.id, name, None, questions, content, at)
+    return BankVersion(row.id, bank.id, name, None, questions, at, content)
 
 
 async def draft(session: AsyncSession, server_id: int, version_id: int) -> BankVersion | None:
@@ -79,9 +85,7 @@ async def publish(
     await session.execute(
         update(BankRow).where(BankRow.id == found.bank_id).values(deleted_at=None)
     )
-    return BankVersion(
-        found.id, found.bank_id, found.name, number, found.questions, found.content, at
-    )
+    return replace(found, number=number, created_at=at)
 
 
 async def discard(session: AsyncSession, server_id: int, version_id: int) -> bool:
@@ -93,26 +97,28 @@ async def discard(session: AsyncSession, server_id: int, version_id: int) -> boo
     return True
 
 
-async def of_server(session: AsyncSession, server_id: int) -> list[BankVersion]:
+async def of_server(session: AsyncSession, server_id: int) -> list[BankSummary]:
     """The newest version of each bank that is there, by name."""
-    newest = (
-        select(func.max(BankVersionRow.number))
-        .where(BankVersionRow.bank_id == BankRow.id)
-        .correlate(BankRow)
-        .scalar_subquery()
-    )
     found = await session.execute(
-        _versions(server_id)
-        .where(BankRow.deleted_at.is_(None), BankVersionRow.number == newest)
+        select(
+            BankVersionRow.id,
+            BankVersionRow.bank_id,
+            BankRow.name,
+            BankVersionRow.number,
+            BankVersionRow.questions,
+            BankVersionRow.created_at,
+        )
+        .join(BankRow, BankRow.id == BankVersionRow.bank_id)
+        .where(BankRow.server_id == server_id, *_is_newest())
         .order_by(BankRow.name)
     )
-    return [version for row in found if (version := _version(row)) is not None]
+    return [BankSummary(*row) for row in found]
 
 
 async def newest(session: AsyncSession, server_id: int, bank_id: int) -> BankVersion | None:
     """The newest version of this bank of the server, unless it was deleted."""
-    there = await of_server(session, server_id)
-    return next((version for version in there if version.bank_id == bank_id), None)
+    found = await session.execute(_versions(server_id).where(BankRow.id == bank_id, *_is_newest()))
+    return _version(found.first())
 
 
 async def version(
@@ -166,6 +172,16 @@ async def forget(
     )
 
 
+def _is_newest() -> tuple[ColumnElement[bool], ...]:
+    newest = (
+        select(func.max(BankVersionRow.number))
+        .where(BankVersionRow.bank_id == BankRow.id)
+        .correlate(BankRow)
+        .scalar_subquery()
+    )
+    return BankRow.deleted_at.is_(None), BankVersionRow.number == newest
+
+
 def _versions(server_id: int) -> Select[BankVersionRow, str]:
     return (
         select(BankVersionRow, BankRow.name)
@@ -179,5 +195,5 @@ def _version(row: Row[BankVersionRow, str] | None) -> BankVersion | None:
         return None
     kept, name = row
     return BankVersion(
-        kept.id, kept.bank_id, name, kept.number, kept.questions, kept.content, kept.created_at
+        kept.id, kept.bank_id, name, kept.number, kept.questions, kept.created_at, kept.content
     )

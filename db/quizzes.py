@@ -180,6 +180,20 @@ async def is_playing(session: AsyncSession, learner_id: int) -> bool:
     return await session.scalar(wanted) is not None
 
 
+async def refs_in_play(session: AsyncSession) -> set[str]:
+    """What quizzes with points that have begun and are not over have asked and will ask."""
+    wanted = (
+        select(QuizRoundRow.ref)
+        .join(QuizRow, QuizRow.id == QuizRoundRow.quiz_id)
+        .where(
+            QuizRow.active_channel_id.is_not(None),
+            QuizRow.practice.is_(False),
+            QuizRow.phase.in_(("question", "answer")),
+        )
+    )
+    return set(await session.scalars(wanted))
+
+
 async def save_course(
     session: AsyncSession,
     quiz_id: int,

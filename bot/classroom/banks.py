@@ -20,7 +20,7 @@ from bot.errors import LearnerError
 from bot.quiz.questions import BankQuestion, Offer, QuizQuestion
 from bot.texts import LANGUAGES
 from db import banks
-from db.banks import BankVersion
+from db.banks import BankSummary, BankVersion
 from db.engine import Database
 
 DRAFTS_KEPT: Final = timedelta(days=2)
@@ -230,7 +230,7 @@ class Banks:
         async with self._database.transaction() as session:
             return await banks.newest(session, server_id, int(bank_id))
 
-    async def _check_room(self, there: list[BankVersion], name: str) -> None:
+    async def _check_room(self, there: list[BankSummary], name: str) -> None:
         if len(there) >= MOST_BANKS and all(each.name != name for each in there):
             raise LearnerError("bank.too_many", most=MOST_BANKS)
 
@@ -253,7 +253,7 @@ class Banks:
         )
 
 
-def _entry(kept: BankVersion) -> BankEntry:
+def _entry(kept: BankSummary) -> BankEntry:
     return BankEntry(kept.bank_id, kept.name, kept.number or 0, kept.questions, kept.created_at)
 
 

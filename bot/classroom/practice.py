@@ -132,7 +132,7 @@ class Practice:
         """The question that is being asked.
 
         Raises:
-            LearnerError: It is another one, it was answered, or it is gone.
+            LearnerError: It is another one, it was answered, it is gone, or a quiz asks it now.
         """
         run = await self._at(learner_id, server_id, number)
         if run.answered or run.ref is None:
@@ -140,6 +140,8 @@ class Practice:
         question = await self._sources.question(server_id, run.ref)
         if question is None or not self._can_ask(question):
             raise LearnerError("practice.gone")
+        if card_key(run.ref) in await self._in_quizzes():
+            raise LearnerError("practice.quiz_asks")
         boxes = await self._boxes(learner_id)
         return _turn(learner_id, run, question, again=card_key(run.ref) in boxes, due=0)
 
@@ -242,11 +244,25 @@ class Practice:
         return found, without_sequences(seen.text).strip()[:MOST_SAID]
 
     async def _questions(self, learner_id: int, run: PracticeRun) -> Sequence[QuizQuestion]:
-        """The questions of the deck that can be asked here."""
+        """The questions of the deck that can be asked here, and now.
+
+        Raises:
+            LearnerError: Each of them is asked in a quiz just now.
+        """
         found: list[QuizQuestion] = []
         for key in await self._keys(learner_id, run):
             found += await self._sources.questions(run.server_id, key)
-        return [each for each in found if self._can_ask(each)]
+        able = [each for each in found if self._can_ask(each)]
+        resting = await self._in_quizzes()
+        free = [each for each in able if card_key(each.ref) not in resting]
+        if able and not free:
+            raise LearnerError("practice.quiz_asks")
+        return free
+
+    async def _in_quizzes(self) -> set[str]:
+        """What quizzes ask for points: whoever has not joined could look it up here, and join."""
+        async with self._database.transaction() as session:
+            return {card_key(ref) for ref in await quizzes.refs_in_play(session)}
 
     def _can_ask(self, question: QuizQuestion) -> bool:
         """Whether it may be asked: on a learner's engine run commands of our lessons only."""

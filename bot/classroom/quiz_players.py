@@ -80,7 +80,9 @@ class QuizPlayers:
             new = await self._take_part(session, quiz_id, who, self._clock())
             return Joined(new, in_lobby=live.course.phase is Phase.LOBBY)
 
-        return await self._together.do(work)
+        joined = await self._together.do(work)
+        self._know(quiz_id, who)
+        return joined
 
     async def answer(
         self,
@@ -112,7 +114,9 @@ class QuizPlayers:
                 )
                 return Confirmed(outcome, shown, typed=not question[1])
 
-            return await self._together.do(work)
+            confirmed = await self._together.do(work)
+            self._know(quiz_id, who)
+            return confirmed
 
     def forget(self, learner_id: int) -> None:
         """The learner is gone, with all answers: who takes part again joins anew."""
@@ -140,14 +144,14 @@ class QuizPlayers:
         self, session: AsyncSession, quiz_id: int, who: Participant, at: datetime
     ) -> bool:
         """True the first time. What is known here was kept; whoever isn't known may have been."""
-        known = self._known.setdefault(quiz_id, set())
-        if who.learner_id in known:
+        if who.learner_id in self._known.get(quiz_id, ()):
             return False
         await learners.enrol(session, who.learner_id, language=who.language, name=who.name)
-        new = await quizzes.join(session, quiz_id, who.learner_id, who.name, at)
-        if not new:
-            known.add(who.learner_id)
-        return new
+        return await quizzes.join(session, quiz_id, who.learner_id, who.name, at)
+
+    def _know(self, quiz_id: int, who: Participant) -> None:
+        """Not before the transaction is over: what was rolled back has to be done again."""
+        self._known.setdefault(quiz_id, set()).add(who.learner_id)
 
 
 def _read(shown: ShownQuestion, given: list[str]) -> tuple[Answer, str]:

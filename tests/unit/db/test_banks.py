@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db import banks
-from db.banks import MOST_DRAFTS, BankVersion
+from db.banks import MOST_DRAFTS, BankSummary, BankVersion
 from db.engine import Database
 from tests.factories import NOON
 
@@ -26,6 +27,11 @@ async def published(session: AsyncSession, name: str = "A") -> BankVersion:
     return made
 
 
+def summary(version: BankVersion) -> BankSummary:
+    """What a list says of it."""
+    return BankSummary(**{each.name: getattr(version, each.name) for each in fields(BankSummary)})
+
+
 async def test_a_draft_is_seen_once_it_is_published(database: Database) -> None:
     """Once only, and its number counts up for a name."""
     async with database.transaction() as session:
@@ -39,7 +45,8 @@ async def test_a_draft_is_seen_once_it_is_published(database: Database) -> None:
         assert await banks.draft(session, HERE, first.id) is None
         second = await published(session)
         assert (second.number, second.bank_id) == (2, made.bank_id)
-        assert await banks.of_server(session, HERE) == [second]
+        assert await banks.of_server(session, HERE) == [summary(second)]
+        assert await banks.newest(session, HERE, made.bank_id) == second
         assert await banks.version(session, HERE, made.bank_id, 1) == made
 
 
@@ -55,7 +62,7 @@ async def test_nothing_is_found_from_another_server(database: Database) -> None:
         assert await banks.version(session, ELSEWHERE, mine.bank_id, 1) is None
         assert not await banks.mark_deleted(session, ELSEWHERE, mine.bank_id, NOON)
         assert (await keep(session, server_id=ELSEWHERE)).bank_id != mine.bank_id
-        assert await banks.of_server(session, HERE) == [mine]
+        assert await banks.of_server(session, HERE) == [summary(mine)]
 
 
 async def test_a_deleted_bank_is_there_for_those_who_use_it(database: Database) -> None:
@@ -85,7 +92,7 @@ async def test_old_drafts_and_deleted_banks_are_forgotten(database: Database) ->
     async with database.transaction() as session:
         assert await banks.draft(session, HERE, old.id) is None
         assert await banks.version(session, HERE, gone.bank_id, 1) is None
-        assert await banks.of_server(session, HERE) == [stays]
+        assert await banks.of_server(session, HERE) == [summary(stays)]
 
 
 async def test_a_server_has_so_many_drafts_and_no_id_comes_twice(database: Database) -> None:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
+from typing import Any
+
+import pytest
 
 from bot.classroom.quizzes import Quizzes
 from bot.quiz.course import Course
 from db import personal
+from db import quizzes as db_quizzes
 from db.engine import Database
+from db.errors import DatabaseBusy
+from db.quizzes import Outcome
 from tests.unit.bot.quizzes.stage import (
     MINHO,
     SERVER,
@@ -70,3 +77,29 @@ async def test_typed_lines_are_kept_as_one_line(quizzes: Quizzes) -> None:
     assert "\x00" not in kept.shown
     kept.shown.encode("utf-8")
     assert await refused(answers(quizzes, live, MINHO, " \n ")) == "quiz.answer.empty"
+
+
+async def test_whoever_joins_and_answers_in_a_batch_that_fails_takes_part(
+    quizzes: Quizzes, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Joining and answering in the same moment: each is tried again, and both are kept."""
+    live = await asked(quizzes)
+    (red,) = await letters(quizzes, live, "red")
+    does = db_quizzes.answer
+    failed: list[Outcome] = []
+
+    async def fails_once(*args: Any, **values: Any) -> Any:
+        outcome = await does(*args, **values)
+        if not failed:
+            failed.append(outcome)
+            raise DatabaseBusy
+        return outcome
+
+    monkeypatch.setattr(db_quizzes, "answer", fails_once)
+    await asyncio.gather(
+        quizzes.join(live.id, SERVER, YUNA),
+        answers(quizzes, live, YUNA, red),
+        answers(quizzes, live, MINHO, red),
+    )
+    assert failed
+    assert await quizzes.counts(live) == (2, 2)
