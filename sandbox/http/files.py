@@ -19,8 +19,8 @@ async def read_file(request: web.Request) -> web.Response:
     asked = FileRequest.model_validate(dict(request.query))
     service = request.app[SERVICE]
     async with (
-        service.files.turn(),
         service.lifecycle.use(_learner(request), known_only=True) as opened,
+        service.files.turn(),
     ):
         content = await opened.sandbox.inside.read_file(asked.path, most=service.files.most_bytes)
     return web.Response(body=content, content_type="application/octet-stream")
@@ -32,8 +32,8 @@ async def write_file(request: web.Request) -> web.Response:
     service = request.app[SERVICE]
     size = _length(request, service.files.most_bytes)
     async with (
-        service.files.turn(),
         service.lifecycle.use(_learner(request), known_only=True) as opened,
+        service.files.turn(),
     ):
         written = await opened.sandbox.inside.write_file(
             asked.path, size, request.content.iter_chunked(PIECE_BYTES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import time
 
@@ -11,8 +12,10 @@ import pytest
 from sandbox.client import SandboxClient
 from sandbox.contract import SeatsRequest
 from sandbox.errors import BadRequest, InLine, SandboxGone
+from sandbox.files import AT_ONCE
 from sandbox.places import ROOM_IDLE_S
 from sandbox.retention import DAY_S
+from sandbox.waiting import PATIENCE_S
 from tests.unit.sandbox.serving import TOKEN
 from tests.unit.sandbox.stage import Stage
 
@@ -103,6 +106,34 @@ async def test_who_finds_no_place_gets_the_other_disk(client: SandboxClient) -> 
     assert (reset.state, reset.place) == ("waiting", 1)
     await client.close("1")
     assert (await client.open("6")).fresh
+
+
+async def test_files_wait_for_nobody_who_waits_for_a_place(
+    client: SandboxClient, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A few are on their way at once: whoever stands in line is not, yet."""
+    others = [str(number) for number in range(10, 10 + AT_ONCE)]
+    for learner in others:
+        await client.open(learner)
+        await client.close(learner)
+    await client.open("1")
+    stage.insides["1"].files["/root/a"] = b"mine"
+    monkeypatch.setattr(stage.places, "_starts_at_once", 1)
+    monkeypatch.setattr(stage.places, "_capacity", 2 + AT_ONCE)
+    stage.engine.start_s = 30
+    starting = asyncio.create_task(stage.lifecycle.open("2"))
+    async with asyncio.timeout(5):
+        while not stage.lifecycle.starting:  # noqa: ASYNC110 - only asking tells it
+            await asyncio.sleep(0.01)
+        asking = [asyncio.create_task(client.read_file(learner, "/root/a")) for learner in others]
+        while stage.places.waiting < AT_ONCE:  # noqa: ASYNC110 - only asking tells it
+            await asyncio.sleep(0.01)
+        assert await client.read_file("1", "/root/a") == b"mine"
+        stage.clock.now += PATIENCE_S
+        for answer in await asyncio.gather(*asking, return_exceptions=True):
+            assert isinstance(answer, InLine)
+    starting.cancel()
+    await asyncio.wait({starting})
 
 
 async def test_a_sandbox_is_kept_longer(client: SandboxClient) -> None:
