@@ -14,8 +14,9 @@ from db.models import FollowerRow, FollowOutcomeRow, FollowRow, FollowRunRow, Le
 from db.upsert import insert_new
 
 State = Literal["asked", "running", "done", "cancelled", "broken"]
-Outcome = Literal["pending", "ok", "failed", "absent"]
-"""Not yet known; exit code 0; another one, or ended by a limit; no engine that ran it."""
+Outcome = Literal["pending", "ok", "failed", "absent", "left"]
+"""Not yet known; exit code 0; another one, or ended by a limit; no engine that ran it; they had
+left the server, so that it was not for them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ HEARTBEAT, IDENTIFY, PRESENCE, VOICE, RESUME, RECONNECT, REQUEST_MEMBERS = 1, 2,
 INVALID_SESSION, HELLO, HEARTBEAT_ACK = 9, 10, 11
 KEPT_SESSIONS = 8
 MEMBERS_IN_A_CHUNK = 1000
+MEMBERS_BY_ID = 100
 FRAMES_A_MINUTE, MINUTE_S = 120, 60.0
 
 log = structlog.get_logger()
@@ -268,6 +269,7 @@ class Gateway:
         if data.get("user_ids"):
             asked = data["user_ids"]
             wanted = [str(u) for u in (asked if isinstance(asked, list) else [asked])]
+            wanted = wanted[:MEMBERS_BY_ID]
             return (
                 [members[u] for u in wanted if u in members],
                 [u for u in wanted if u not in members],

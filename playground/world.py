@@ -40,6 +40,8 @@ class World:
         self.guild_id = named("guild", "Docker classroom")
         self.changes: set[Change] = set()
         self.members: dict[str, Json] = {}
+        self.former: dict[str, Json] = {}
+        """Users who left the guild: Discord still knows them."""
         self.roles: dict[str, Json] = {}
         self.channels: dict[str, Json] = {}
         self.thread_members: dict[str, dict[str, Json]] = {}
@@ -92,6 +94,15 @@ class World:
         self.changes.add(("members", person["id"]))
         return joined
 
+    def leave(self, user_id: str) -> None:
+        """Take the person out of the guild and its threads; what they wrote stays."""
+        self.former[user_id] = self.member(user_id)["user"]
+        del self.members[user_id]
+        self.changes.add(("members", user_id))
+        for thread_id, inside in self.thread_members.items():
+            if inside.pop(user_id, None) is not None:
+                self.changes.add(("thread_members", thread_id))
+
     def member(self, user_id: str) -> Json:
         """Return the member, or refuse with 10007."""
         if user_id not in self.members:
@@ -100,10 +111,12 @@ class World:
 
     def user(self, user_id: str) -> Json:
         """Return the user, or refuse with 10013."""
-        if user_id not in self.members:
-            raise ApiError(404, 10013, "Unknown User")
-        found: Json = self.members[user_id]["user"]
-        return found
+        if user_id in self.members:
+            found: Json = self.members[user_id]["user"]
+            return found
+        if user_id in self.former:
+            return self.former[user_id]
+        raise ApiError(404, 10013, "Unknown User")
 
     def guild(self) -> Json:
         """Return the guild as REST gives it."""

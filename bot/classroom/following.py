@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Collection
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.classroom.commands import Commands, Ended, Output, RunningCommand
+from bot.classroom.commands import Commands, Ended
+from bot.classroom.follow_lines import Shown, checked, end_of
 from bot.classroom.outcomes import Tally, tally
 from bot.classroom.troubles import Troubles
 from bot.errors import LearnerError
-from bot.terminal.advice import is_editor
 from bot.terminal.error_help import ErrorHelp
-from bot.terminal.interactive import going
-from bot.terminal.quoting import open_quote
-from bot.terminal.reading import read_option
 from db import following
 from db.engine import Database
 from db.errors import DatabaseError
@@ -33,25 +30,6 @@ AT_ONCE: Final = 6
 """Engines that run a line at the same time: the others wait, and learners type meanwhile."""
 
 OVER_AFTER: Final = timedelta(hours=12)
-WAIT_S: Final = 300.0
-"""Whoever gets no engine for so long is told that it did not run."""
-
-MOST_PRINTED: Final = 60_000
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """What came out on one engine, for its learner; `printed` is hostile.
-
-    `failure` is why it did not run at all.
-    """
-
-    follower: Follower
-    outcome: Outcome
-    ended: Ended | None = None
-    printed: str = ""
-    help: ErrorHelp | None = None
-    failure: Exception | None = None
 
 
 class Following:
@@ -140,24 +118,44 @@ class Following:
         async with self._database.transaction() as session:
             return await following.count(session, follow.id)
 
-    async def ask(self, follow: Follow, instructor_id: int, typed: str) -> tuple[FollowRun, int]:
+    async def followers(self, follow: Follow) -> tuple[Follower, ...]:
+        """Who follows."""
+        async with self._database.transaction() as session:
+            return tuple(await following.followers(session, follow.id))
+
+    async def ask(
+        self, follow: Follow, instructor_id: int, typed: str, *, gone: Collection[int] = ()
+    ) -> tuple[FollowRun, int]:
         """Keep a line until the instructor says yes; the run, and on how many engines it would be.
+
+        `gone` have left the server: they follow no more, and the run counts them as left out.
 
         Raises:
             LearnerError: It is no line that can be run for others, or nobody follows.
         """
-        line = _checked(typed)
+        line = checked(typed)
+        async with self._database.transaction() as session:
+            await _let_go(session, follow, gone)
         async with self._database.transaction() as session:
             engines = await following.count(session, follow.id)
             if engines == 0:
-                raise LearnerError("follow.nobody")
+                raise LearnerError("follow.all_left" if gone else "follow.nobody")
             run_id = await following.ask(
                 session, follow.id, instructor_id=instructor_id, line=line, at=self._clock()
             )
+            await _note_left(session, run_id, gone)
             run = await following.run(session, run_id)
         if run is None:
             raise LearnerError("follow.over")
         return run, engines
+
+    async def let_go(self, run: FollowRun, gone: Collection[int]) -> None:
+        """These have left the server: they follow no more, and this run counts them as left out."""
+        async with self._database.transaction() as session:
+            await _let_go(session, run.follow, gone)
+            now = await following.run(session, run.id)
+            if now is not None and now.state == "asked":
+                await _note_left(session, run.id, gone)
 
     async def run_of(self, run_id: int, server_id: int | None) -> FollowRun:
         """This run.
@@ -189,11 +187,12 @@ class Following:
             if not await following.move(session, run.id, "asked", "running"):
                 raise LearnerError("follow.asked_before")
             found = await following.followers(session, run.follow.id)
+            outcomes = await following.outcomes(session, run.id)
             for each in found:
                 await following.note(session, run.id, each.learner_id, outcome="pending")
         if not found:
             await self._finish(run)
-            raise LearnerError("follow.nobody")
+            raise LearnerError("follow.all_left" if outcomes else "follow.nobody")
         return tuple(found)
 
     async def keep_run_card(self, run: FollowRun, message_id: int) -> None:
@@ -290,7 +289,7 @@ class Following:
         help: ErrorHelp | None = None
         try:
             async with self._commands.run(learner_id, run.line) as command:
-                ended = await _end_of(command, printed)
+                ended = await end_of(command, printed)
                 said = "".join(printed)
                 help = await self._troubles.explain(learner_id, run.line, said, ended.exit_code)
                 command.error = None if help is None else help.id
@@ -306,32 +305,11 @@ class Following:
         return Shown(follower, outcome, ended, "".join(printed), help)
 
 
-async def _end_of(command: RunningCommand, printed: list[str]) -> Ended:
-    """Read it to its end; a place that never comes free is waited for some minutes only."""
-    ended: Ended | None = None
-    room = MOST_PRINTED
-    async with asyncio.timeout(WAIT_S):
-        async for event in command:
-            match event:
-                case Output(text=text) if room > 0:
-                    printed.append(text[:room])
-                    room -= len(text)
-                case Ended():
-                    ended = event
-                case _:
-                    pass
-    if ended is None:
-        raise LearnerError("error.sandbox.service_down")
-    return ended
+async def _let_go(session: AsyncSession, follow: Follow, gone: Collection[int]) -> None:
+    for learner_id in gone:
+        await following.leave(session, follow.id, learner_id)
 
 
-def _checked(typed: str) -> str:
-    """The line as it is run; raises `LearnerError` for what nobody could answer."""
-    read = read_option(typed)
-    if read is None:
-        raise LearnerError("terminal.empty")
-    if is_editor(read.line) or going(read.line) is not None:
-        raise LearnerError("follow.interactive")
-    if open_quote(read.line) is not None:
-        raise LearnerError("follow.open_quote")
-    return read.line
+async def _note_left(session: AsyncSession, run_id: int, gone: Collection[int]) -> None:
+    for learner_id in gone:
+        await following.note(session, run_id, learner_id, outcome="left")

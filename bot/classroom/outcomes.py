@@ -9,8 +9,9 @@ from typing import Final, Literal, get_args
 
 from db.following import FollowOutcome
 
-Group = Literal["ok", "same_error", "other_error", "absent", "pending"]
+Group = Literal["ok", "same_error", "other_error", "absent", "left", "pending"]
 GROUPS: Final[tuple[Group, ...]] = get_args(Group)
+UNUSUAL: Final[frozenset[Group]] = frozenset({"left", "pending"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,12 @@ class Tally:
     def of(self, group: Group) -> tuple[FollowOutcome, ...]:
         """Who is in this group."""
         return next((found for name, found in self.groups if name == group), ())
+
+    def shown(self) -> Iterator[tuple[Group, tuple[FollowOutcome, ...]]]:
+        """The groups that are worth a line: the usual ones, and the others that have somebody."""
+        for group, found in self.groups:
+            if found or group not in UNUSUAL:
+                yield group, found
 
     def rows(self) -> Iterator[tuple[Group, FollowOutcome]]:
         """Everybody with their group, group by group."""
@@ -72,7 +79,7 @@ def _group(outcome: FollowOutcome, same: str | None) -> Group:
             return "ok"
         case "failed":
             return "same_error" if met(outcome) == same else "other_error"
-        case "pending":
-            return "pending"
+        case "pending" | "left" as group:
+            return group
         case _:
             return "absent"

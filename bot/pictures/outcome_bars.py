@@ -29,11 +29,10 @@ def outcomes_layout(tally: Tally, line: str, say: Speech, fonts: Fonts, theme: T
         "same_error": theme.bad,
         "other_error": theme.warn,
         "absent": theme.idle,
+        "left": theme.idle,
         "pending": theme.accent,
     }
-    for group, found in tally.groups:
-        if group == "pending" and not found:
-            continue
+    for group, found in tally.shown():
         sketch.label(MARGIN, y, say(f"follow.group.{group}"), most=NAMES - 14, size=NORMAL)
         width = INNER - NAMES - NUMBERS
         share = len(found) / tally.total if tally.total else 0.0

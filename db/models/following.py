@@ -65,7 +65,7 @@ class FollowRunRow(Base):
 
 
 class FollowOutcomeRow(Base):
-    """What came out on the engine of one learner: ok, failed, absent or pending.
+    """What came out on the engine of one learner: ok, failed, absent, left or pending.
 
     `error` is the id of the known error that it met.
     """

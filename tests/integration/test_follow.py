@@ -230,3 +230,44 @@ async def test_custom_ids_have_room(stage: BotStage) -> None:
     """For the greatest numbers there are."""
     assert stage.bot is not None
     assert len(_ids.run("details", 10**17, 999_999)) <= 100
+
+
+async def test_an_error_can_be_asked_about(stage: BotStage, sandboxes: FakeSandboxes) -> None:
+    """Below what failed on a learner's engine in a class, as below a command of their own."""
+    assert stage.bot is not None
+    classes, server = stage.bot.classroom.classes, int(stage.playground.world.guild_id)
+    instructor, card = await begin(stage)
+    learner = await join(stage, "newcomer", card)
+    other = await join(stage, "neighbour", card)
+    made = await classes.create(server, "월요일", created_by=1, channel_id=None)
+    await classes.join(server, made.id, int(learner.user_id), language="ko", name="새내기")
+    sandboxes.answer(LINE, PORT_TAKEN, exit_code=125)
+    await say_yes(instructor, LINE, 2)
+    shown = [str(await saying(who, "따라하기로 내 엔진에서", lab(who))) for who in (learner, other)]
+    assert ["도움 청하기" in each for each in shown] == [True, False]
+
+
+async def test_what_ran_ticks_the_learners_task(tmp_path: Path) -> None:
+    """As if they had typed it: the tick is in their lab, and the lesson's card has it."""
+    sandboxes = FakeSandboxes()
+    features = ("welcome", "lessons", "terminal", "privacy", "follow")
+    async with bot_stage(tmp_path, sandboxes=sandboxes, features=features) as stage:
+        instructor, card = await begin(stage)
+        learner = await join(stage, "newcomer", card)
+        other = await join(stage, "neighbour", card)
+        learner.slash("lesson", lab(learner), name="first-container")
+        await saying(learner, "단계 1/7", lab(learner))
+        await say_yes(instructor, "docker version", 2)
+        await saying(learner, "✅ **클라이언트와 서버의 버전 확인하기**", lab(learner))
+        await saying(other, "따라하기로 내 엔진에서", lab(other))
+        assert "✅ **" not in str(other.replies(lab(other)))
+
+        sandboxes.answer("docker info", dies=True)
+        await say_yes(instructor, "docker info", 2)
+        await saying(learner, "이 명령은 실행되지 않았어요", lab(learner))
+        await run_is(stage, "done", 2)
+        assert stage.bot is not None
+        at = await stage.bot.classroom.lessons.current(int(learner.user_id))
+        assert at is not None
+        assert len(at.done) == 1
+        judge(stage.playground)

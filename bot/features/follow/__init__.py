@@ -2,7 +2,8 @@
 
 _cog.py      start, run, stop; what ends by itself    _buttons.py  join, leave, yes, no, details
 _cards.py    how all of it looks                      _board.py    cards that keep up with the facts
-_running.py  one line on many engines                 _ids.py      custom ids
+_running.py  one line on many engines                 _leavers.py  who is in the server no more
+_ids.py      custom ids
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ from bot.classroom.following import FollowRun
 from bot.errors import LearnerError
 from bot.features.follow import _ids
 from bot.features.follow._cards import ask_card, details_card, joined_card
+from bot.features.follow._leavers import leavers
 from bot.features.follow._running import outcomes_file
 from bot.ui.actions import OpenAction
 from bot.ui.destination import InteractionDestination
@@ -89,6 +90,10 @@ class RunButton(OpenAction, template=_ids.RUN):
     ) -> None:
         """Begin, unless there are more engines by now than the yes was for."""
         following = bot.classroom.following
+        gone = await leavers(bot, run.follow)
+        if gone:
+            await following.let_go(run, gone)
+            cog_of(bot).boards.follow_changed(run.follow)
         engines = await following.count(run.follow)
         if engines > int(self.values_of_id["count"]):
             await interaction.edit_original_response(view=ask_card(run, engines, speech))

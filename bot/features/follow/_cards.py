@@ -18,6 +18,7 @@ from bot.ui.error_lines import error_lines
 from bot.ui.layout import Card, Drawn, button, drawn, note, panel, row, text
 from bot.ui.plain import plain
 from bot.ui.printed import printed_block
+from bot.ui.shared_buttons import ask_for_help
 from bot.ui.theme import CALM, DONE, WARN
 
 MARKS: Final[dict[Group, str]] = {
@@ -25,6 +26,7 @@ MARKS: Final[dict[Group, str]] = {
     "same_error": "❌",
     "other_error": "⚠️",
     "absent": "⚪",
+    "left": "🚪",
     "pending": "⏳",
 }
 LONGEST_LINE: Final = 900
@@ -114,8 +116,11 @@ def details_card(run: FollowRun, tally: Tally, speech: Speech) -> Card:
     return Card(panel(text(_line(run.line)), text(body), file, colour=CALM))
 
 
-def lab_card(run: FollowRun, shown: Shown, speech: Speech) -> Card:
-    """In a learner's lab: what was run on their engine, and what came out."""
+def lab_card(run: FollowRun, shown: Shown, speech: Speech, *, can_ask: bool = False) -> Card:
+    """In a learner's lab: what was run on their engine, and what came out.
+
+    `can_ask`: an instructor could be asked about a known error.
+    """
     who = _who(run.instructor_id, speech)
     items = [text(f"-# {speech('follow.lab', who=who)}"), text(_line(run.line))]
     ended = shown.ended
@@ -133,22 +138,23 @@ def lab_card(run: FollowRun, shown: Shown, speech: Speech) -> Card:
     else:
         ending = speech("terminal.ended.failed", code=ended.exit_code, seconds=seconds)
     items.append(text(f"-# {ending}"))
-    return Card(panel(*items, colour=DONE if ended.exit_code == 0 else WARN))
+    card = Card(panel(*items, colour=DONE if ended.exit_code == 0 else WARN))
+    if can_ask and shown.help is not None and ended.exit_code:
+        learner_id = shown.follower.learner_id
+        card.add_item(row(ask_for_help(speech, learner_id, shown.help.id, run.line)))
+    return card
 
 
 def numbers_words(tally: Tally, speech: Speech) -> str:
     """The numbers in one line, as an alt text."""
     return ", ".join(
-        f"{speech(f'follow.group.{group}')} {len(found)}"
-        for group, found in tally.groups
-        if found or group != "pending"
+        f"{speech(f'follow.group.{group}')} {len(found)}" for group, found in tally.shown()
     )
 
 
 def _numbers(tally: Tally, speech: Speech) -> Iterator[str]:
-    for group, found in tally.groups:
-        if found or group != "pending":
-            yield f"{MARKS[group]} {speech(f'follow.group.{group}')} **{len(found)}**"
+    for group, found in tally.shown():
+        yield f"{MARKS[group]} {speech(f'follow.group.{group}')} **{len(found)}**"
 
 
 def _same_error(tally: Tally, speech: Speech) -> str | None:

@@ -15,6 +15,7 @@ from bot.classroom.following import Follower, FollowRun
 from bot.errors import LearnerError
 from bot.features.follow._board import Boards
 from bot.features.follow._cards import ask_card, follow_card
+from bot.features.follow._leavers import leavers
 from bot.features.follow._running import perform
 from bot.on_error import as_learner_error, report_bug
 from bot.tasks import end_tasks
@@ -113,7 +114,10 @@ class FollowCog(commands.Cog, name="Follow"):
         await require_instructor(self._bot, interaction)
         following = self._bot.classroom.following
         follow = await following.here(interaction.channel_id or 0, server_of(interaction))
-        run, engines = await following.ask(follow, interaction.user.id, command)
+        gone = await leavers(self._bot, follow)
+        run, engines = await following.ask(follow, interaction.user.id, command, gone=gone)
+        if gone:
+            self.boards.follow_changed(follow)
         speech = await self._bot.speeches.to(interaction)
         await InteractionDestination(interaction).send(view=ask_card(run, engines, speech))
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import discord
 import structlog
+from discord.abc import Messageable
 
 from bot.classroom.following import Follower, FollowRun, Shown
 from bot.classroom.outcomes import Tally, met
@@ -16,6 +17,8 @@ from bot.features.follow._cards import CSV, lab_card, run_card
 from bot.on_error import as_learner_error, report_bug
 from bot.tables import csv_bytes
 from bot.texts import Speech
+from bot.ui.destination import ChannelDestination
+from bot.ui.helping import can_ask_for_help
 
 if TYPE_CHECKING:
     from bot.bot import DocentBot
@@ -71,17 +74,27 @@ async def _tell(bot: DocentBot, run: FollowRun, shown: Shown, room: asyncio.Sema
         async with room:
             await _record(bot, run, shown)
             speech = await bot.speeches.to_learner(follower.learner_id)
-            card = lab_card(run, shown, speech)
-            if follower.lab_id is not None:
-                await bot.get_partial_messageable(follower.lab_id).send(view=card)
-            else:
-                user = await bot.fetch_user(follower.learner_id)
-                await user.send(view=card)
+            destination = ChannelDestination(await _place(bot, follower))
+            can_ask = shown.help is not None and await can_ask_for_help(
+                bot, follower.learner_id, destination
+            )
+            await destination.send(view=lab_card(run, shown, speech, can_ask=can_ask))
+        command = shown.as_command(run.line)
+        if command is not None:
+            # It was a command of theirs: it ticks tasks, and what follows commands follows it.
+            bot.dispatch("command_ended", command, destination)
     except TROUBLE as exc:
         log.info("follower_not_told", learner=follower.learner_id, error=type(exc).__name__)
     except Exception as error:  # noqa: BLE001 - the others are told all the same
         if as_learner_error(error) is None:
             report_bug(error, learner_id=follower.learner_id)
+
+
+async def _place(bot: DocentBot, follower: Follower) -> Messageable:
+    """The learner's lab, else their direct messages."""
+    if follower.lab_id is not None:
+        return bot.get_partial_messageable(follower.lab_id)
+    return await bot.fetch_user(follower.learner_id)
 
 
 async def _record(bot: DocentBot, run: FollowRun, shown: Shown) -> None:
