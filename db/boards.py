@@ -23,7 +23,10 @@ from db.upsert import insert_new
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """The board of an open class that is kept up to date in this message."""
+    """The board of an open class that is kept up to date in this message.
+
+    `opened_by` is the instructor who opened it; None when nobody knows any more.
+    """
 
     class_id: int
     server_id: int
@@ -31,6 +34,7 @@ class Board:
     channel_id: int
     message_id: int
     until: datetime
+    opened_by: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +64,27 @@ class HandUp:
 
 
 async def put(
-    session: AsyncSession, class_id: int, *, channel_id: int, message_id: int, until: datetime
+    session: AsyncSession,
+    class_id: int,
+    *,
+    channel_id: int,
+    message_id: int,
+    until: datetime,
+    opened_by: int | None,
 ) -> Board | None:
-    """From now on this message is the class's board; the one that it replaces."""
+    """From now on this message is the class's board; the one that it replaces.
+
+    Nobody joins the class until the transaction ends.
+    """
+    await session.execute(
+        select(ClassRow.id).where(ClassRow.id == class_id).with_for_update(key_share=True)
+    )
     before = await running_of(session, class_id)
     await insert_new(session, BoardRow, class_id=class_id)
     await session.execute(
         update(BoardRow)
         .where(BoardRow.class_id == class_id)
-        .values(channel_id=channel_id, message_id=message_id, until=until)
+        .values(channel_id=channel_id, message_id=message_id, until=until, opened_by=opened_by)
     )
     return before
 
@@ -78,7 +94,7 @@ async def end(session: AsyncSession, class_id: int, message_id: int) -> None:
     await session.execute(
         update(BoardRow)
         .where(BoardRow.class_id == class_id, BoardRow.message_id == message_id)
-        .values(channel_id=None, message_id=None, until=None)
+        .values(channel_id=None, message_id=None, until=None, opened_by=None)
     )
 
 
@@ -193,6 +209,7 @@ async def _boards(session: AsyncSession, class_id: int | None) -> list[Board]:
             BoardRow.channel_id,
             BoardRow.message_id,
             BoardRow.until,
+            BoardRow.opened_by,
         )
         .join(ClassRow, ClassRow.id == BoardRow.class_id)
         .where(BoardRow.message_id.is_not(None), ClassRow.closed_at.is_(None))
@@ -200,10 +217,9 @@ async def _boards(session: AsyncSession, class_id: int | None) -> list[Board]:
     )
     if class_id is not None:
         question = question.where(BoardRow.class_id == class_id)
+    found = await session.execute(question)
     return [
-        Board(number, server_id, name, channel_id, message_id, until)
-        for number, server_id, name, channel_id, message_id, until in await session.execute(
-            question
-        )
+        Board(number, server_id, name, channel_id, message_id, until, opened_by)
+        for number, server_id, name, channel_id, message_id, until, opened_by in found
         if channel_id is not None and message_id is not None and until is not None
     ]

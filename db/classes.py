@@ -167,7 +167,13 @@ async def set_join_role(session: AsyncSession, class_id: int, role_id: int | Non
 
 
 async def join(session: AsyncSession, class_id: int, learner_id: int, at: datetime) -> bool:
-    """Put an enrolled learner into the class; False when they were in it."""
+    """Put an enrolled learner into the class; False when they were in it.
+
+    Until the transaction ends its board stays as it is: see `boards.put`.
+    """
+    await session.execute(
+        select(ClassRow.id).where(ClassRow.id == class_id).with_for_update(read=True)
+    )
     return await insert_new(
         session, ClassMemberRow, class_id=class_id, learner_id=learner_id, joined_at=at
     )
@@ -211,31 +217,49 @@ async def record_acts(
     session: AsyncSession,
     *,
     server_id: int,
-    instructor_id: int,
+    instructor_id: int | None,
     learner_ids: Sequence[int],
     act: str,
     detail: str,
     at: datetime,
+    since: datetime | None = None,
 ) -> None:
     """Write down for each of these learners what an instructor did; who is gone is left out.
 
-    What is older than `ACTS_KEPT` is forgotten.
+    With `since`, so is who was told the very same of this instructor at or after that moment. What
+    is older than `ACTS_KEPT` is forgotten.
     """
-    there = await session.scalars(
+    detail = detail[:LONGEST_DETAIL]
+    found = await session.scalars(
         select(LearnerRow.id)
         .where(LearnerRow.id.in_(learner_ids))
-        .with_for_update(read=True, key_share=True)  # nobody is deleted until this is written
+        .order_by(LearnerRow.id)
+        # Nobody is deleted until this is written; with `since` two at once come one by one.
+        .with_for_update(read=since is None, key_share=True)
     )
+    there = set(found)
+    if since is not None:
+        told = await session.scalars(
+            select(InstructorActRow.learner_id).where(
+                InstructorActRow.learner_id.in_(there),
+                InstructorActRow.server_id == server_id,
+                InstructorActRow.instructor_id == instructor_id,
+                InstructorActRow.act == act,
+                InstructorActRow.detail == detail,
+                InstructorActRow.at >= since,
+            )
+        )
+        there -= set(told)
     session.add_all(
         InstructorActRow(
             learner_id=learner_id,
             server_id=server_id,
             instructor_id=instructor_id,
             act=act,
-            detail=detail[:LONGEST_DETAIL],
+            detail=detail,
             at=at,
         )
-        for learner_id in there
+        for learner_id in sorted(there)
     )
     await session.flush()
     await session.execute(

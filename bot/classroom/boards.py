@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.classreport.now import AT_WORK, ERRORS, ClassNow, class_now
 from bot.classroom.library import Library
-from db import boards, classreport
+from db import boards, classes, classreport
 from db.boards import Board
 from db.engine import Database
 from sandbox.client import Sandboxes
 from sandbox.errors import SandboxError
 
-__all__ = ["Board", "Boards", "EnginesNow"]
+__all__ = ["Board", "Boards", "EnginesNow", "tell_of_board"]
 
 LASTS: Final = timedelta(hours=4)
 """A lesson that is longer opens its board again with one press."""
+BOARD_ACT: Final = "board"
 ENGINES_S: Final = 2.0
 """A board does not wait longer for the sandbox service."""
 
@@ -38,6 +40,21 @@ class EnginesNow:
     running: int
     capacity: int
     waiting: int
+
+
+async def tell_of_board(
+    session: AsyncSession, board: Board, learner_ids: Sequence[int], at: datetime
+) -> None:
+    """Write down for these learners that they are seen on a board, and who opened it."""
+    await classes.record_acts(
+        session,
+        server_id=board.server_id,
+        instructor_id=board.opened_by,
+        learner_ids=learner_ids,
+        act=BOARD_ACT,
+        detail=board.name,
+        at=at,
+    )
 
 
 class Boards:
@@ -67,14 +84,24 @@ class Boards:
         """Until when a board lasts that is opened now."""
         return self._clock() + LASTS
 
-    async def put(
-        self, class_id: int, *, channel_id: int, message_id: int, until: datetime
-    ) -> Board | None:
-        """This message is the board of the class from now on; the one that was it before."""
+    async def put(self, board: Board, *, told: Collection[int]) -> Board | None:
+        """This is the board of its class from now on; the one that was it before.
+
+        `told` are the learners who know already; those who joined meanwhile are told now.
+        """
         async with self._database.transaction() as session:
-            return await boards.put(
-                session, class_id, channel_id=channel_id, message_id=message_id, until=until
+            before = await boards.put(
+                session,
+                board.class_id,
+                channel_id=board.channel_id,
+                message_id=board.message_id,
+                until=board.until,
+                opened_by=board.opened_by,
             )
+            members = await classes.members(session, board.class_id)
+            late = [one.learner_id for one in members if one.learner_id not in told]
+            await tell_of_board(session, board, late, self._clock())
+        return before
 
     async def running(self) -> list[Board]:
         """Every board that is kept up to date, of all servers: for the bot, not for people."""

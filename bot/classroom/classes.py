@@ -7,10 +7,11 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Final
 
+from bot.classroom.boards import tell_of_board
 from bot.errors import LearnerError
 from bot.schedule.zones import checked_zone
 from bot.texts import Language
-from db import classes, learners
+from db import boards, classes, learners
 from db.classes import InstructorAct, Member, SchoolClass
 from db.engine import Database
 
@@ -167,6 +168,8 @@ class Classes:
     ) -> tuple[SchoolClass, bool]:
         """Put the learner into the class, enrolled if they were not; False: they were in it.
 
+        Where a board of the class is open, they can see who opened it: it shows them, too.
+
         Raises:
             LearnerError: There is no such open class in this server, it is full, or only for a
                 role that they don't have.
@@ -180,7 +183,11 @@ class Classes:
                 raise LearnerError("class.join.full", most=MOST_MEMBERS)
             if await learners.get(session, learner_id) is None:
                 await learners.enrol(session, learner_id, language=language, name=name)
-            new = await classes.join(session, class_id, learner_id, self._clock())
+            now = self._clock()
+            new = await classes.join(session, class_id, learner_id, now)
+            board = await boards.running_of(session, class_id) if new else None
+            if board is not None and now < board.until:
+                await tell_of_board(session, board, [learner_id], now)
         return joined, new
 
     async def leave(self, class_id: int, learner_id: int) -> SchoolClass:
@@ -270,8 +277,13 @@ class Classes:
         learner_ids: Sequence[int],
         act: str,
         detail: str = "",
+        *,
+        since: datetime | None = None,
     ) -> None:
-        """The same for many learners at once: see `record_act`."""
+        """The same for many learners at once: see `record_act`.
+
+        With `since` nobody is told twice what they were told since then.
+        """
         async with self._database.transaction() as session:
             await classes.record_acts(
                 session,
@@ -281,6 +293,7 @@ class Classes:
                 act=act,
                 detail=detail,
                 at=self._clock(),
+                since=since,
             )
 
     async def acts_of(self, learner_id: int, limit: int = ACTS_SHOWN) -> tuple[InstructorAct, ...]:

@@ -7,13 +7,14 @@ from datetime import datetime
 from sqlalchemy import BigInteger, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.models.base import Base, UtcDateTime
+from db.models.base import PERSON, Base, UtcDateTime
 
 
 class BoardRow(Base):
     """The board of a class; `message_id` is empty when none is kept up to date.
 
-    `learn_channel_id` is where the class learns: what instructors post for all goes there.
+    `opened_by` is the instructor who opened it. `learn_channel_id` is where the class learns: what
+    instructors post for all goes there.
     """
 
     __tablename__ = "class_boards"
@@ -24,4 +25,5 @@ class BoardRow(Base):
     channel_id: Mapped[int | None] = mapped_column(BigInteger)
     message_id: Mapped[int | None] = mapped_column(BigInteger)
     until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    opened_by: Mapped[int | None] = mapped_column(BigInteger, info=PERSON)
     learn_channel_id: Mapped[int | None] = mapped_column(BigInteger)

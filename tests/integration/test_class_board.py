@@ -116,7 +116,7 @@ async def test_a_board_ends_by_itself(scene: Scene) -> None:
     async with scene.stage.database.transaction() as session:
         await boards.put(
             session, scene.class_id, channel_id=int(scene.staff), message_id=int(board["id"]),
-            until=now() - timedelta(seconds=1),
+            until=now() - timedelta(seconds=1), opened_by=1,
         )  # fmt: skip
     await scene.board_says("현황판이 멈췄어요")
     await scene.over()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Collection
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 import aiohttp
 import discord
 
-from bot.classroom.boards import Board
+from bot.classroom.boards import BOARD_ACT, Board
 from bot.errors import LearnerError
 from bot.ui.instructing import server_of
 from bot.ui.instructors_channel import is_for_instructors
@@ -46,14 +48,15 @@ async def open_board(
     _require_private(channel, seen)
     boards, watches = bot.classroom.boards, watches_of(bot)
     until = boards.ends_at()
-    board = Board(seen.id, seen.server_id, seen.name, channel.id, 0, until)
-    await record(bot, interaction, seen)
+    opener = interaction.user.id
+    board = Board(seen.id, seen.server_id, seen.name, channel.id, 0, until, opener)
+    told = await record(bot, interaction, seen)
     try:
         message = await channel.send(view=await watches.card(board))
     except discord.Forbidden as exc:
         raise LearnerError("class_board.no_post", channel=channel.mention) from exc
     try:
-        await _begin(bot, seen, channel.id, message.id)
+        await _begin(bot, replace(board, message_id=message.id), told)
     except BaseException:
         # A board that nobody keeps up to date would only mislead.
         with contextlib.suppress(discord.HTTPException, aiohttp.ClientError):
@@ -71,15 +74,22 @@ async def open_again(
         raise LearnerError("error.discord_trouble")
     channel = await text_channel(bot, interaction, message.channel.id)
     _require_private(channel, seen)
-    await record(bot, interaction, seen)
-    await _begin(bot, seen, channel.id, message.id)
+    told = await record(bot, interaction, seen)
+    board = Board(
+        seen.id, seen.server_id, seen.name, channel.id, message.id, bot.classroom.boards.ends_at(),
+        interaction.user.id,
+    )  # fmt: skip
+    await _begin(bot, board, told)
 
 
-async def record(bot: DocentBot, interaction: discord.Interaction[Any], seen: SchoolClass) -> None:
-    """Write down for every learner of the class that somebody looks."""
+async def record(
+    bot: DocentBot, interaction: discord.Interaction[Any], seen: SchoolClass
+) -> list[int]:
+    """Write down for every learner of the class that somebody looks; who these are."""
     classes = bot.classroom.classes
     learners = [member.learner_id for member in await classes.members(seen.id)]
-    await classes.record_acts(seen.server_id, interaction.user.id, learners, "board", seen.name)
+    await classes.record_acts(seen.server_id, interaction.user.id, learners, BOARD_ACT, seen.name)
+    return learners
 
 
 async def text_channel(
@@ -106,13 +116,11 @@ def _require_private(channel: discord.TextChannel, seen: SchoolClass) -> None:
         raise LearnerError("class_board.open_channel", channel=channel.mention)
 
 
-async def _begin(bot: DocentBot, seen: SchoolClass, channel_id: int, message_id: int) -> None:
+async def _begin(bot: DocentBot, board: Board, told: Collection[int]) -> None:
     boards, watches = bot.classroom.boards, watches_of(bot)
-    before = await boards.put(
-        seen.id, channel_id=channel_id, message_id=message_id, until=boards.ends_at()
-    )
-    now = await boards.of(seen.id)
+    before = await boards.put(board, told=told)
+    now = await boards.of(board.class_id)
     if now is not None:
         watches.begin(now)
-    if before is not None and before.message_id != message_id:
+    if before is not None and before.message_id != board.message_id:
         watches.nudge(before.message_id)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.classroom.boards import Boards
+from bot.classroom.classes import Classes
+from bot.classroom.library import Library
 from db import boards, classes, hands, history, progress
 from db.boards import AtWork, Board, HandUp
 from db.engine import Database
+from lessons.loader import load_catalogue
 from tests.factories import NOON
 from tests.unit.db.conftest import MINHO, YUNA
 
@@ -29,13 +34,18 @@ async def test_a_class_has_one_board(database: Database) -> None:
     """A new one replaces the old one, whose end then changes nothing."""
     async with database.transaction() as session:
         number = await new_class(session)
-        assert await boards.put(session, number, channel_id=1, message_id=2, until=SOON) is None
-        first = await boards.put(session, number, channel_id=1, message_id=3, until=SOON)
+        assert (
+            await boards.put(session, number, channel_id=1, message_id=2, until=SOON, opened_by=5)
+            is None
+        )
+        first = await boards.put(
+            session, number, channel_id=1, message_id=3, until=SOON, opened_by=6
+        )
         await boards.end(session, number, 2)
         running = await boards.running(session)
 
-    assert first == Board(number, 7, "Tue", 1, 2, SOON)
-    assert running == [Board(number, 7, "Tue", 1, 3, SOON)]
+    assert first == Board(number, 7, "Tue", 1, 2, SOON, 5)
+    assert running == [Board(number, 7, "Tue", 1, 3, SOON, 6)]
 
 
 async def test_what_has_ended_is_not_gone_on_with(database: Database) -> None:
@@ -43,7 +53,9 @@ async def test_what_has_ended_is_not_gone_on_with(database: Database) -> None:
     async with database.transaction() as session:
         ended, closed = await new_class(session), await new_class(session, "Wed")
         for number in (ended, closed):
-            await boards.put(session, number, channel_id=1, message_id=number, until=SOON)
+            await boards.put(
+                session, number, channel_id=1, message_id=number, until=SOON, opened_by=5
+            )
         await boards.set_learn_channel(session, ended, 99)
         await boards.end(session, ended, ended)
         await classes.close(session, closed, NOON)
@@ -108,3 +120,26 @@ async def test_who_has_no_lesson_is_at_work_all_the_same(database: Database) -> 
         found = await boards.at_work(session, number, NOON)
 
     assert found == [AtWork(YUNA, "Yuna", None, 0, None, frozenset(), None, 1)]
+
+
+async def test_whoever_joins_while_a_board_is_opened_is_told_once(database: Database) -> None:
+    """By the board or by joining: whichever comes first, nobody is left out or told twice."""
+    library = Library(load_catalogue())
+    school = Classes(database=database, clock=lambda: NOON)
+    kept = Boards(database=database, library=library, sandboxes=None, clock=lambda: NOON)
+    made = await school.create(7, "Tue", created_by=1)
+    await school.join(7, made.id, YUNA, language="ko", name="Yuna")
+    board = Board(made.id, 7, made.name, 1, 2, SOON, 5)
+    later = range(100, 112)
+
+    await asyncio.gather(
+        *(school.join(7, made.id, one, language="ko", name="L") for one in later[:6]),
+        kept.put(board, told=[YUNA]),
+        *(school.join(7, made.id, one, language="ko", name="L") for one in later[6:]),
+    )
+
+    told = [await school.acts_of(one) for one in later]
+    assert [[(act.act, act.instructor_id) for act in acts] for acts in told] == (
+        [[("board", 5)]] * len(later)
+    )
+    assert await school.acts_of(YUNA) == ()

@@ -112,6 +112,41 @@ async def test_acts_are_the_learners(database: Database) -> None:
         assert await classes.acts_of(session, 4711, 10) == []
 
 
+async def test_the_same_is_not_told_twice(database: Database) -> None:
+    """Since a moment: who was told before it, of somebody else or something else is told."""
+
+    async def told(who: list[int], minute: int, *, by: int = TEACHER, detail: str = "x" * 300,
+                   since: int | None = 0) -> None:  # fmt: skip
+        async with database.transaction() as session:
+            await classes.record_acts(
+                session,
+                server_id=SERVER,
+                instructor_id=by,
+                learner_ids=who,
+                act="quiz_files",
+                detail=detail,
+                at=NOON + timedelta(minutes=minute),
+                since=None if since is None else NOON + timedelta(minutes=since),
+            )
+
+    async def counts() -> list[int]:
+        async with database.transaction() as session:
+            return [len(await classes.acts_of(session, who, 99)) for who in (YUNA, MINHO)]
+
+    await told([YUNA], 0)
+    await told([YUNA, MINHO], 1)
+    assert await counts() == [1, 1]
+    await told([YUNA], 2, by=TEACHER + 1)
+    await told([YUNA], 3, detail="other")
+    assert await counts() == [3, 1]
+    await told([YUNA, MINHO], 4, since=1)
+    assert await counts() == [4, 1]
+    await told([MINHO], 5, since=None)
+    assert await counts() == [4, 2]
+    await asyncio.gather(*(told([YUNA, MINHO], 6, by=9) for _ in range(4)))
+    assert await counts() == [5, 3]
+
+
 async def test_old_acts_are_forgotten(database: Database) -> None:
     """After a year, so that the table does not grow without end."""
     async with database.transaction() as session:
