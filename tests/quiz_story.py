@@ -151,3 +151,9 @@ def send_custom_id(stage: BotStage, person: Person, message: Json, custom: str) 
     row = {"type": 1, "id": 98, "components": [forged]}
     message = message | {"components": [*message["components"], row]}
     playground.interactions.send(Request(COMPONENT, data, channel, person.user_id, message))
+
+
+async def end(host: Person, where: Json) -> None:
+    """End the quiz, and mean it."""
+    await presses(host, where, "퀴즈 끝내기")
+    await host.click(await saying(host, "정말 끝낼까요?", where["channel_id"]), "끝내기")

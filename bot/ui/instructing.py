@@ -60,6 +60,23 @@ async def is_instructor_there(
     )
 
 
+async def is_instructor_still(bot: DocentBot, server_id: int, person_id: int) -> bool:
+    """The same of somebody who does nothing just now, as Discord knows them.
+
+    Raises:
+        discord.HTTPException: Discord is ill.
+        DatabaseError: It can't be looked up now.
+    """
+    guild = bot.get_guild(server_id)
+    if guild is None:
+        return False
+    try:
+        member = await guild.fetch_member(person_id)
+    except (discord.NotFound, discord.Forbidden):
+        return False
+    return await is_instructor_there(bot, member, server_id)
+
+
 def roles_of(interaction: discord.Interaction[Any]) -> list[int]:
     """The roles that the person has in this server."""
     return _role_ids(interaction.user)

@@ -16,6 +16,7 @@ from tests.quiz_story import (
     RUN,
     SETUP,
     button_for,
+    end,
     goes_on,
     opened,
     panel_of,
@@ -156,12 +157,6 @@ def confirmations(person: Person, thread: str) -> int:
     return len([m for m in person.replies(thread) if "답했어요: " in all_text(m)])
 
 
-async def end(host: Person, where: Json) -> None:
-    """End the quiz, and mean it."""
-    await presses(host, where, "퀴즈 끝내기")
-    await host.click(await saying(host, "정말 끝낼까요?", where["channel_id"]), "끝내기")
-
-
 def refusals(learner: Person) -> list[Json]:
     """What was refused to somebody who is no instructor."""
     return [m for m in learner.replies() if "강사만 쓸 수 있어요" in all_text(m)]
@@ -204,7 +199,7 @@ async def test_nobody_joins_or_answers_when_it_is_over(stage: BotStage, host: Pe
 
 
 async def test_practice_rests_while_one_plays_for_points(stage: BotStage, host: Person) -> None:
-    """It would tell what is right; who does not play may practise."""
+    """It would tell what is right, also to whoever has not joined yet."""
     minho, jisu = stage.playground.person("minho"), stage.playground.person("jisu")
     lobby = await opened(host)
     await minho.click(lobby, "참가하기")
@@ -215,4 +210,4 @@ async def test_practice_rests_while_one_plays_for_points(stage: BotStage, host: 
         person.slash("quiz practice", **options)  # type: ignore[arg-type] # no files
 
     await saying(minho, "지금 참가하고 있는 퀴즈가 끝나면")
-    await saying(jisu, "Which colour?")
+    await saying(jisu, "지금 퀴즈에서 묻고 있는 문제라서")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from functools import partial
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from db.quizzes import active
 from playground.json_types import Json
 from playground.permissions import Permission
 from playground.person import Person
@@ -19,6 +21,7 @@ from tests.quiz_story import (
     RUN,
     SETUP,
     button_for,
+    end,
     goes_on,
     opened,
     presses,
@@ -229,3 +232,47 @@ async def test_a_quiz_whose_card_was_deleted_can_still_be_led(
     _, second = await host.until(lambda: panels() if len(panels()) > 1 else None)
     await host.click(second, "시작")
     await saying(host, "Which colour?", thread_of(host))
+
+
+@pytest.mark.parametrize("still", [True, False])
+async def test_results_go_to_instructors_alone(
+    stage: BotStage, host: Person, *, still: bool
+) -> None:
+    """Whoever opened it and is none any more when it ends gets nothing; others have the button."""
+    minho, opener = stage.playground.person("minho"), stage.playground.person("colleague")
+    world = stage.playground.world
+    world.member(opener.user_id)["roles"].append(world.instructors)
+    question = await started(opener, await opened(opener))
+    await minho.click(question, button_for(question, "the red one"))
+    await saying(minho, "답했어요", question["channel_id"])
+    if not still:
+        world.member(opener.user_id)["roles"].remove(world.instructors)
+    await end(host, question)
+    over = await saying(host, "🏁 퀴즈가 끝났어요", question["channel_id"])
+    await until_free(stage)
+    assert ("learners.csv" in str(opener.replies(opener.dm_id()))) is still
+    await host.click(over, "결과 파일")
+    await host.until(lambda: "learners.csv" in str(host.replies(question["channel_id"])))
+
+
+async def test_a_lobby_without_a_place_is_over(stage: BotStage, host: Person) -> None:
+    """The bot was killed before there was a thread: nobody joins or starts what was posted."""
+    lobby = await opened(host)
+    await stage.stop()
+    async with stage.database.transaction() as session:
+        await session.execute(text("UPDATE quizzes SET thread_id = NULL"))
+    await stage.start()
+    await until_free(stage)
+    minho = stage.playground.person("minho")
+    await minho.click(lobby, "참가하기")
+    await saying(minho, "이 퀴즈는 끝나서 더는 참가할 수 없어요")
+
+
+async def until_free(stage: BotStage) -> None:
+    """Wait until no channel is occupied by a quiz."""
+    async with asyncio.timeout(20):
+        while True:
+            async with stage.database.transaction() as session:
+                if await active(session) == []:
+                    return
+            await asyncio.sleep(0.02)

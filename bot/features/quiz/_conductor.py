@@ -66,10 +66,19 @@ class Conductor:
     async def run(self) -> None:
         """Lead it to its end; a failure holds it up, and never ends it."""
         try:
-            while not await self._step():
+            while not await self._safe_step():
                 pass
         finally:
             self._drop_engine()
+
+    async def _safe_step(self) -> bool:
+        try:
+            return await self._step()
+        except Exception as error:  # noqa: BLE001 - of what was to be done about another failure
+            if as_learner_error(error) is None:
+                report_bug(error, quiz=self.quiz_id)
+            await self._rest(RETRY_S)
+            return False
 
     async def _step(self) -> bool:
         try:
@@ -92,10 +101,13 @@ class Conductor:
         return False
 
     async def _lead(self, live: LiveQuiz) -> bool:
+        over = live.course.phase is Phase.OVER
         if live.kept.thread_id is None:  # the bot died before there was a thread
+            if not over:  # nobody joins or starts it, whatever was posted of it
+                await self._quizzes.change(live.id, lambda course, _: course.over(End.GONE))
             await self._quizzes.retire(live.id)
             return True
-        if live.course.phase is Phase.OVER:
+        if over:
             await self._finish(live)
             return True
         await self._stage.show(live)

@@ -15,6 +15,7 @@ from bot.errors import LearnerError
 from bot.features.quiz import _answer_card, _cards, _ids, _tables
 from bot.quiz.course import End, Phase
 from bot.texts import Speech
+from bot.ui.instructing import is_instructor_still
 from bot.ui.layout import Card
 
 if TYPE_CHECKING:
@@ -61,9 +62,15 @@ class Stage:
                 pass
 
     async def tell_host(self, live: LiveQuiz, key: str, *, tables: bool = False) -> None:
-        """Write to the host privately; a host who takes no messages hears nothing."""
+        """Write to the host privately; a host who takes no messages hears nothing.
+
+        With `tables` the results are with it, unless the host is no instructor there any more: then
+        nothing is said of them.
+        """
         host_id, bot = live.kept.host_id, self._bot
-        if host_id is None:
+        if host_id is None or (
+            tables and not await is_instructor_still(bot, live.kept.server_id, host_id)
+        ):
             return
         say = await bot.speeches.to_learner(host_id)
         files = await _tables.files(bot, live, say) if tables else []
