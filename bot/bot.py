@@ -22,6 +22,7 @@ from bot.settings import BotSettings
 from bot.tasks import end_tasks
 from bot.texts import Texts, language_of_locale
 from bot.ui.destination import ChannelDestination, Destination
+from bot.ui.leavers import Leavers
 from bot.ui.speech import Speeches
 from bot.ui.turns import Turns
 
@@ -141,6 +142,7 @@ class DocentBot(commands.Bot):
         self.speeches = Speeches(texts=texts, enrol=classroom.enrol)
         self.boundary = ErrorBoundary(self.speeches)
         self.studio = Studio()
+        self.leavers = Leavers(self)
         # What follows a learner's command comes in the order of the features that say it.
         self.aftermath = Turns()
         self._ready_file = ReadyFile(settings.ready_file)

@@ -34,6 +34,7 @@ from bot.classroom.hands import Hands
 from bot.classroom.help_looks import HelpLooks
 from bot.classroom.holding import Holding
 from bot.classroom.judge import Judge
+from bot.classroom.leaving import Leaving
 from bot.classroom.lessons import LessonDesk
 from bot.classroom.library import Library
 from bot.classroom.load import LoadBook
@@ -167,6 +168,7 @@ def build_classroom(
         duels=Duels(database=database, book=book, library=library, clock=clock),
         asking=Asking(database=database, library=library, clock=clock, source=sources(texts)),
         classes=Classes(database=database, clock=clock),
+        leaving=Leaving(database=database, clock=clock),
         sight=ClassSight(database=database, library=library, clock=clock),
         boards=Boards(database=database, library=library, sandboxes=sandboxes, clock=clock),
         hands=Hands(database=database, forks=forks, clock=clock),

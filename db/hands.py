@@ -13,8 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db.models import HandNoticeRow, HandRow, HelpLineRow, LearnerRow
 from db.upsert import insert_new
 
-Ended = Literal["lowered", "helped", "expired", "gone"]
-"""How a hand went down: by its learner, helped, by itself, or its thread is gone."""
+Ended = Literal["lowered", "helped", "expired", "gone", "left"]
+"""How a hand went down: by its learner, helped, by itself, its thread or its learner is gone."""
 
 LINES_KEPT = 50
 

@@ -11,7 +11,7 @@ from bot.wiring import now
 from db import boards, classes, history, learners, progress
 from playground.json_types import Json
 from playground.person import Person
-from tests.bot_stage import BotStage, all_text, hide, saying
+from tests.bot_stage import BotStage, all_text, hide, put_in_server, saying
 
 if TYPE_CHECKING:
     from bot.features.class_board._cog import ClassBoardCog
@@ -77,6 +77,7 @@ async def made_scene(stage: BotStage) -> Scene:
     instructor = stage.playground.person("instructor")
     staff = instructor.channel_id("classroom")
     hide(stage, staff)
+    put_in_server(stage, YUNA, MINHO)
     async with stage.database.transaction() as session:
         made = await classes.create(
             session, server_id=int(stage.playground.world.guild_id), name="화요일 반",

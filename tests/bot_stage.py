@@ -181,6 +181,14 @@ def staff_channel(stage: BotStage, name: str) -> str:
     return channel_id
 
 
+def put_in_server(stage: BotStage, *learner_ids: int) -> None:
+    """Made-up learners are members of the server, as Discord sees it."""
+    world = stage.playground.world
+    for learner_id in learner_ids:
+        user = objects.user(str(learner_id), f"learner-{learner_id}")
+        world.members[str(learner_id)] = objects.member(user, [])
+
+
 async def show_to_role(stage: BotStage, channel_id: str, name: str, *persons: Person) -> str:
     """These persons see the channel by a role of this name; the bot, which starts anew, knows."""
     world = stage.playground.world

@@ -41,6 +41,7 @@ Classes
     boards.py      live boards of classes                  help_looks.py  what a helper may see
     hands.py       raised hands, who helps whom            forks.py       copies of engines
     following.py   a line on many engines                  outcomes.py    what came out of it
+    leaving.py     who left a server
 """
 
 from __future__ import annotations
@@ -69,6 +70,7 @@ from bot.classroom.following import Following
 from bot.classroom.forks import Forks
 from bot.classroom.hands import Hands
 from bot.classroom.help_looks import HelpLooks
+from bot.classroom.leaving import Leaving
 from bot.classroom.lessons import LessonDesk
 from bot.classroom.library import Library
 from bot.classroom.load import LoadBook
@@ -119,6 +121,7 @@ class Classroom:
     quiz_results: QuizResults
     quiz_engine: QuizEngine
     classes: Classes
+    leaving: Leaving
     sight: ClassSight
     boards: Boards
     banks: Banks

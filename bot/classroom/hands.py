@@ -121,11 +121,11 @@ class Hands:
 
     async def queue(self, server_id: int) -> tuple[Hand, ...]:
         """Who waits in a server, the first to be helped first."""
-        return tuple(hand for hand in await self._opened(server_id) if hand.waits)
+        return tuple(hand for hand in await self.opened(server_id) if hand.waits)
 
     async def helped(self, server_id: int) -> tuple[Hand, ...]:
         """The helps that go on in a server."""
-        return tuple(hand for hand in await self._opened(server_id) if hand.is_helped)
+        return tuple(hand for hand in await self.opened(server_id) if hand.is_helped)
 
     async def usual(self, server_id: int) -> float | None:
         """How many seconds a help takes in a server; None before the first one ended."""
@@ -256,7 +256,8 @@ class Hands:
         async with self._database.transaction() as session:
             await hands.add_line(session, hand, line, exit_code, self._clock())
 
-    async def _opened(self, server_id: int) -> list[Hand]:
+    async def opened(self, server_id: int) -> list[Hand]:
+        """Every hand that is up or helped with in a server."""
         async with self._database.transaction() as session:
             return await hands.opened(session, server_id)
 

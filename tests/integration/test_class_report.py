@@ -19,7 +19,7 @@ from bot.wiring import now
 from db import classes
 from playground.json_types import Json
 from playground.person import Person
-from tests.bot_stage import BotStage, all_text, bot_stage, saying
+from tests.bot_stage import BotStage, all_text, bot_stage, put_in_server, saying
 from tests.made_class import MadeClass, make_class, plain_errors, plain_heat
 from tests.openapi.judge import judge
 
@@ -52,6 +52,8 @@ async def made(
 ) -> tuple[int, MadeClass]:
     """A class with made-up learners, of this server unless another is meant."""
     there = make_class(now(), count=learners, first_id=2**60 + (server_id or 0) * 1000)
+    if server_id is None:
+        put_in_server(stage, *(each["learner_id"] for each in there.members))
     async with stage.database.transaction() as session:
         new = await classes.create(
             session,

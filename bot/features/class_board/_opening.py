@@ -85,9 +85,14 @@ async def open_again(
 async def record(
     bot: DocentBot, interaction: discord.Interaction[Any], seen: SchoolClass
 ) -> list[int]:
-    """Write down for every learner of the class that somebody looks; who these are."""
+    """Write down for every learner of the class that somebody looks; who these are.
+
+    Who left the server is seen no more.
+    """
     classes = bot.classroom.classes
-    learners = [member.learner_id for member in await classes.members(seen.id)]
+    members = [member.learner_id for member in await classes.members(seen.id)]
+    gone = await bot.leavers.take_out(seen.server_id, members)
+    learners = [each for each in members if each not in gone]
     await classes.record_acts(seen.server_id, interaction.user.id, learners, BOARD_ACT, seen.name)
     return learners
 

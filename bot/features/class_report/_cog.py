@@ -44,9 +44,12 @@ class ReportCommands(SubCommands):
         theme = await background_for(self.bot, interaction, say, None)
         owner = interaction.user.id
         members = await self.bot.classroom.classes.members(seen.id)
+        learners = [each.learner_id for each in members]
+        gone = await self.bot.leavers.take_out(seen.server_id, learners)
         await self.bot.classroom.classes.record_acts(
-            seen.server_id, owner, [each.learner_id for each in members], "report", seen.name
-        )
+            seen.server_id, owner, [each for each in learners if each not in gone],
+            "report", seen.name,
+        )  # fmt: skip
         card = await draw_report(self.bot, seen, say, owner=owner, theme=theme)
         await InteractionDestination(interaction).send(view=card)
 

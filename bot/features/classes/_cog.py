@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+import discord
 from discord.ext import commands
 
 from bot.bot import DocentBot
@@ -17,7 +18,7 @@ from bot.ui.groups import class_group
 
 
 class ClassesCog(commands.Cog, name="Classes"):
-    """Classes for learners and instructors; `rounds` are the reminders."""
+    """Classes for learners and instructors; `rounds` are what is done by itself."""
 
     def __init__(self, bot: DocentBot) -> None:
         self._bot = bot
@@ -28,17 +29,22 @@ class ClassesCog(commands.Cog, name="Classes"):
             AssigningCommands(bot),
             SeatingCommands(bot),
         )
-        self._round: asyncio.Task[None] | None = None
+        self._going: list[asyncio.Task[None]] = []
 
     async def cog_load(self) -> None:
         """Be found below /class, and begin the rounds."""
         for each in self._commands:
             each.join(class_group(self._bot))
-        self._round = asyncio.create_task(self.rounds.for_ever(), name="class-rounds")
+        self._going = self.rounds.begin()
 
     async def cog_unload(self) -> None:
         """End the rounds before the bot leaves; a letter that is under way is the last one."""
         for each in self._commands:
             each.part()
-        going, self._round = self._round, None
-        await end_tasks([going])
+        going, self._going = self._going, []
+        await end_tasks(going)
+
+    @commands.Cog.listener()
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """The bot was taken out of a server: nothing goes on there."""
+        await self.rounds.leaving.server_gone(guild.id)

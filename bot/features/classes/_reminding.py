@@ -1,4 +1,4 @@
-"""The rounds: reminders of what is due, one direct message after the other, and places in time."""
+"""The rounds: reminders of what is due, places in time, who left. None waits for another."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import discord
 import structlog
 
 from bot.classroom.assignments import Outcome, Reminder
+from bot.features.classes._leaving import LeavingRound
 from bot.features.classes._mine import reminder_card
 from bot.on_error import as_learner_error, report_bug
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from bot.bot import DocentBot
 
 ROUND_S: Final = 60.0
+LEAVERS_ROUND_S: Final = 600.0
 FIRST_ROUND_AFTER_S: Final = 20.0
 """The first moments of a bot belong to those who wait for it."""
 PAUSE_S: Final = 1.0
@@ -33,15 +35,29 @@ class Rounds:
     def __init__(self, bot: DocentBot, *, pause_s: float = PAUSE_S) -> None:
         self._bot = bot
         self.pause_s = pause_s
+        self.leaving = LeavingRound(bot)
 
-    async def for_ever(
+    def begin(
         self, *, round_s: float = ROUND_S, first_after_s: float = FIRST_ROUND_AFTER_S
+    ) -> list[asyncio.Task[None]]:
+        """Go each round by itself: three hundred letters take minutes, and a lesson begins."""
+        every = (
+            ("class-seats", self.keep_seats, round_s),
+            ("class-reminders", self.remind, round_s),
+            ("class-leavers", self.leaving.look, LEAVERS_ROUND_S),
+        )
+        return [
+            asyncio.create_task(self._for_ever(work, pause_s, first_after_s), name=name)
+            for name, work, pause_s in every
+        ]
+
+    async def _for_ever(
+        self, work: Callable[[], Awaitable[None]], round_s: float, first_after_s: float
     ) -> None:
         """A round that fails is logged, and the next one comes."""
         await asyncio.sleep(first_after_s)
         while True:
-            await self._guarded(self.keep_seats)
-            await self._guarded(self.remind)
+            await self._guarded(work)
             await asyncio.sleep(round_s)
 
     async def keep_seats(self) -> None:

@@ -178,7 +178,9 @@ class RunningCommands(SubCommands):
         speech = await self.bot.speeches.to(interaction)
         owner, classes = interaction.user.id, self.bot.classroom.classes
         learners = [member.learner_id for member in await classes.members(chosen.id)]
-        await classes.record_acts(chosen.server_id, owner, learners, "roster", chosen.name)
+        gone = await self.bot.leavers.take_out(chosen.server_id, learners)
+        seen = [each for each in learners if each not in gone]
+        await classes.record_acts(chosen.server_id, owner, seen, "roster", chosen.name)
         card = await roster_page(self.bot, chosen, speech, owner=owner, page=0)
         await InteractionDestination(interaction).send(view=card)
 

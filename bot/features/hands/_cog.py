@@ -13,7 +13,7 @@ from discord import app_commands
 from discord.app_commands import locale_str
 from discord.ext import commands
 
-from bot.classroom.hands import Hand
+from bot.classroom.hands import Ended, Hand
 from bot.features.hands._buttons import ask, card_of
 from bot.features.hands._cards import queue_card
 from bot.features.hands._desk import Desk
@@ -77,9 +77,12 @@ class HandsCog(commands.Cog, name="Hands"):
         server_id = server_of(interaction)
         speech = await self._bot.speeches.to(interaction)
         hands = self._bot.classroom.hands
+        up = [each.learner_id for each in await hands.opened(server_id)]
+        gone = await self._bot.leavers.take_out(server_id, up)
+        opened = [each for each in await hands.opened(server_id) if each.learner_id not in gone]
         card = queue_card(
-            await hands.queue(server_id),
-            await hands.helped(server_id),
+            [each for each in opened if each.waits],
+            [each for each in opened if each.is_helped],
             speech,
             durations=await hands.usual(server_id),
         )
@@ -162,6 +165,22 @@ class HandsCog(commands.Cog, name="Hands"):
     async def _gone(self, channel_id: int) -> None:
         for hand in self.desk.open_in(channel_id):
             await self.desk.close(hand, "gone")
+
+    @commands.Cog.listener()
+    async def on_learners_left(self, server_id: int, learner_ids: frozenset[int]) -> None:
+        """Nobody waits for who left the server, and no help goes on."""
+        for hand in await self._bot.classroom.hands.opened(server_id):
+            if hand.learner_id in learner_ids:
+                await self._guarded(partial(self._close, hand, "left"))
+
+    @commands.Cog.listener()
+    async def on_server_left(self, server_id: int) -> None:
+        """Neither in a server without us."""
+        for hand in await self._bot.classroom.hands.opened(server_id):
+            await self._guarded(partial(self._close, hand, "gone"))
+
+    async def _close(self, hand: Hand, ended: Ended) -> None:
+        await self.desk.close(hand, ended)
 
     @commands.Cog.listener()
     async def on_hands_forgotten(self, hands: Sequence[Hand]) -> None:

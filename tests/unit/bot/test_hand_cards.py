@@ -133,7 +133,7 @@ def test_the_other_cards_fit(speech: Speech) -> None:
     waiting = replace(HAND, helper_id=None, taken_at=None)
     over = [
         replace(HAND, closed_at=NOON, ended=ended)
-        for ended in ("lowered", "helped", "expired", "gone")
+        for ended in ("lowered", "helped", "expired", "gone", "left")
     ]
     for hand in (HAND, waiting, *over):
         assert_fits(notice_card(hand, speech))
