@@ -81,6 +81,15 @@ class LessonDesk:
         """The prose of a lesson, with what was drawn for this attempt in it."""
         return self.catalogue.text(lesson, language)
 
+    def titled(self, lesson_id: str, language: Language) -> str:
+        """Number and title, as in `3. Images`.
+
+        Raises:
+            LearnerError: There is no such lesson any more.
+        """
+        lesson = self.get(lesson_id)
+        return f"{self.number(lesson_id)}. {self.text(lesson, language).title}"
+
     def get(self, lesson_id: str) -> Lesson:
         """The lesson of this id.
 

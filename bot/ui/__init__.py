@@ -12,4 +12,6 @@ backgrounds.py     dark or light pictures, as a person chose
 running.py         a command for a button
 instructing.py     who may do what instructors do
 groups.py          slash commands below a name that features share
+class_option.py    an option that names a class      lesson_option.py  … a lesson
+command_option.py  … a command line                  offer_option.py   … questions
 """

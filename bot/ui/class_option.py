@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import discord
 from discord import app_commands
+from discord.app_commands import locale_str
 
 from bot.classroom.classes import SchoolClass
 from bot.errors import LearnerError
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
     from bot.bot import DocentBot
 
 MOST_SUGGESTIONS: Final = 25
+CLASS_NAME: Final = locale_str("class", key="command.class.option.name")
+WHICH_CLASS: Final = locale_str(
+    "Leave it empty if there is only one", key="command.class.option.description"
+)
 
 
 async def chosen_class(
@@ -52,16 +57,27 @@ def value_of(school_class: SchoolClass) -> str:
 
 
 async def suggest_classes(
-    bot: DocentBot, interaction: discord.Interaction[Any], typed: str
+    interaction: discord.Interaction[DocentBot], typed: str
 ) -> list[app_commands.Choice[str]]:
     """The server's classes whose names have in them what is typed; none for who is no instructor.
 
     Raises `DatabaseError`.
     """
-    server_id = interaction.guild_id
+    bot, server_id = interaction.client, interaction.guild_id
     if server_id is None or not await is_instructor(bot, interaction, server_id):
         return []
     return choices_of(await bot.classroom.classes.of_server(server_id), typed)
+
+
+async def class_so_far(interaction: discord.Interaction[DocentBot]) -> SchoolClass | None:
+    """The class that a command being typed names already, for an instructor; else None."""
+    bot, server_id = interaction.client, interaction.guild_id
+    if server_id is None or not await is_instructor(bot, interaction, server_id):
+        return None
+    try:
+        return await chosen_class(bot, interaction, getattr(interaction.namespace, "class", None))
+    except LearnerError:
+        return None
 
 
 def choices_of(there: tuple[SchoolClass, ...], typed: str) -> list[app_commands.Choice[str]]:

@@ -1,29 +1,25 @@
 """Slash commands below one name that several features share: `/class …`, `/quiz …`.
 
-A feature writes its sub-commands as methods of a class below `SubCommands`, and gives them to the
-group when its cog is loaded:
+A feature writes its sub-commands as methods of a class below `SubCommands`, and gives them to a cog
+below `GroupedCog`, which brings them to the group when it is loaded:
 
     class ReportCommands(SubCommands):
         @app_commands.command(name=…, description=…)
         async def report(self, interaction): …          # self.bot is the bot
 
-    class ReportCog(commands.Cog):
+    class ReportCog(GroupedCog, name="Report"):
         def __init__(self, bot):
-            self._commands = ReportCommands(bot)
-
-        async def cog_load(self):
-            self._commands.join(class_group(self._commands.bot))
-
-        async def cog_unload(self):
-            self._commands.part()
+            super().__init__(bot, class_group, ReportCommands(bot))
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from discord import app_commands
 from discord.app_commands import locale_str
+from discord.ext import commands
 
 if TYPE_CHECKING:
     from bot.bot import DocentBot
@@ -74,6 +70,30 @@ class SubCommands(app_commands.Group, name="sub-commands", description="Given to
             group.remove_command(command.name)
         if not group.commands:
             self.bot.tree.remove_command(group.name)
+
+
+class GroupedCog(commands.Cog):
+    """Has sub-commands below a shared group, from its loading to its end."""
+
+    def __init__(
+        self,
+        bot: DocentBot,
+        group: Callable[[DocentBot], app_commands.Group],
+        *sub_commands: SubCommands,
+    ) -> None:
+        self._bot = bot
+        self._group = group
+        self._sub_commands = sub_commands
+
+    async def cog_load(self) -> None:
+        """Be found below the group."""
+        for each in self._sub_commands:
+            each.join(self._group(self._bot))
+
+    async def cog_unload(self) -> None:
+        """Be found there no longer."""
+        for each in self._sub_commands:
+            each.part()
 
 
 def _group(bot: DocentBot, name: locale_str, description: locale_str) -> app_commands.Group:

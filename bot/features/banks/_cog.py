@@ -9,7 +9,6 @@ import aiohttp
 import discord
 from discord import app_commands
 from discord.app_commands import locale_str
-from discord.ext import commands
 
 from bot.banks.limits import LONGEST_NAME, MOST_BYTES
 from bot.banks.model import Bank, BankMistake
@@ -21,12 +20,12 @@ from bot.errors import LearnerError
 from bot.features.banks import _cards
 from bot.texts import Language
 from bot.ui.destination import InteractionDestination
-from bot.ui.groups import SubCommands, quiz_group
+from bot.ui.groups import GroupedCog, SubCommands, quiz_group
 from bot.ui.instructing import require_instructor, server_of
 from bot.ui.layout import note
+from bot.ui.offer_option import offer_choices
 from bot.ui.plain import plain
 
-MOST_SUGGESTED = 25
 FORMS = [
     app_commands.Choice(
         name=locale_str("YAML (several languages, every kind)", key="bank.form.yaml"), value="yaml"
@@ -139,28 +138,14 @@ class BankCommands(SubCommands, name="banks", description="Given to /quiz"):
         await require_instructor(self.bot, interaction)
         language = self.bot.speeches.at_once_to(interaction).language
         offers = await self.bot.classroom.banks.to_export(server_of(interaction))
-        wanted = typed.strip().casefold()
-        titles = [(offer.title(language), offer.key) for offer in offers]
-        return [
-            app_commands.Choice(name=title[:100], value=key)
-            for title, key in titles
-            if wanted in title.casefold() or wanted in key
-        ][:MOST_SUGGESTED]
+        return offer_choices(offers, language, typed)
 
 
-class BanksCog(commands.Cog, name="Banks"):
+class BanksCog(GroupedCog, name="Banks"):
     """Puts the commands below /quiz."""
 
     def __init__(self, bot: DocentBot) -> None:
-        self._commands = BankCommands(bot)
-
-    async def cog_load(self) -> None:
-        """Called by discord.py."""
-        self._commands.join(quiz_group(self._commands.bot))
-
-    async def cog_unload(self) -> None:
-        """Called by discord.py."""
-        self._commands.part()
+        super().__init__(bot, quiz_group, BankCommands(bot))
 
 
 async def _read(file: discord.Attachment, language: Language) -> Reading:

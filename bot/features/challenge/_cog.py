@@ -24,6 +24,7 @@ from bot.ui.destination import Destination
 from bot.ui.home import enrolled
 from bot.ui.instructing import language_for_all, require_instructor, server_of
 from bot.ui.layout import note
+from bot.ui.lesson_option import suggest_lessons
 
 if TYPE_CHECKING:
     from bot.bot import DocentBot
@@ -90,6 +91,7 @@ class ChallengeCog(
         ),
     )
     @app_commands.guild_only()
+    @app_commands.autocomplete(lesson=suggest_lessons)
     async def start(
         self,
         interaction: discord.Interaction[DocentBot],
@@ -116,20 +118,6 @@ class ChallengeCog(
             freeze_minutes=freeze,
         )
         await self.post(interaction, made, channel)
-
-    @start.autocomplete("lesson")
-    async def _suggest(
-        self, interaction: discord.Interaction[DocentBot], typed: str
-    ) -> list[app_commands.Choice[str]]:
-        language = self._bot.speeches.at_once_to(interaction).language
-        desk = self._bot.classroom.lessons
-        return [
-            app_commands.Choice(
-                name=f"{desk.number(lesson.id)}. {desk.text(lesson, language).title}"[:100],
-                value=lesson.id,
-            )
-            for lesson in desk.suggest(typed, language)
-        ]
 
     @app_commands.command(
         name=locale_str("show", key="command.challenge.show.name"),

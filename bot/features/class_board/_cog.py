@@ -14,9 +14,9 @@ from bot.features.class_board._opening import open_board, text_channel
 from bot.features.class_board._posting import Posted
 from bot.features.class_board._watch import Watches
 from bot.on_error import as_learner_error
-from bot.ui.class_option import chosen_class, suggest_classes
+from bot.ui.class_option import CLASS_NAME, WHICH_CLASS, chosen_class, suggest_classes
 from bot.ui.destination import InteractionDestination
-from bot.ui.groups import SubCommands, class_group
+from bot.ui.groups import GroupedCog, SubCommands, class_group
 from bot.ui.instructing import require_instructor
 
 log = structlog.get_logger(__name__)
@@ -33,15 +33,12 @@ class BoardCommands(SubCommands):
         ),
     )
     @app_commands.rename(
-        which=locale_str("class", key="command.class.option.name"),
+        which=CLASS_NAME,
         channel=locale_str("channel", key="command.class.board.channel.name"),
         learners=locale_str("learners", key="command.class.board.learners.name"),
     )
     @app_commands.describe(
-        which=locale_str(
-            "Leave it empty if there is only one",
-            key="command.class.option.description",
-        ),
+        which=WHICH_CLASS,
         channel=locale_str(
             "The channel for the board, which only instructors see; it is remembered",
             key="command.class.board.channel.description",
@@ -51,6 +48,7 @@ class BoardCommands(SubCommands):
             key="command.class.board.learners.description",
         ),
     )
+    @app_commands.autocomplete(which=suggest_classes)
     async def board(
         self,
         interaction: discord.Interaction[DocentBot],
@@ -80,29 +78,18 @@ class BoardCommands(SubCommands):
             await self.bot.classroom.classes.choose_channel(seen.server_id, seen.id, channel_id)
         await destination.send(content="\n".join([say("class_board.opened", url=url), *lines]))
 
-    @board.autocomplete("which")
-    async def _suggest(
-        self, interaction: discord.Interaction[DocentBot], typed: str
-    ) -> list[app_commands.Choice[str]]:
-        return await suggest_classes(self.bot, interaction, typed)
 
-
-class ClassBoardCog(commands.Cog, name="ClassBoard"):
+class ClassBoardCog(GroupedCog, name="ClassBoard"):
     """Boards of classes; `watches` keep them up to date, `posted` is what was posted lately."""
 
     def __init__(self, bot: DocentBot) -> None:
-        self._bot = bot
-        self._commands = BoardCommands(bot)
+        super().__init__(bot, class_group, BoardCommands(bot))
         self.watches = Watches(bot)
         self.posted = Posted()
 
-    async def cog_load(self) -> None:
-        """Be found below /class."""
-        self._commands.join(class_group(self._bot))
-
     async def cog_unload(self) -> None:
-        """Be found there no longer; boards stay as they are."""
-        self._commands.part()
+        """Boards stay as they are."""
+        await super().cog_unload()
         await self.watches.close()
 
     @commands.Cog.listener()

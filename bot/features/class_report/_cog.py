@@ -5,14 +5,13 @@ from __future__ import annotations
 import discord
 from discord import app_commands
 from discord.app_commands import locale_str
-from discord.ext import commands
 
 from bot.bot import DocentBot
 from bot.features.class_report._drawing import draw_report
 from bot.ui.backgrounds import background_for
-from bot.ui.class_option import chosen_class, suggest_classes
+from bot.ui.class_option import CLASS_NAME, WHICH_CLASS, chosen_class, suggest_classes
 from bot.ui.destination import InteractionDestination
-from bot.ui.groups import SubCommands, class_group
+from bot.ui.groups import GroupedCog, SubCommands, class_group
 from bot.ui.instructing import require_instructor
 
 
@@ -26,13 +25,9 @@ class ReportCommands(SubCommands):
             key="command.class.report.description",
         ),
     )
-    @app_commands.rename(which=locale_str("class", key="command.class.option.name"))
-    @app_commands.describe(
-        which=locale_str(
-            "Leave it empty if there is only one",
-            key="command.class.option.description",
-        )
-    )
+    @app_commands.rename(which=CLASS_NAME)
+    @app_commands.describe(which=WHICH_CLASS)
+    @app_commands.autocomplete(which=suggest_classes)
     async def report(
         self, interaction: discord.Interaction[DocentBot], which: str | None = None
     ) -> None:
@@ -53,24 +48,9 @@ class ReportCommands(SubCommands):
         card = await draw_report(self.bot, seen, say, owner=owner, theme=theme)
         await InteractionDestination(interaction).send(view=card)
 
-    @report.autocomplete("which")
-    async def _suggest(
-        self, interaction: discord.Interaction[DocentBot], typed: str
-    ) -> list[app_commands.Choice[str]]:
-        return await suggest_classes(self.bot, interaction, typed)
 
-
-class ClassReportCog(commands.Cog, name="ClassReport"):
+class ClassReportCog(GroupedCog, name="ClassReport"):
     """Reports about classes."""
 
     def __init__(self, bot: DocentBot) -> None:
-        self._bot = bot
-        self._commands = ReportCommands(bot)
-
-    async def cog_load(self) -> None:
-        """Be found below /class."""
-        self._commands.join(class_group(self._bot))
-
-    async def cog_unload(self) -> None:
-        """Be found there no longer."""
-        self._commands.part()
+        super().__init__(bot, class_group, ReportCommands(bot))

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import discord
 from discord import app_commands
 from discord.app_commands import locale_str
 
-from bot.classroom.classes import SchoolClass
-from bot.errors import LearnerError
 from bot.features.classes._cards import name_of
-from bot.features.classes._learning import CLASS_NAME
+from bot.features.classes._instructors import InstructorCommands
 from bot.features.classes._lists import assigned_card, lesson_title
-from bot.features.classes._running import WHICH_CLASS
 from bot.features.classes._when import suggest_moments
 from bot.schedule.due import read_due
-from bot.ui.class_option import chosen_class, suggest_classes
+from bot.ui.class_option import CLASS_NAME, WHICH_CLASS, class_so_far, suggest_classes
 from bot.ui.destination import InteractionDestination
-from bot.ui.groups import SubCommands
-from bot.ui.instructing import is_instructor, require_instructor
 from bot.ui.layout import note
+from bot.ui.lesson_option import suggest_lessons
 
 if TYPE_CHECKING:
     from bot.bot import DocentBot
@@ -28,8 +24,8 @@ if TYPE_CHECKING:
 ANOTHER = locale_str("One more lesson", key="command.class.assign.more.description")
 
 
-class AssigningCommands(SubCommands):
-    """For instructors; each command judges who typed it."""
+class AssigningCommands(InstructorCommands):
+    """Lessons that a class has to do."""
 
     @app_commands.command(
         name=locale_str("assign", key="command.class.assign.name"),
@@ -61,6 +57,15 @@ class AssigningCommands(SubCommands):
         fourth=ANOTHER,
         fifth=ANOTHER,
     )
+    @app_commands.autocomplete(
+        due=suggest_moments,
+        school_class=suggest_classes,
+        lesson=suggest_lessons,
+        second=suggest_lessons,
+        third=suggest_lessons,
+        fourth=suggest_lessons,
+        fifth=suggest_lessons,
+    )
     async def assign(
         self,
         interaction: discord.Interaction[DocentBot],
@@ -73,10 +78,8 @@ class AssigningCommands(SubCommands):
         fifth: str | None = None,
     ) -> None:
         """All of the lessons are due at the same time; who is in the class can see who said so."""
-        await require_instructor(self.bot, interaction)
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        speech, classroom = await self.bot.speeches.to(interaction), self.bot.classroom
-        chosen = await chosen_class(self.bot, interaction, school_class)
+        chosen, speech = await self.begin(interaction, school_class)
+        classroom = self.bot.classroom
         named = [each for each in (lesson, second, third, fourth, fifth) if each is not None]
         lessons = [classroom.lessons.find(each, speech.language).id for each in named]
         owner = interaction.user.id
@@ -91,28 +94,6 @@ class AssigningCommands(SubCommands):
             chosen, assigned, classroom.lessons, speech, owner=owner, zone=str(zone)
         )
         await InteractionDestination(interaction).send(view=card)
-
-    @assign.autocomplete("due")
-    async def _suggest_due(
-        self, interaction: discord.Interaction[DocentBot], typed: str
-    ) -> list[app_commands.Choice[str]]:
-        return await suggest_moments(self.bot, interaction, typed)
-
-    @assign.autocomplete("lesson")
-    @assign.autocomplete("second")
-    @assign.autocomplete("third")
-    @assign.autocomplete("fourth")
-    @assign.autocomplete("fifth")
-    async def _suggest_lesson(
-        self, interaction: discord.Interaction[DocentBot], typed: str
-    ) -> list[app_commands.Choice[str]]:
-        speech, desk = self.bot.speeches.at_once_to(interaction), self.bot.classroom.lessons
-        return [
-            app_commands.Choice(
-                name=lesson_title(each.id, desk, speech).strip("*")[:100], value=each.id
-            )
-            for each in desk.suggest(typed, speech.language)
-        ]
 
     @app_commands.command(
         name=locale_str("withdraw", key="command.class.withdraw.name"),
@@ -131,6 +112,7 @@ class AssigningCommands(SubCommands):
         ),
         school_class=WHICH_CLASS,
     )
+    @app_commands.autocomplete(school_class=suggest_classes)
     async def unassign(
         self,
         interaction: discord.Interaction[DocentBot],
@@ -138,10 +120,8 @@ class AssigningCommands(SubCommands):
         school_class: str | None = None,
     ) -> None:
         """Nobody is reminded of it any more."""
-        await require_instructor(self.bot, interaction)
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        speech, classroom = await self.bot.speeches.to(interaction), self.bot.classroom
-        chosen = await chosen_class(self.bot, interaction, school_class)
+        chosen, speech = await self.begin(interaction, school_class)
+        classroom = self.bot.classroom
         found = classroom.lessons.find(lesson, speech.language)
         await classroom.assignments.unassign(
             chosen.server_id, chosen.id, found.id, instructor_id=interaction.user.id
@@ -154,36 +134,16 @@ class AssigningCommands(SubCommands):
     async def _suggest_assigned(
         self, interaction: discord.Interaction[DocentBot], typed: str
     ) -> list[app_commands.Choice[str]]:
-        chosen = await self._class_so_far(interaction)
+        chosen = await class_so_far(interaction)
         if chosen is None:
             return []
-        speech, desk = self.bot.speeches.at_once_to(interaction), self.bot.classroom.lessons
+        language = self.bot.speeches.at_once_to(interaction).language
+        desk = self.bot.classroom.lessons
         assigned = await self.bot.classroom.assignments.of_class(chosen.id)
-        titles = {
-            each.lesson_id: lesson_title(each.lesson_id, desk, speech).strip("*")
-            for each in assigned
-        }
+        titles = {each.lesson_id: desk.titled(each.lesson_id, language) for each in assigned}
         wanted = typed.strip().casefold()
         return [
             app_commands.Choice(name=title[:100], value=lesson_id)
             for lesson_id, title in titles.items()
             if wanted in title.casefold()
         ][:25]
-
-    @assign.autocomplete("school_class")
-    @unassign.autocomplete("school_class")
-    async def _suggest_classes(
-        self, interaction: discord.Interaction[DocentBot], typed: str
-    ) -> list[app_commands.Choice[str]]:
-        return await suggest_classes(self.bot, interaction, typed)
-
-    async def _class_so_far(self, interaction: discord.Interaction[Any]) -> SchoolClass | None:
-        """The class that the command names already, for an instructor."""
-        server_id = interaction.guild_id
-        if server_id is None or not await is_instructor(self.bot, interaction, server_id):
-            return None
-        try:
-            named = getattr(interaction.namespace, "class", None)
-            return await chosen_class(self.bot, interaction, named)
-        except LearnerError:
-            return None

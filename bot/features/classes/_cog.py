@@ -14,33 +14,32 @@ from bot.features.classes._reminding import Rounds
 from bot.features.classes._running import RunningCommands
 from bot.features.classes._seating import SeatingCommands
 from bot.tasks import end_tasks
-from bot.ui.groups import class_group
+from bot.ui.groups import GroupedCog, class_group
 
 
-class ClassesCog(commands.Cog, name="Classes"):
+class ClassesCog(GroupedCog, name="Classes"):
     """Classes for learners and instructors; `rounds` are what is done by itself."""
 
     def __init__(self, bot: DocentBot) -> None:
-        self._bot = bot
-        self.rounds = Rounds(bot)
-        self._commands = (
+        super().__init__(
+            bot,
+            class_group,
             LearnerCommands(bot),
             RunningCommands(bot),
             AssigningCommands(bot),
             SeatingCommands(bot),
         )
+        self.rounds = Rounds(bot)
         self._going: list[asyncio.Task[None]] = []
 
     async def cog_load(self) -> None:
         """Be found below /class, and begin the rounds."""
-        for each in self._commands:
-            each.join(class_group(self._bot))
+        await super().cog_load()
         self._going = self.rounds.begin()
 
     async def cog_unload(self) -> None:
         """End the rounds before the bot leaves; a letter that is under way is the last one."""
-        for each in self._commands:
-            each.part()
+        await super().cog_unload()
         going, self._going = self._going, []
         await end_tasks(going)
 

@@ -12,15 +12,13 @@ from bot.classroom.classes import SchoolClass
 from bot.errors import LearnerError
 from bot.features.classes._buttons import mine_of
 from bot.features.classes._joining import join_class, leave_class
-from bot.ui.class_option import choices_of, pick_class
+from bot.ui.class_option import CLASS_NAME, choices_of, pick_class
 from bot.ui.destination import InteractionDestination
 from bot.ui.groups import SubCommands
 from bot.ui.instructing import roles_of, server_of
 
 if TYPE_CHECKING:
     from bot.bot import DocentBot
-
-CLASS_NAME = locale_str("class", key="command.class.option.name")
 
 
 class LearnerCommands(SubCommands):

@@ -102,9 +102,8 @@ def assignment_lines(
 
 
 def lesson_title(lesson_id: str, desk: LessonDesk, speech: Speech) -> str:
-    """`3. Images`; the lesson is in the catalogue."""
-    lesson = desk.get(lesson_id)
-    return f"**{desk.number(lesson_id)}. {desk.text(lesson, speech.language).title}**"
+    """`**3. Images**`; the lesson is in the catalogue."""
+    return f"**{desk.titled(lesson_id, speech.language)}**"
 
 
 def due_words(assignment: Assignment, speech: Speech) -> str:

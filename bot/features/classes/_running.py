@@ -11,14 +11,19 @@ from discord.app_commands import locale_str
 from bot.classroom.classes import Member
 from bot.errors import LearnerError
 from bot.features.classes._cards import ask_close, created_card, name_of, setup_card
-from bot.features.classes._learning import CLASS_NAME
+from bot.features.classes._instructors import InstructorCommands
 from bot.features.classes._posting import post_invitation
 from bot.features.classes._rosters import roster_page
 from bot.schedule.zones import suggested_zones
-from bot.ui.class_option import chosen_class, suggest_classes
+from bot.ui.class_option import (
+    CLASS_NAME,
+    WHICH_CLASS,
+    chosen_class,
+    class_so_far,
+    suggest_classes,
+)
 from bot.ui.destination import InteractionDestination
-from bot.ui.groups import SubCommands
-from bot.ui.instructing import is_instructor, require_instructor, require_manager, server_of
+from bot.ui.instructing import require_instructor, require_manager, server_of
 from bot.ui.instructors_channel import is_for_instructors
 from bot.ui.layout import note
 from bot.ui.plain import plain
@@ -26,13 +31,9 @@ from bot.ui.plain import plain
 if TYPE_CHECKING:
     from bot.bot import DocentBot
 
-WHICH_CLASS = locale_str(
-    "Leave it empty if there is only one", key="command.class.option.description"
-)
 
-
-class RunningCommands(SubCommands):
-    """For instructors; each command judges who typed it."""
+class RunningCommands(InstructorCommands):
+    """Classes and who is in them."""
 
     @app_commands.command(
         name=locale_str("setup", key="command.class.setup.name"),
@@ -142,6 +143,7 @@ class RunningCommands(SubCommands):
             key="command.class.invite.role.description",
         ),
     )
+    @app_commands.autocomplete(school_class=suggest_classes)
     async def invite(
         self,
         interaction: discord.Interaction[DocentBot],
@@ -168,14 +170,12 @@ class RunningCommands(SubCommands):
     )
     @app_commands.rename(school_class=CLASS_NAME)
     @app_commands.describe(school_class=WHICH_CLASS)
+    @app_commands.autocomplete(school_class=suggest_classes)
     async def roster(
         self, interaction: discord.Interaction[DocentBot], school_class: str | None = None
     ) -> None:
         """Show the first page; every learner of the class can see that."""
-        await require_instructor(self.bot, interaction)
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        chosen = await chosen_class(self.bot, interaction, school_class)
-        speech = await self.bot.speeches.to(interaction)
+        chosen, speech = await self.begin(interaction, school_class)
         owner, classes = interaction.user.id, self.bot.classroom.classes
         learners = [member.learner_id for member in await classes.members(chosen.id)]
         gone = await self.bot.leavers.take_out(chosen.server_id, learners)
@@ -201,6 +201,7 @@ class RunningCommands(SubCommands):
         ),
         school_class=WHICH_CLASS,
     )
+    @app_commands.autocomplete(school_class=suggest_classes)
     async def remove(
         self,
         interaction: discord.Interaction[DocentBot],
@@ -208,15 +209,12 @@ class RunningCommands(SubCommands):
         school_class: str | None = None,
     ) -> None:
         """The learner sees who did it."""
-        await require_instructor(self.bot, interaction)
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        chosen, speech = await self.begin(interaction, school_class)
         classes = self.bot.classroom.classes
-        chosen = await chosen_class(self.bot, interaction, school_class)
         member = _one_of(await classes.members(chosen.id), learner)
         await classes.remove(
             chosen.server_id, chosen.id, member.learner_id, instructor_id=interaction.user.id
         )
-        speech = await self.bot.speeches.to(interaction)
         said = speech("class.removed", who=plain(member.name), name=name_of(chosen))
         await InteractionDestination(interaction).send(view=note(said))
 
@@ -224,13 +222,8 @@ class RunningCommands(SubCommands):
     async def _suggest_members(
         self, interaction: discord.Interaction[DocentBot], typed: str
     ) -> list[app_commands.Choice[str]]:
-        server_id = interaction.guild_id
-        if server_id is None or not await is_instructor(self.bot, interaction, server_id):
-            return []
-        named = getattr(interaction.namespace, "class", None)
-        try:
-            chosen = await chosen_class(self.bot, interaction, named)
-        except LearnerError:
+        chosen = await class_so_far(interaction)
+        if chosen is None:
             return []
         wanted = typed.strip().casefold()
         members = await self.bot.classroom.classes.members(chosen.id)
@@ -249,26 +242,15 @@ class RunningCommands(SubCommands):
     )
     @app_commands.rename(school_class=CLASS_NAME)
     @app_commands.describe(school_class=WHICH_CLASS)
+    @app_commands.autocomplete(school_class=suggest_classes)
     async def close(
         self, interaction: discord.Interaction[DocentBot], school_class: str | None = None
     ) -> None:
         """Ask."""
-        await require_instructor(self.bot, interaction)
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        chosen = await chosen_class(self.bot, interaction, school_class)
+        chosen, speech = await self.begin(interaction, school_class)
         members = await self.bot.classroom.classes.members(chosen.id)
-        speech = await self.bot.speeches.to(interaction)
         card = ask_close(chosen, speech, owner=interaction.user.id, members=len(members))
         await InteractionDestination(interaction).send(view=card)
-
-    @invite.autocomplete("school_class")
-    @roster.autocomplete("school_class")
-    @remove.autocomplete("school_class")
-    @close.autocomplete("school_class")
-    async def _suggest_classes(
-        self, interaction: discord.Interaction[DocentBot], typed: str
-    ) -> list[app_commands.Choice[str]]:
-        return await suggest_classes(self.bot, interaction, typed)
 
 
 def _one_of(members: tuple[Member, ...], typed: str) -> Member:

@@ -11,15 +11,12 @@ from discord.app_commands import locale_str
 
 from bot.errors import LearnerError
 from bot.features.classes._cards import seats_card
-from bot.features.classes._learning import CLASS_NAME
-from bot.features.classes._running import WHICH_CLASS
+from bot.features.classes._instructors import InstructorCommands
 from bot.features.classes._when import suggest_moments
 from bot.schedule.due import read_due
 from bot.texts import Language
-from bot.ui.class_option import chosen_class, suggest_classes
+from bot.ui.class_option import CLASS_NAME, WHICH_CLASS, suggest_classes
 from bot.ui.destination import InteractionDestination
-from bot.ui.groups import SubCommands
-from bot.ui.instructing import require_instructor
 
 if TYPE_CHECKING:
     from bot.bot import DocentBot
@@ -29,8 +26,8 @@ NOW: Final[dict[Language, str]] = {"ko": "지금", "en": "now"}
 USUAL_MINUTES: Final = 90
 
 
-class SeatingCommands(SubCommands):
-    """For instructors."""
+class SeatingCommands(InstructorCommands):
+    """Places that are kept for a class."""
 
     @app_commands.command(
         name=locale_str("seats", key="command.class.seats.name"),
@@ -64,6 +61,7 @@ class SeatingCommands(SubCommands):
         ),
         school_class=WHICH_CLASS,
     )
+    @app_commands.autocomplete(school_class=suggest_classes)
     async def seats(
         self,
         interaction: discord.Interaction[DocentBot],
@@ -74,17 +72,15 @@ class SeatingCommands(SubCommands):
         school_class: str | None = None,
     ) -> None:
         """Keep them, or show what is kept."""
-        await require_instructor(self.bot, interaction)
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        speech, book = await self.bot.speeches.to(interaction), self.bot.classroom.seats
-        chosen, owner = await chosen_class(self.bot, interaction, school_class), interaction.user.id
+        chosen, speech = await self.begin(interaction, school_class)
+        book, owner = self.bot.classroom.seats, interaction.user.id
         if begins is None or not begins.strip():
             seating = await book.of(chosen.server_id, chosen.id)
         else:
             seating = await book.plan(
                 chosen.server_id,
                 chosen.id,
-                begins_at=await self._begin(begins, chosen, owner, speech.language),
+                begins_at=await self._moment(begins, chosen, owner, speech.language),
                 lasts=timedelta(minutes=minutes),
                 seats=seats,
                 warm=warm,
@@ -100,16 +96,10 @@ class SeatingCommands(SubCommands):
     ) -> list[app_commands.Choice[str]]:
         language = self.bot.speeches.at_once_to(interaction).language
         now = app_commands.Choice(name=NOW[language], value=NOW[language])
-        moments = await suggest_moments(self.bot, interaction, typed)
+        moments = await suggest_moments(interaction, typed)
         return [now, *moments] if NOW[language].startswith(typed.strip().casefold()) else moments
 
-    @seats.autocomplete("school_class")
-    async def _suggest_classes(
-        self, interaction: discord.Interaction[DocentBot], typed: str
-    ) -> list[app_commands.Choice[str]]:
-        return await suggest_classes(self.bot, interaction, typed)
-
-    async def _begin(
+    async def _moment(
         self, typed: str, school_class: SchoolClass, owner: int, language: Language
     ) -> datetime:
         now = self.bot.classroom.assignments.now()

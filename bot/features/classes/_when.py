@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import discord
 from discord import app_commands
@@ -21,13 +21,14 @@ EXAMPLES: Final[dict[Language, tuple[str, ...]]] = {
 
 
 async def suggest_moments(
-    bot: DocentBot, interaction: discord.Interaction[Any], typed: str
+    interaction: discord.Interaction[DocentBot], typed: str
 ) -> list[app_commands.Choice[str]]:
     """What is typed, as it is understood; examples before that, or if it isn't.
 
     Raises `DatabaseError`.
     """
-    server_id, assignments = interaction.guild_id, bot.classroom.assignments
+    bot, server_id = interaction.client, interaction.guild_id
+    assignments = bot.classroom.assignments
     if server_id is None:
         return []
     language = bot.speeches.at_once_to(interaction).language

@@ -14,7 +14,7 @@ from bot.features.drill import _card
 from bot.features.drill._buttons import begin
 from bot.on_error import as_learner_error, report_bug
 from bot.ui.destination import Destination
-from bot.ui.groups import SubCommands, quiz_group
+from bot.ui.groups import GroupedCog, SubCommands, quiz_group
 
 log = structlog.get_logger(__name__)
 
@@ -33,20 +33,11 @@ class DrillCommands(SubCommands, name="drill", description="Given to /quiz"):
         await begin(self.bot, interaction)
 
 
-class DrillCog(commands.Cog, name="Drill"):
+class DrillCog(GroupedCog, name="Drill"):
     """Puts the command below /quiz, and sees when something is repaired."""
 
     def __init__(self, bot: DocentBot) -> None:
-        self._bot = bot
-        self._commands = DrillCommands(bot)
-
-    async def cog_load(self) -> None:
-        """Called by discord.py."""
-        self._commands.join(quiz_group(self._bot))
-
-    async def cog_unload(self) -> None:
-        """Called by discord.py."""
-        self._commands.part()
+        super().__init__(bot, quiz_group, DrillCommands(bot))
 
     @commands.Cog.listener()
     async def on_command_ended(self, ended: CommandEnded, destination: Destination) -> None:

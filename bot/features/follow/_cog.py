@@ -19,6 +19,7 @@ from bot.features.follow._leavers import leavers
 from bot.features.follow._running import perform
 from bot.on_error import as_learner_error, report_bug
 from bot.tasks import end_tasks
+from bot.ui.command_option import COMMAND_EXAMPLE, COMMAND_NAME
 from bot.ui.destination import ChannelDestination, InteractionDestination
 from bot.ui.instructing import require_instructor, server_of
 from bot.ui.layout import note
@@ -95,15 +96,8 @@ class FollowCog(commands.Cog, name="Follow"):
             key="command.follow.run.description",
         ),
     )
-    @app_commands.rename(
-        command=app_commands.locale_str("command", key="command.docker.command.name")
-    )
-    @app_commands.describe(
-        command=app_commands.locale_str(
-            "For example: ps -a, run hello-world (you may leave out docker)",
-            key="command.docker.command.description",
-        )
-    )
+    @app_commands.rename(command=COMMAND_NAME)
+    @app_commands.describe(command=COMMAND_EXAMPLE)
     async def run_line(
         self,
         interaction: discord.Interaction[DocentBot],

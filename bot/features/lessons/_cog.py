@@ -19,6 +19,7 @@ from bot.on_error import as_learner_error, report_bug
 from bot.ui.destination import Destination, InteractionDestination
 from bot.ui.home import at_home
 from bot.ui.layout import note
+from bot.ui.lesson_option import suggest_lessons
 
 log = structlog.get_logger(__name__)
 
@@ -41,6 +42,7 @@ class Lessons(commands.Cog):
             key="command.lesson.lesson.description",
         )
     )
+    @app_commands.autocomplete(lesson=suggest_lessons)
     async def lesson(
         self, interaction: discord.Interaction[DocentBot], lesson: str | None = None
     ) -> None:
@@ -54,20 +56,6 @@ class Lessons(commands.Cog):
         found = self._bot.classroom.lessons.find(lesson, language)
         await interaction.response.defer(ephemeral=not await at_home(interaction), thinking=True)
         await open_for(self._bot, interaction, found.id)
-
-    @lesson.autocomplete("lesson")
-    async def _suggest(
-        self, interaction: discord.Interaction[DocentBot], typed: str
-    ) -> list[app_commands.Choice[str]]:
-        language = self._bot.speeches.at_once_to(interaction).language
-        desk = self._bot.classroom.lessons
-        return [
-            app_commands.Choice(
-                name=f"{desk.number(lesson.id)}. {desk.text(lesson, language).title}"[:100],
-                value=lesson.id,
-            )
-            for lesson in desk.suggest(typed, language)
-        ]
 
     @commands.Cog.listener()
     async def on_command_ended(self, ended: CommandEnded, destination: Destination) -> None:

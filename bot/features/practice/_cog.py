@@ -12,10 +12,9 @@ from bot.errors import LearnerError
 from bot.features.practice._buttons import asked_card, give_answer, server_of
 from bot.features.practice._form import Typed, read_typed
 from bot.ui.destination import InteractionDestination
-from bot.ui.groups import SubCommands, quiz_group
+from bot.ui.groups import GroupedCog, SubCommands, quiz_group
 from bot.ui.home import at_home, enrolled
-
-MOST_SUGGESTED = 25
+from bot.ui.offer_option import offer_choices
 
 
 class PracticeCommands(SubCommands, name="practice", description="Given to /quiz"):
@@ -53,29 +52,14 @@ class PracticeCommands(SubCommands, name="practice", description="Given to /quiz
     ) -> list[app_commands.Choice[str]]:
         language = self.bot.speeches.at_once_to(interaction).language
         offers = await self.bot.classroom.practice.offers(server_of(interaction))
-        wanted = typed.strip().casefold()
-        titles = [(offer.title(language), offer.key) for offer in offers]
-        return [
-            app_commands.Choice(name=title[:100], value=key)
-            for title, key in titles
-            if wanted in title.casefold() or wanted in key
-        ][:MOST_SUGGESTED]
+        return offer_choices(offers, language, typed)
 
 
-class PracticeCog(commands.Cog, name="Practice"):
+class PracticeCog(GroupedCog, name="Practice"):
     """Puts the command below /quiz, and takes forms."""
 
     def __init__(self, bot: DocentBot) -> None:
-        self._bot = bot
-        self._commands = PracticeCommands(bot)
-
-    async def cog_load(self) -> None:
-        """Called by discord.py."""
-        self._commands.join(quiz_group(self._bot))
-
-    async def cog_unload(self) -> None:
-        """Called by discord.py."""
-        self._commands.part()
+        super().__init__(bot, quiz_group, PracticeCommands(bot))
 
     @commands.Cog.listener()
     async def on_interaction(self, interaction: discord.Interaction[DocentBot]) -> None:

@@ -17,7 +17,7 @@ from bot.features.quiz._conductor import Conductors
 from bot.features.quiz._ids import FIELD
 from bot.features.quiz._opening import channel_for, open_quiz
 from bot.request_ids import follow
-from bot.ui.groups import SubCommands, quiz_group
+from bot.ui.groups import GroupedCog, SubCommands, quiz_group
 from bot.ui.instructing import is_instructor, language_for_all, require_instructor, server_of
 
 if TYPE_CHECKING:
@@ -173,23 +173,22 @@ class HostCommands(SubCommands):
         return found[0]
 
 
-class QuizCog(commands.Cog, name="Quiz"):
+class QuizCog(GroupedCog, name="Quiz"):
     """Live quizzes; `conductors` lead those that go on."""
 
     def __init__(self, bot: DocentBot) -> None:
-        self._bot = bot
         self.conductors = Conductors(bot)
-        self._commands = HostCommands(bot, self.conductors)
+        super().__init__(bot, quiz_group, HostCommands(bot, self.conductors))
 
     async def cog_load(self) -> None:
         """Be found below /quiz, and go on with what the bot before us was at."""
-        self._commands.join(quiz_group(self._bot))
+        await super().cog_load()
         await self.conductors.start()
 
     async def cog_unload(self) -> None:
         """Leave the quizzes as they are."""
         await self.conductors.close()
-        self._commands.part()
+        await super().cog_unload()
 
     async def open_for_button(
         self,

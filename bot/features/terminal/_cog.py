@@ -31,6 +31,7 @@ from bot.terminal.near_misses import NearMiss, near_miss
 from bot.terminal.reading import Typed, read_message, read_option
 from bot.texts import Speech, language_of_locale
 from bot.ui.bringing import brings, take_files
+from bot.ui.command_option import COMMAND_EXAMPLE, COMMAND_NAME
 from bot.ui.destination import ChannelDestination, Destination, InteractionDestination
 from bot.ui.layout import Card, note
 from bot.ui.speech import DEFAULT_LANGUAGE
@@ -147,15 +148,8 @@ class Terminal(commands.Cog, name="Terminal"):
             "Run a docker command; only you see the answer", key="command.docker.description"
         ),
     )
-    @app_commands.rename(
-        command=app_commands.locale_str("command", key="command.docker.command.name")
-    )
-    @app_commands.describe(
-        command=app_commands.locale_str(
-            "For example: ps -a, run hello-world (you may leave out docker)",
-            key="command.docker.command.description",
-        )
-    )
+    @app_commands.rename(command=COMMAND_NAME)
+    @app_commands.describe(command=COMMAND_EXAMPLE)
     async def docker(
         self,
         interaction: discord.Interaction[DocentBot],
