@@ -277,6 +277,24 @@ async def seats_of(session: AsyncSession, class_id: int) -> SeatsPlan | None:
     return None if row is None else _plan(row)
 
 
+async def seats_between(
+    session: AsyncSession, class_id: int, begins_at: datetime, ends_at: datetime
+) -> list[SeatsPlan]:
+    """Lessons of other open classes that want places at some moment between these two."""
+    rows = await session.scalars(
+        select(ClassSeatsRow)
+        .join(ClassRow, ClassRow.id == ClassSeatsRow.class_id)
+        .where(
+            ClassSeatsRow.class_id != class_id,
+            ClassSeatsRow.begins_at < ends_at,
+            ClassSeatsRow.ends_at > begins_at,
+            ClassRow.closed_at.is_(None),
+        )
+        .order_by(ClassSeatsRow.begins_at, ClassSeatsRow.class_id)
+    )
+    return [_plan(row) for row in rows]
+
+
 async def drop_seats(session: AsyncSession, class_id: int) -> bool:
     """The class wants none; False: it wanted none."""
     done = await session.execute(delete(ClassSeatsRow).where(ClassSeatsRow.class_id == class_id))

@@ -421,7 +421,9 @@ async def test_places_for_a_lesson(stage: BotStage) -> None:
     await teacher.click(card, "돌려주기")
     await saying(teacher, "지정석을 돌려주었어요")
     teacher.slash("class seats", begins="내일 오후 7시", seats=500)
-    await saying(teacher, "서비스의 자리보다")
+    await saying(teacher, "학습자는 1명이라서 지정석을 6개까지")
+    teacher.slash("class seats", begins="내일 오후 7시", seats=6)
+    await saying(teacher, "**신청한 자리:** 6개")
 
 
 async def test_the_time_zone_is_a_setting(stage: BotStage) -> None:

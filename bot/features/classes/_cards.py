@@ -9,6 +9,7 @@ import discord
 from discord import ui
 
 from bot.classroom.classes import SchoolClass
+from bot.classroom.seat_bounds import most_for_classes
 from bot.classroom.seats import AHEAD, Seating
 from bot.texts import Speech
 from bot.ui.actions import custom_id, open_id
@@ -119,6 +120,9 @@ def seats_card(seating: Seating, speech: Speech, *, owner: int) -> Card:
             lines.append(speech("class.seats.queue", minutes=minutes))
     if seating.members > plan.seats:
         lines.append(speech("class.seats.members", members=seating.members))
+        if seating.capacity is not None:
+            share = most_for_classes(seating.capacity)
+            lines.append(speech("class.seats.share", total=seating.capacity, share=share))
     buttons = row(
         button(speech("class.seats.again"), custom_id("class-seats", owner, number, "look")),
         button(speech("class.seats.back"), custom_id("class-seats", owner, number, "back")),

@@ -7,8 +7,11 @@ from datetime import timedelta
 import pytest
 
 from bot.classroom.classes import SchoolClass
-from bot.classroom.seats import AHEAD, LONGEST, ClassSeats, Seating
+from bot.classroom.seat_bounds import most_for_classes
+from bot.classroom.seats import AHEAD, LONGEST, ClassSeats, Seating, SeatsPlan
 from bot.errors import LearnerError
+from db import assignments
+from sandbox.contract import SeatsRequest
 from sandbox.errors import SandboxError, ServiceDown
 from tests.unit.bot.conftest import YUNA, Room
 
@@ -73,14 +76,72 @@ async def test_places_come_a_quarter_of_an_hour_before(room: Room, seats: ClassS
 
 
 async def test_now_is_at_once(room: Room) -> None:
-    """And the answer says what was really kept."""
+    """And the answer says what was really kept, where others have places of the service."""
+    room.sandboxes.places.seats._now = lambda: room.clock().timestamp()
+    capacity = room.sandboxes.places.capacity
+    until = (room.clock() + HOUR).timestamp()
+    await room.sandboxes.keep_seats(
+        "elsewhere", SeatsRequest(learners=[], seats=capacity - 2, warm=0, until=until)
+    )
+    seating = await plan(room, await make(room), timedelta(0), 5)
+    assert seating.view is not None
+    assert seating.view.seats == 5
+    assert seating.view.granted == 2
+
+
+async def test_no_more_than_the_class_needs(room: Room, seats: ClassSeats) -> None:
+    """However small it is; a class that grew keeps more, and one that shrank less."""
     room.sandboxes.places.seats._now = lambda: room.clock().timestamp()
     made = await make(room)
-    much = room.sandboxes.places.capacity + 5
-    seating = await plan(room, made, timedelta(0), much)
-    assert seating.view is not None
-    assert seating.view.seats == much
-    assert seating.view.granted == much - 5
+    with pytest.raises(LearnerError, match=r"class\.seats\.most") as refused:
+        await plan(room, made, count=9)
+    assert refused.value.values == {"members": 3, "most": 8}
+    assert await seats.of(SERVER, made.id) is None
+    await plan(room, made, timedelta(0), 8)
+    assert await kept(room) == {f"class-{made.id}": (8, 3)}
+    await room.classroom.classes.leave(made.id, YUNA)
+    assert await seats.keep_up() == 1
+    assert await kept(room) == {f"class-{made.id}": (7, 2)}
+    for number in (50, 51, 52):
+        await room.classroom.classes.join(
+            SERVER, made.id, YUNA + number, language="ko", name="Late"
+        )
+    await seats.keep_up()
+    assert await kept(room) == {f"class-{made.id}": (8, 5)}
+    assert (await plan(room, made, timedelta(0), 10)).plan.seats == 10
+
+
+async def test_classes_leave_some_places_for_everybody(room: Room, seats: ClassSeats) -> None:
+    """All classes together keep a share; who asks later has what is left of it, or another time."""
+    share = most_for_classes(room.sandboxes.places.capacity)
+    assert share < room.sandboxes.places.capacity
+    first, second = await make(room, "A", members=share - 2), await make(room, "B", members=9)
+    await plan(room, first, count=share - 3)
+    with pytest.raises(LearnerError, match=r"class\.seats\.full") as refused:
+        await plan(room, second, count=4)
+    assert refused.value.values["free"] == 3
+    seating = await plan(room, second)
+    assert (seating.plan.seats, seating.plan.warm, seating.members) == (3, 3, 9)
+    with pytest.raises(LearnerError, match=r"class\.seats\.none_left"):
+        await plan(room, await make(room, "C"))
+    later = await plan(room, second, HOUR * 3)
+    assert later.plan.seats == 9
+    assert (await plan(room, first)).plan.seats == share - 2  # its own places are not in its way
+
+
+async def test_two_who_asked_at_the_same_moment(room: Room, seats: ClassSeats) -> None:
+    """Together they keep no more than the share: the second one gets less."""
+    room.sandboxes.places.seats._now = lambda: room.clock().timestamp()
+    share = most_for_classes(room.sandboxes.places.capacity)
+    first, second = await make(room, "A", members=share), await make(room, "B", members=share)
+    begins = room.clock()
+    async with room.database.transaction() as session:
+        for each, count in ((first, share - 1), (second, share)):
+            plan = SeatsPlan(each.id, begins, begins + HOUR, count, count)
+            await assignments.plan_seats(session, plan)
+    assert await seats.keep_up() == 2
+    found = await kept(room)
+    assert [found[f"class-{each.id}"][0] for each in (first, second)] == [share - 1, 1]
 
 
 async def test_given_back(room: Room, seats: ClassSeats) -> None:
