@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+import jsonschema_rs
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 from referencing import Registry
@@ -62,8 +63,9 @@ class Description:
         self._paths = _by_specificity(spec["paths"])
         self._schemas = set(spec["components"]["schemas"])
         self._spec = spec
-        self._answers = _registry("urn:answers", _union(spec))
-        self._requests = _registry("urn:requests", _lenient(_union(spec)))
+        documents = {"urn:answers": _union(spec), "urn:requests": _lenient(_union(spec))}
+        self._telling = {uri: _registry(uri, each) for uri, each in documents.items()}
+        self._quick = jsonschema_rs.Registry(list(documents.items()))
 
     def findings(self, exchange: Exchange) -> list[str]:
         """Return one line per fault; an empty list when all is as described."""
@@ -131,13 +133,21 @@ class Description:
         return f"{pointer}/requestBody/content/application~1json/schema"
 
     def _check(self, document: str, pointer: str, thing: object) -> list[str]:
+        if self._is_valid(document, pointer).is_valid(thing):
+            return []
         validator = self._validator(document, pointer)
         return [_described(error) for error in validator.iter_errors(thing)]
 
     @cache  # noqa: B019 -- one description lives as long as the tests
+    def _is_valid(self, document: str, pointer: str) -> jsonschema_rs.Draft202012Validator:
+        """Says yes or no a hundred times as fast as the other one says why."""
+        schema = {"$ref": _quoted(document + pointer)}
+        return jsonschema_rs.Draft202012Validator(schema, registry=self._quick)
+
+    @cache  # noqa: B019 -- one description lives as long as the tests
     def _validator(self, document: str, pointer: str) -> Draft202012Validator:
-        registry = self._answers if document == "urn:answers" else self._requests
-        return Draft202012Validator({"$ref": _quoted(document + pointer)}, registry=registry)
+        schema = {"$ref": _quoted(document + pointer)}
+        return Draft202012Validator(schema, registry=self._telling[document])
 
 
 def _quoted(reference: str) -> str:
