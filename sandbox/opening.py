@@ -72,7 +72,9 @@ class Opening:
         started_at = self._starting_since[learner] = self._clock()
         stands_in_line = False
         try:
-            opened = await self._start(learner, patience_s)
+            # From here on, however long it takes to look around: who came first is served first.
+            with self._line.ticket(learner):
+                opened = await self._start(learner, patience_s)
         except InLine:
             stands_in_line = True
             raise
