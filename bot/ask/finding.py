@@ -30,13 +30,13 @@ _FIELDS: Final = {
 }
 _PRIORS: Final = {
     "term": 1.0, "command": 1.0, "error": 0.95, "step": 0.95, "mistake": 0.9, "lesson": 0.8,
-    "reference": 0.6, "option": 0.85,
+    "reference": 0.6, "option": 0.85, "problem": 0.9,
 }  # fmt: skip
 _WANTED: Final[Mapping[str, Mapping[str, float]]] = {
-    "DEFINE": {"term": 1.35},
+    "DEFINE": {"term": 1.35, "problem": 0.85},
     "COMPARE": {"term": 1.1, "step": 1.1},
-    "HOW": {"command": 1.2, "step": 1.1},
-    "TROUBLE": {"error": 1.3, "mistake": 1.15, "term": 0.85},
+    "HOW": {"command": 1.2, "step": 1.1, "problem": 0.85},
+    "TROUBLE": {"error": 1.3, "problem": 1.2, "mistake": 1.15, "term": 0.85},
 }
 """What sort of passage answers what sort of question."""
 
@@ -55,11 +55,14 @@ _VERB_SHARE: Final = 0.4
 
 _LEAST_COVERED: Final = 0.3
 _LEAST_COVERED_ELSEWHERE: Final = 0.6
-_LEAST_CALLED_ELSEWHERE: Final = 0.4
+_LEAST_CALLED_ELSEWHERE: Final = 0.42
 """A passage that is about less of the question than this, by weight, answers another one.
 
 More is asked of a question without a word of the trade: it is probably about something else.
 """
+
+_LEAST_CALLED_PROBLEM: Final = 0.6
+"""Known errors are many, and say in common words what may be wrong with anything."""
 
 _BY_COVER: Final = 0.7
 _QUOTED: Final = 3.0
@@ -116,7 +119,7 @@ class AnswerBook:
     def __init__(self, passages: Sequence[Passage]) -> None:
         self._passages = passages
         self._by_id = {passage.id: passage for passage in passages}
-        names = [_names_of(passage) for passage in passages]
+        names = [_names_of(passage) if passage.searched else [] for passage in passages]
         self._index = Index(_FIELDS, map(_document, passages, names))
         self._mender = Mender(self._index.terms())
         # Names have the same words again and again: each is weighed once.
@@ -225,11 +228,19 @@ class AnswerBook:
             whole = any(_is_whole(name, asked) for name in self._names[hit.number])
             fits = whole or (covered >= _LEAST_COVERED and called > 0)
         else:
-            fits = covered >= _LEAST_COVERED_ELSEWHERE and called >= _LEAST_CALLED_ELSEWHERE
+            is_problem = passage.sort == "problem"
+            least = _LEAST_CALLED_PROBLEM if is_problem else _LEAST_CALLED_ELSEWHERE
+            fits = covered >= _LEAST_COVERED_ELSEWHERE and called >= least
         return Found(passage, score, covered, called, fits)
 
     def _quoted(self, hit: Hit, asked: _Asked) -> bool:
-        return any(quote in asked.text for quote in self._quotes[hit.number])
+        return any(_says(asked.text, quote) for quote in self._quotes[hit.number])
+
+
+def _says(text: str, quote: str) -> bool:
+    """Whether these words are in the text, and no longer number is: 1 is not 130."""
+    at = text.find(quote)
+    return at >= 0 and not (quote[-1].isdecimal() and text[at + len(quote) :][:1].isdecimal())
 
 
 def _called(name: Sequence[_Weighed], asked: _Asked) -> float:
@@ -291,6 +302,8 @@ def _quotes_of(passage: Passage) -> list[str]:
 
 
 def _document(passage: Passage, names: Iterable[str]) -> dict[str, list[str]]:
+    if not passage.searched:
+        return {}
     texts = passage.texts.values()
     return {
         "title": [term for name in names for term in terms_of(name).flat],

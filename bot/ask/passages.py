@@ -41,8 +41,8 @@ class Passage:
     """Something that can be an answer. `id` reads `<sort>:<name>`, as in `step:data/volume`.
 
     Sorts are `term`, `command`, `error`, `step`, `mistake` and `lesson`, `reference` for what a
-    command is said to do elsewhere, and `option`. `also` are words that lead
-    here and are shown nowhere, such as the tasks of a step.
+    command is said to do elsewhere, `option`, and `problem` for the errors that error help knows.
+    `also` are words that lead here and are shown nowhere, such as the tasks of a step.
     """
 
     id: str
@@ -53,6 +53,8 @@ class Passage:
     """What else it is called; its titles are names by themselves."""
     line: str | None = None
     """The command line that it is about, for a command."""
+    searched: bool = True
+    """Whether it answers questions; one that does not is shown by its id."""
 
     @property
     def sort(self) -> str:

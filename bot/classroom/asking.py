@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,9 +11,13 @@ from typing import Final
 
 from bot.ask.finding import AnswerBook
 from bot.ask.passages import Passage, passages_of
+from bot.ask.pasting import pasted
+from bot.ask.problems import explained, passage_id, problems, twin_id
 from bot.ask.reference import commands, options
 from bot.classroom.library import Library
+from bot.classroom.troubles import Trouble
 from bot.errors import LearnerError
+from bot.terminal.error_help import ErrorHelp
 from bot.texts import LANGUAGES, Language, Speech, Texts
 from db import history
 from db.engine import Database
@@ -27,6 +32,8 @@ RECENT: Final = timedelta(minutes=30)
 _LOOKED_BACK: Final = 5
 _TELLING_FROM: Final = 125
 """From here on exit codes mean the same whatever ran."""
+
+_ID: Final = re.compile("[0-9a-f]{12,64}")
 
 BASICS: Final = ("term:container", "term:image", "command:run")
 """Where to begin for who asks about nothing that we know."""
@@ -60,7 +67,8 @@ def sources(texts: Texts | None) -> Source:
             language: said.for_language(language) for language in LANGUAGES
         }
         taught = passages_of(catalogue, load_glossary())
-        return (*taught, *commands(speeches, taught), *options(speeches))
+        said_of = (*commands(speeches, taught), *options(speeches))
+        return (*taught, *said_of, *problems(speeches, taught))
 
     return passages
 
@@ -75,11 +83,14 @@ class Asking:
         library: Library,
         clock: Callable[[], datetime],
         source: Source,
+        newest: Callable[[int], Trouble | None] = lambda _: None,
     ) -> None:
+        """`newest` tells the last error of a learner, with what their engine knew of it."""
         self._database = database
         self._library = library
         self._clock = clock
         self._source = source
+        self._newest = newest
         self._opening = asyncio.Lock()
         self._book: tuple[Catalogue, AnswerBook] | None = None
 
@@ -93,8 +104,10 @@ class Asking:
                 self._book = catalogue, book
             return self._book[1]
 
-    async def ask(self, learner_id: int, question: str, language: Language) -> Answer:
+    async def ask(self, learner_id: int, question: str, speech: Speech) -> Answer:
         """The best answer to the question, or the nearest that there is.
+
+        An error message in it is explained with the names that it has, as error help does.
 
         Raises:
             LearnerError: There is no word in it.
@@ -102,11 +115,18 @@ class Asking:
         if not any(letter.isalnum() for letter in question):
             raise LearnerError("ask.empty")
         book = await self.open_book()
+        language = speech.language
+        met = self._pasted(learner_id, question)
         failed = None
         asked = question
-        if book.leans_on_what_happened(question):
+        if met is None and book.leans_on_what_happened(question):
             failed = await self._failed(learner_id)
             asked = question if failed is None else f"{question} {_said_of(failed)}"
+            met = self._met(learner_id, failed)
+        if met is not None and (passage := book.get(passage_id(met.id))) is not None:
+            about = {passage.id, twin_id(met.id)}
+            more = [one.passage for one in book.ask(asked) if one.passage.id not in about]
+            return Answer(passage, explained(met, speech), more[:MOST_MORE], failed)
         found = book.ask(asked)
         if not found:
             near = [one.passage for one in book.nearest(asked) if one.called]
@@ -128,6 +148,19 @@ class Asking:
             raise LearnerError("ask.gone")
         return Answer(passage, book.excerpt(passage, language), ())
 
+    def _pasted(self, learner_id: int, question: str) -> ErrorHelp | None:
+        """The known error that was pasted, with what the engine told if it was just met."""
+        error, newest = pasted(question), self._newest(learner_id)
+        same = error is not None and newest is not None and _is_the_same(error, newest.help)
+        return newest.help if newest is not None and same else error
+
+    def _met(self, learner_id: int, failed: Record | None) -> ErrorHelp | None:
+        """The known error that this command met; None when nothing but its exit code is known."""
+        newest = self._newest(learner_id)
+        if failed is None or newest is None or newest.line != failed.line:
+            return None
+        return None if newest.help.is_exit_code else newest.help
+
     async def _failed(self, learner_id: int) -> Record | None:
         """The newest command of the learner that failed a moment ago."""
         async with self._database.transaction() as session:
@@ -137,6 +170,14 @@ class Asking:
             (one for one in records if one.kind == "command" and one.exit_code and one.at >= since),
             None,
         )
+
+
+def _is_the_same(pasted: ErrorHelp, met: ErrorHelp) -> bool:
+    """Whether this is what was pasted, though it has names where the message has ids."""
+    return pasted.id == met.id and all(
+        _ID.fullmatch(said) or met.values.get(name, said) == said
+        for name, said in pasted.values.items()
+    )
 
 
 def _said_of(failed: Record) -> str:

@@ -107,6 +107,20 @@ async def test_why_does_it_fail_is_about_what_just_failed(stage: BotStage, learn
     assert f"조금 전에 실패한 `{FAILED}` 명령(종료 코드 127)" in all_text(answer)
 
 
+async def test_a_pasted_error_is_explained_with_its_names(learner: Person) -> None:
+    """In one line, as Discord sends it, with the way into the lesson where it is taught."""
+    ask(
+        learner,
+        "docker run --name web7 nginx docker: Error response from daemon: Conflict. The container "
+        'name "/web7" is already in use by container "3f2a". See \'docker run --help\'. 뭐예요?',
+        lab(learner),
+    )
+
+    answer = await saying(learner, "`web7` 이름을 이미 다른 컨테이너가 쓰고 있어요", lab(learner))
+    assert "오류 설명" in all_text(answer)
+    assert labels(answer)[0] == "강의의 이 단계 열기"
+
+
 @pytest.mark.parametrize(
     ("question", "said"),
     [

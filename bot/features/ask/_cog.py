@@ -59,7 +59,7 @@ class Ask(commands.Cog):
         await interaction.response.defer(ephemeral=not public, thinking=True)
         speech = await self._bot.speeches.to(interaction)
         owner = interaction.user.id
-        answer = await self._bot.classroom.asking.ask(owner, question, speech.language)
+        answer = await self._bot.classroom.asking.ask(owner, question, speech)
         card = answer_card(answer, speech, owner=owner, question=question)
         await InteractionDestination(interaction, ephemeral=not public).send(view=card)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -44,3 +44,9 @@ def read(name: str) -> Questions:
         for language in ("ko", "en")
     )
     return Questions(korean, english, data["nothing"])
+
+
+DESCRIBED: Mapping[str, Sequence[str]] = yaml.safe_load(
+    (HERE / "questions.errors.yaml").read_text(encoding="utf-8")
+)
+"""Every known error described in words, in Korean and in English, by its id."""
