@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.classroom import Classroom
-from bot.texts import Texts
+from bot.texts import LANGUAGES, Language, Speech, Texts
 from bot.wiring import build_classroom
 from db import history
 from db.engine import Database
@@ -70,3 +70,10 @@ async def room(tmp_path: Path) -> AsyncIterator[Room]:
 def texts() -> Texts:
     """The real catalogues."""
     return Texts.load()
+
+
+@pytest.fixture(params=LANGUAGES)
+def speech(request: pytest.FixtureRequest, texts: Texts) -> Speech:
+    """The texts of one language after the other."""
+    language: Language = request.param
+    return texts.for_language(language)

@@ -25,7 +25,7 @@ from bot.features.visit._cog import VisitButton
 from bot.features.welcome import _buttons as welcome_buttons
 from bot.features.welcome import _cards as welcome_cards
 from bot.features.welcome._lab import NEEDED
-from bot.texts import LANGUAGES, Language, Speech, Texts
+from bot.texts import Speech, Texts
 from bot.ui.actions import Action, Choice
 from bot.ui.layout import Card
 from db.engine import Database
@@ -53,13 +53,6 @@ ANSWERED: tuple[type[Action] | type[Choice], ...] = (
     *file_buttons.BUTTONS,
     VisitButton,
 )
-
-
-@pytest.fixture(params=LANGUAGES)
-def speech(request: pytest.FixtureRequest, texts: Texts) -> Speech:
-    """The texts of one language after the other."""
-    language: Language = request.param
-    return texts.for_language(language)
 
 
 @pytest.fixture

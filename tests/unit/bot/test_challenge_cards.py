@@ -14,7 +14,7 @@ from bot.features.challenge._board import board_card
 from bot.features.challenge._buttons import BUTTONS
 from bot.features.challenge._duel_buttons import DUEL_BUTTONS
 from bot.features.challenge._mine import ask_leave, back_card, brief_card, failed_card, mine_card
-from bot.texts import LANGUAGES, Language, Speech, Texts
+from bot.texts import Speech
 from db.challenges import StoredMark
 from lessons.loader import load_catalogue
 from lessons.model import Catalogue, Lesson
@@ -46,13 +46,6 @@ def answering(monkeypatch: pytest.MonkeyPatch) -> None:
 def catalogue() -> Catalogue:
     """The real lessons."""
     return load_catalogue(None)
-
-
-@pytest.fixture(params=LANGUAGES)
-def speech(request: pytest.FixtureRequest, texts: Texts) -> Speech:
-    """The texts of one language after the other."""
-    language: Language = request.param
-    return texts.for_language(language)
 
 
 def challenge_of(lesson: Lesson, phase: Phase, kind: str = "class") -> Challenge:

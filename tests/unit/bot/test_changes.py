@@ -12,7 +12,7 @@ from bot.classroom.changes import Change, Changes, changes, may_change, worth_te
 from bot.classroom.commands import CommandEnded
 from bot.classroom.engines import Engines, SeenContainer, SeenEngine, SeenImage
 from bot.features.changes._card import changes_card
-from bot.texts import LANGUAGES, Language, Speech, Texts
+from bot.texts import Speech, Texts
 from bot.ui.layout import Card
 from sandbox.contract import EventFact
 from tests.fakes.sandboxes import FakeSandboxes, make_container, make_facts
@@ -225,13 +225,6 @@ async def test_after_each_command_the_engine_is_compared() -> None:
     await sandboxes.close(str(YUNA))
     assert await desk.of(ended) == ()
     assert sandboxes.running == set()
-
-
-@pytest.fixture(params=LANGUAGES)
-def speech(request: pytest.FixtureRequest, texts: Texts) -> Speech:
-    """The texts of one language after the other."""
-    language: Language = request.param
-    return texts.for_language(language)
 
 
 HOSTILE = ("@everyone", "`", "``` ```", "\u202eevil", "x" * 500, "", "**a**", "<@1>", "a" * 64)

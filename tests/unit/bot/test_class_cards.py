@@ -23,7 +23,7 @@ from bot.features.classes._lists import announcement, assigned_card, roster_card
 from bot.features.classes._mine import acts_card, mine_card, reminder_card
 from bot.features.lessons import _buttons as lesson_buttons
 from bot.features.settings import _buttons as settings_buttons
-from bot.texts import LANGUAGES, Language, Speech, Texts
+from bot.texts import Speech
 from bot.ui.layout import Card
 from db.engine import Database
 from lessons.loader import load_catalogue
@@ -35,13 +35,6 @@ from tests.unit.bot.conftest import FakeClock
 OWNER = 2**63 - 1
 ODD = "*_`~|@here" * 11
 NUMBER = 10**17
-
-
-@pytest.fixture(params=LANGUAGES)
-def speech(request: pytest.FixtureRequest, texts: Texts) -> Speech:
-    """The texts of one language after the other."""
-    language: Language = request.param
-    return texts.for_language(language)
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ from bot.features.class_report._card import report_card
 from bot.features.class_report._ids import SECTIONS
 from bot.features.class_report._pages import page_of
 from bot.terminal.error_help import ALL_IDS
-from bot.texts import LANGUAGES, Speech, Texts
+from bot.texts import Speech
 from bot.ui.layout import Card
 from db.boards import HandUp
 from db.classreport import ErrorNow, LessonState, Pupil
@@ -47,12 +47,6 @@ ANSWERED = (*report_buttons.BUTTONS, *board_buttons.BUTTONS)
 EVERY_NAME = (*NAMES, *HOSTILE, "*_`~|" * 20, "한" * 100)
 LONGEST_QUIZ = 200
 LONGEST_CLASS = "*수업_이름" * 10
-
-
-@pytest.fixture(params=LANGUAGES)
-def speech(request: pytest.FixtureRequest, texts: Texts) -> Speech:
-    """Each language."""
-    return texts.for_language(request.param)
 
 
 def assert_fits(card: Card) -> None:

@@ -15,7 +15,7 @@ from bot.files.dockerfile import dockerfile_problems
 from bot.files.problems import Problem
 from bot.files.tree import Entry
 from bot.terminal.address import Address
-from bot.texts import LANGUAGES, Language, Speech, Texts
+from bot.texts import Speech
 from bot.ui.layout import Card
 from bot.ui.visits import visit_card
 from tests.unit.bot.test_cards import assert_fits
@@ -24,13 +24,6 @@ OWNER = 2**63 - 1
 HOSTILE = "`" * 300 + "@everyone <@1> **\u202e" + "가" * 3000
 LONG_PATH = "/root/" + "`" * 200 + "/" + "x" * 200
 PROBLEMS = [Problem(n, "files.compose.said", {"said": HOSTILE}) for n in range(8)]
-
-
-@pytest.fixture(params=LANGUAGES)
-def speech(request: pytest.FixtureRequest, texts: Texts) -> Speech:
-    """The texts of one language after the other."""
-    language: Language = request.param
-    return texts.for_language(language)
 
 
 def assert_is_fine(card: Card) -> None:

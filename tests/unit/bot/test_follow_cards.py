@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-
-import discord
 import pytest
 
 from bot.classroom.commands import Ended
@@ -14,10 +11,11 @@ from bot.features.follow import _cards
 from bot.features.follow._buttons import BUTTONS
 from bot.features.follow._running import outcomes_file
 from bot.terminal.error_help import ALL_IDS, ErrorHelp
-from bot.texts import LANGUAGES, Language, Speech, Texts
+from bot.texts import Speech
 from bot.ui.layout import Card
 from db.following import FollowOutcome
 from tests.factories import NOON
+from tests.unit.bot.card_limits import assert_taken
 
 BIGGEST = 2**63 - 1
 HOSTILE = "`*_~|[x](http://x) ```\u202e=1+1 " * 200
@@ -30,35 +28,9 @@ CLASS = [
 ]
 
 
-@pytest.fixture(params=LANGUAGES)
-def speech(request: pytest.FixtureRequest, texts: Texts) -> Speech:
-    """The texts of one language after the other."""
-    language: Language = request.param
-    return texts.for_language(language)
-
-
-def items(parts: Sequence[discord.ui.Item[Card]]) -> Iterator[discord.ui.Item[Card]]:
-    """All of them, whatever they are in."""
-    for part in parts:
-        yield part
-        if isinstance(part, discord.ui.Container | discord.ui.ActionRow):
-            yield from items(part.children)
-
-
 def assert_fits(card: Card) -> str:
     """Discord takes it; what it says."""
-    found = list(items(card.children))
-    said = "\n".join(item.content for item in found if isinstance(item, discord.ui.TextDisplay))
-    assert len(said) <= 4000
-    assert len(found) <= 40
-    patterns = [item.__discord_ui_compiled_template__ for item in BUTTONS]
-    for item in found:
-        custom = getattr(item, "custom_id", None)
-        if custom is not None:
-            assert len(custom) <= 100
-            assert any(pattern.fullmatch(custom) for pattern in patterns), custom
-    assert "\u202e" not in said
-    return said
+    return assert_taken(card, BUTTONS)
 
 
 def test_the_cards_for_all_fit_and_name_nobody(speech: Speech) -> None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-import discord
 import pytest
 
 from bot.classroom.engine_map import map_of
@@ -18,11 +16,12 @@ from bot.features.hands._panel import Situation, panel_card
 from bot.features.hands._suggesting import MOST_CHOICES, suggestion_card
 from bot.terminal.error_help import ALL_IDS
 from bot.terminal.escape import visible
-from bot.texts import LANGUAGES, Language, Speech, Texts
+from bot.texts import Speech
 from bot.ui.layout import Card
 from db.history import Record
 from tests.factories import NOON
 from tests.fakes.sandboxes import make_container, make_facts
+from tests.unit.bot.card_limits import assert_taken, items
 
 BIGGEST = 2**63 - 1
 HOSTILE = "`*_~|[x](http://x) @everyone <@1> ```\u202e" * 8
@@ -40,40 +39,10 @@ HAND = Hand(
 )  # fmt: skip
 
 
-@pytest.fixture(params=LANGUAGES)
-def speech(request: pytest.FixtureRequest, texts: Texts) -> Speech:
-    """The texts of one language after the other."""
-    language: Language = request.param
-    return texts.for_language(language)
-
-
-def items(parts: Sequence[discord.ui.Item[Card]]) -> Iterator[discord.ui.Item[Card]]:
-    """All of them, whatever they are in."""
-    for part in parts:
-        yield part
-        if isinstance(part, discord.ui.Container | discord.ui.ActionRow):
-            yield from items(part.children)
-
-
 def assert_fits(card: Card) -> str:
     """Discord takes it, and each button is somebody's; what it says."""
-    found = list(items(card.children))
-    said = "\n".join(item.content for item in found if isinstance(item, discord.ui.TextDisplay))
-    assert len(said) <= 4000
-    assert len(found) <= 40
-    patterns = [item.__discord_ui_compiled_template__ for item in (*BUTTONS, *HELPER_BUTTONS)]
-    for item in found:
-        custom = getattr(item, "custom_id", None)
-        if custom is not None:
-            assert len(custom) <= 100
-            assert any(pattern.fullmatch(custom) for pattern in patterns), custom
-        if isinstance(item, discord.ui.ActionRow):
-            assert 1 <= len(item.children) <= 5
-        if isinstance(item, discord.ui.Select):
-            assert len(item.options) <= 25
-            assert all(0 < len(option.label) <= 100 for option in item.options)
+    said = assert_taken(card, (*BUTTONS, *HELPER_BUTTONS))
     assert "@everyone" not in said
-    assert "\u202e" not in said
     return said
 
 

@@ -10,18 +10,11 @@ from bot.classroom.privacy import Kept
 from bot.classroom.settings import EXPLANATIONS, LearnerSettings
 from bot.features.privacy._card import ask_delete, privacy_card
 from bot.features.settings._card import settings_card
-from bot.texts import LANGUAGES, Language, Speech, Texts
+from bot.texts import Speech
 from db.personal import tables_of_learners
 from tests.unit.bot.test_cards import OWNER, assert_fits
 
 SWITCH = (True, False)
-
-
-@pytest.fixture(params=LANGUAGES)
-def speech(request: pytest.FixtureRequest, texts: Texts) -> Speech:
-    """The texts of one language after the other."""
-    language: Language = request.param
-    return texts.for_language(language)
 
 
 async def test_every_setting_fits(speech: Speech) -> None:

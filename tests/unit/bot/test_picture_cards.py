@@ -14,7 +14,7 @@ from bot.features.map._card import map_card
 from bot.features.progress._card import progress_card
 from bot.features.stats import _buttons as stats_buttons
 from bot.features.stats._card import stats_card
-from bot.texts import LANGUAGES, Language, Speech, Texts
+from bot.texts import Speech
 from bot.ui.layout import Card
 from db.engine import Database
 from lessons.loader import load_catalogue
@@ -26,13 +26,6 @@ from tests.unit.bot.test_cards import LONGEST_NAME, NOWHERE, OWNER
 PNG = b"\x89PNG"
 LONGEST_DESCRIPTION = 1024
 ANSWERED = (*map_buttons.BUTTONS, *stats_buttons.BUTTONS)
-
-
-@pytest.fixture(params=LANGUAGES)
-def speech(request: pytest.FixtureRequest, texts: Texts) -> Speech:
-    """The texts of one language after the other."""
-    language: Language = request.param
-    return texts.for_language(language)
 
 
 def texts_of(card: Card) -> list[str]:

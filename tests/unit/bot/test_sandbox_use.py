@@ -8,7 +8,7 @@ from bot.classroom.machines import End, Machine, Machines, Use
 from bot.features.sandbox import _buttons
 from bot.features.sandbox._card import end_card, sandbox_card
 from bot.features.sandbox._use import use_lines
-from bot.texts import LANGUAGES, Language, Speech, Texts
+from bot.texts import Speech, Texts
 from sandbox.contract import LimitsFact, SandboxTimers, SandboxView
 from tests.fakes.sandboxes import FakeSandboxes, make_usage
 from tests.unit.bot import test_cards
@@ -17,13 +17,6 @@ from tests.unit.bot.test_cards import OWNER, assert_fits
 
 YUNA = 7
 LIMITS = LimitsFact(memory_bytes=1_073_741_824, nano_cpus=1, pids=1024, disk_bytes=4 * 2**30)
-
-
-@pytest.fixture(params=LANGUAGES)
-def speech(request: pytest.FixtureRequest, texts: Texts) -> Speech:
-    """The texts of one language after the other."""
-    language: Language = request.param
-    return texts.for_language(language)
 
 
 @pytest.fixture(autouse=True)
