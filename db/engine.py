@@ -28,6 +28,17 @@ LOCK_TIMEOUT_S = 3.0
 CONNECT_TIMEOUT_S = 5.0
 STATEMENT_TIMEOUT_S = 10.0
 
+READERS_AT_ONCE = 3
+"""Long questions at the same time: the other connections are for those who write."""
+READ_WAIT_S = 15.0
+"""How long a reader waits for its turn: nobody is kept waiting by it."""
+
+_READING = "docent_reading"
+_READ_ONLY: dict[str, dict[str, object]] = {
+    "sqlite": {_READING: True},
+    "postgresql": {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
+}
+
 _ASYNC_DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
 
 _SQLITE_BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
@@ -107,9 +118,14 @@ def _prepare_sqlite(engine: AsyncEngine, lock_timeout_s: float, *, foreign_keys:
 
     @event.listens_for(engine.sync_engine, "begin")
     def begin(connection: Connection) -> None:
+        only_reads = bool(connection.get_execution_options().get(_READING, False))
+        if connection.info.get(_READING, False) != only_reads:
+            connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if only_reads else 'OFF'}")
+            connection.info[_READING] = only_reads
         # A transaction that reads first and writes later can't wait for the lock: SQLite refuses it
         # at once when someone else wrote in between. Taking the lock at the start lets it wait.
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        # One that only reads sees everything as it was at its first question, and keeps nobody.
+        connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")
 
 
 class Database:
@@ -121,6 +137,7 @@ class Database:
         # SQLite has one writer at a time, and those who wait for it look again and again, whoever
         # came first; here they stand in line. PostgreSQL knows better by itself.
         self._one_at_a_time = asyncio.Lock() if engine.dialect.name == "sqlite" else None
+        self._readers = asyncio.Semaphore(READERS_AT_ONCE)
         self._sessions = async_sessionmaker(engine, expire_on_commit=False)
 
     @classmethod
@@ -162,6 +179,34 @@ class Database:
                 yield session
 
     @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncSession]:
+        """A session for long questions: it sees one moment, and nobody who writes waits for it.
+
+        What would write in there is refused.
+
+        Raises:
+            DatabaseBusy: Too many read already, for too long.
+            DatabaseDown: The database can't be used at all.
+        """
+        options = _READ_ONLY[self._engine.dialect.name]
+        with database_errors():
+            async with self._reader(), self._sessions() as session, session.begin():
+                await _connect(session, options)
+                yield session
+
+    @asynccontextmanager
+    async def _reader(self) -> AsyncIterator[None]:
+        try:
+            async with asyncio.timeout(READ_WAIT_S):
+                await self._readers.acquire()
+        except TimeoutError as error:
+            raise DatabaseBusy("others of this program read") from error
+        try:
+            yield
+        finally:
+            self._readers.release()
+
+    @asynccontextmanager
     async def _turn(self) -> AsyncIterator[None]:
         if self._one_at_a_time is None:
             yield
@@ -197,10 +242,10 @@ def _revision(connection: Connection) -> str | None:
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
-async def _connect(session: AsyncSession) -> None:
+async def _connect(session: AsyncSession, options: dict[str, object] | None = None) -> None:
     """Connect and begin now, so that a refusal comes before any work and under our name."""
     try:
-        await session.connection()
+        await session.connection(execution_options=options)
     except (OSError, TimeoutError) as error:
         # asyncpg lets the socket's own errors through while it connects.
         raise DatabaseDown(str(error)) from error

@@ -131,7 +131,7 @@ class Boards:
     async def look(self, class_id: int) -> ClassNow:
         """The class as it is now."""
         now = self._clock()
-        async with self._database.transaction() as session:
+        async with self._database.reading() as session:
             there = await boards.at_work(session, class_id, now - AT_WORK)
             errors = await classreport.errors_since(session, class_id, now - ERRORS)
             active = await classreport.active_since(session, class_id, now - ERRORS)

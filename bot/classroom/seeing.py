@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime
-from typing import TypeVar
-
-from sqlalchemy.ext.asyncio import AsyncSession
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
 
 from bot.classreport.report import Report, build
 from bot.classreport.rows import Rows
 from bot.classroom.library import Library
-from db import classreport, working_time
+from bot.ui.turns import Turns
+from db import classes, classreport, working_time
 from db.engine import Database
 
 __all__ = ["ClassSight", "Report"]
 
-T = TypeVar("T")
+KEPT_FOR: Final = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    report: Report
+    members: frozenset[int]
 
 
 class ClassSight:
@@ -32,22 +38,40 @@ class ClassSight:
         self._database = database
         self._library = library
         self._clock = clock
+        self._kept: dict[int, _Kept] = {}
+        self._turns = Turns()
 
     async def report(self, class_id: int) -> Report:
-        """All that is known of the class now."""
-        rows = Rows(
-            await self._ask(classreport.pupils, class_id),
-            await self._ask(classreport.lessons, class_id),
-            await self._ask(working_time.marks, class_id),
-            await self._ask(classreport.errors, class_id),
-            await self._ask(classreport.judged, class_id),
-        )
-        # Of three hundred learners this is some work: the bot goes on meanwhile.
+        """All that is known of the class, now or up to half a minute ago.
+
+        Pages are turned quickly, and of three hundred learners it is some work. Whoever came or
+        went is in the report, or out of it, at once.
+        """
+        async with self._turns.of(class_id):
+            members = await self._members(class_id)
+            kept = self._kept.get(class_id)
+            if kept is not None and kept.members == members and self._is_fresh(kept.report):
+                return kept.report
+            report = await self._build(class_id)
+            fresh = {n: each for n, each in self._kept.items() if self._is_fresh(each.report)}
+            self._kept = {**fresh, class_id: _Kept(report, members)}
+            return report
+
+    async def _members(self, class_id: int) -> frozenset[int]:
+        async with self._database.reading() as session:
+            return frozenset(each.learner_id for each in await classes.members(session, class_id))
+
+    async def _build(self, class_id: int) -> Report:
+        async with self._database.reading() as session:
+            rows = Rows(
+                await classreport.pupils(session, class_id),
+                await classreport.lessons(session, class_id),
+                await working_time.marks(session, class_id),
+                await classreport.errors(session, class_id),
+                await classreport.judged(session, class_id),
+            )
+        # The bot goes on meanwhile.
         return await asyncio.to_thread(build, rows, self._library.catalogue, self._clock())
 
-    async def _ask(
-        self, question: Callable[[AsyncSession, int], Awaitable[Sequence[T]]], class_id: int
-    ) -> Sequence[T]:
-        """One question at a time: on SQLite nobody can write while one is answered."""
-        async with self._database.transaction() as session:
-            return await question(session, class_id)
+    def _is_fresh(self, report: Report) -> bool:
+        return timedelta() <= self._clock() - report.made_at < KEPT_FOR

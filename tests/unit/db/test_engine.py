@@ -6,17 +6,17 @@ import asyncio
 import sqlite3
 import threading
 import time
-from contextlib import closing
+from contextlib import AsyncExitStack, closing
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
-from db import history, learners, settings
+from db import engine, history, learners, settings
 from db.engine import Database
-from db.errors import DatabaseBusy, DatabaseDown, SchemaMismatch
+from db.errors import DatabaseBusy, DatabaseDown, DatabaseError, SchemaMismatch
 from tests.factories import NOON, make_database_url
 from tests.unit.db.conftest import YUNA
 
@@ -165,3 +165,51 @@ async def test_a_cancel_that_comes_with_the_turn_is_not_lost(
     waiting.cancel()
     await asyncio.wait({waiting}, timeout=2)
     assert waiting.cancelled()
+
+
+async def test_who_writes_does_not_wait_for_who_reads(database: Database) -> None:
+    """However long the question takes; it is answered as things were when it was asked."""
+    async with database.reading() as reader:
+        before = await learners.get(reader, YUNA)
+        async with asyncio.timeout(2), database.transaction() as session:
+            await learners.set_language(session, YUNA, "en")
+        reader.expire_all()
+        meanwhile = await learners.get(reader, YUNA)
+    async with database.reading() as reader:
+        after = await learners.get(reader, YUNA)
+
+    assert before is not None
+    assert meanwhile == before
+    assert after is not None
+    assert (before.language, after.language) == ("ko", "en")
+
+
+async def test_who_reads_writes_nothing(database: Database) -> None:
+    """It is refused; whoever has the same connection next may write again."""
+    with pytest.raises((DBAPIError, DatabaseError)):
+        async with database.reading() as session:
+            await learners.set_language(session, YUNA, "en")
+    for _ in range(3):
+        async with database.transaction() as session:
+            await learners.set_language(session, YUNA, "ko")
+    async with database.reading() as session:
+        found = await learners.get(session, YUNA)
+    assert found is not None
+    assert found.language == "ko"
+
+
+async def test_many_readers_leave_room_for_a_writer(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those above the bound wait for their turn, and hear of it when it doesn't come."""
+    monkeypatch.setattr(engine, "READ_WAIT_S", 0.05)
+    async with AsyncExitStack() as stack:
+        for _ in range(engine.READERS_AT_ONCE):
+            await stack.enter_async_context(database.reading())
+        with pytest.raises(DatabaseBusy):
+            async with database.reading():
+                pass
+        async with asyncio.timeout(2), database.transaction() as session:
+            await learners.set_language(session, YUNA, "en")
+    async with database.reading():
+        pass
