@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,10 @@ from playground.interaction import Request
 from playground.interaction_rules import COMPONENT
 from playground.json_types import Json
 from playground.person import Person
-from tests.bot_stage import BotStage, all_text, saying
+from tests.bot_stage import BotStage, all_text, bot_stage, saying
 from tests.challenge_lesson import FILES
+from tests.fakes.sandboxes import FakeSandboxes
+from tests.openapi.judge import judge
 
 SETUP = "(\ndocker run -d --name quiz-x nginx\n)"
 RUN = "(\ndocker ps --filter name=quiz-x\n)"
@@ -68,6 +71,23 @@ def write_quiz_lesson(folder: Path, questions: str = QUESTIONS, prose: str = PRO
     for name, text in (FILES | changed).items():
         (lesson / name).write_text(text, encoding="utf-8")
     return lesson.parent
+
+
+def engine_that_prints(printed: str) -> FakeSandboxes:
+    """The host's engine, which prints this for the question that an engine answers."""
+    sandboxes = FakeSandboxes()
+    sandboxes.answer(SETUP, "abc\n")
+    sandboxes.answer(RUN, printed)
+    return sandboxes
+
+
+@asynccontextmanager
+async def quiz_stage(folder: Path, engine: FakeSandboxes) -> AsyncIterator[BotStage]:
+    """A bot with this lesson alone; in the end all that was said to Discord is judged."""
+    lessons = write_quiz_lesson(folder)
+    async with bot_stage(folder, sandboxes=engine, lessons=lessons) as stage:
+        yield stage
+        judge(stage.playground)
 
 
 async def opened(host: Person, **options: object) -> Json:

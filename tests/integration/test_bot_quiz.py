@@ -9,40 +9,35 @@ import pytest
 
 from playground.json_types import Json
 from playground.person import Person
-from tests.bot_stage import BotStage, all_text, bot_stage, saying
+from tests.bot_stage import BotStage, all_text, saying
 from tests.fakes.sandboxes import FakeSandboxes
-from tests.openapi.judge import judge
 from tests.quiz_story import (
     RUN,
     SETUP,
     button_for,
     end,
+    engine_that_prints,
     goes_on,
     opened,
     panel_of,
     press_anyway,
     presses,
+    quiz_stage,
     started,
-    write_quiz_lesson,
 )
 
 
 @pytest.fixture
 def engine() -> FakeSandboxes:
     """An engine that knows the answer."""
-    sandboxes = FakeSandboxes()
-    sandboxes.answer(SETUP, "abc\n")
-    sandboxes.answer(RUN, "Up 2 seconds\n")
-    return sandboxes
+    return engine_that_prints("Up 2 seconds\n")
 
 
 @pytest.fixture
 async def stage(tmp_path: Path, engine: FakeSandboxes) -> AsyncIterator[BotStage]:
     """A bot with a lesson that has one question of each kind."""
-    lessons = write_quiz_lesson(tmp_path)
-    async with bot_stage(tmp_path, sandboxes=engine, lessons=lessons) as opened:
-        yield opened
-        judge(opened.playground)
+    async with quiz_stage(tmp_path, engine) as at_hand:
+        yield at_hand
 
 
 @pytest.fixture

@@ -14,40 +14,33 @@ from db.quizzes import active
 from playground.json_types import Json
 from playground.permissions import Permission
 from playground.person import Person
-from tests.bot_stage import BotStage, all_text, bot_may, bot_stage, deny_bot, saying
+from tests.bot_stage import BotStage, all_text, bot_may, deny_bot, saying
 from tests.fakes.sandboxes import FakeSandboxes
-from tests.openapi.judge import judge
 from tests.quiz_story import (
-    RUN,
-    SETUP,
     button_for,
     end,
+    engine_that_prints,
     goes_on,
     opened,
     presses,
+    quiz_stage,
     send_custom_id,
     started,
     thread_of,
-    write_quiz_lesson,
 )
 
 
 @pytest.fixture
 def engine() -> FakeSandboxes:
     """An engine that doesn't know the answer."""
-    sandboxes = FakeSandboxes()
-    sandboxes.answer(SETUP, "abc\n")
-    sandboxes.answer(RUN, "neither\n")
-    return sandboxes
+    return engine_that_prints("neither\n")
 
 
 @pytest.fixture
 async def stage(tmp_path: Path, engine: FakeSandboxes) -> AsyncIterator[BotStage]:
     """A bot with a lesson that has one question of each kind."""
-    lessons = write_quiz_lesson(tmp_path)
-    async with bot_stage(tmp_path, sandboxes=engine, lessons=lessons) as opened_stage:
-        yield opened_stage
-        judge(opened_stage.playground)
+    async with quiz_stage(tmp_path, engine) as at_hand:
+        yield at_hand
 
 
 @pytest.fixture

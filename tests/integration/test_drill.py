@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from itertools import count
 
@@ -15,17 +14,18 @@ from db.models import DrillRow
 from lessons.drills import Drill, load_drills
 from playground.json_types import Json
 from playground.person import Person
-from tests.bot_stage import BotStage, all_text, bot_stage, saying
+from tests.bot_stage import BotStage, all_text, saying
 from tests.factories import NOON
 from tests.fakes.sandboxes import FakeSandboxes, make_container, make_facts
-from tests.openapi.judge import judge
+from tests.shared_stage import stage_for_module
 
-FEATURES = ("welcome", "terminal", "drill", "practice")
 NUMBERS = count(1)
 DRILLS = {drill.id: drill for drill in load_drills()}
 TAKEN, PAUSED = DRILLS["name-taken"], DRILLS["paused"]
 SAID = 'Error response from daemon: Conflict. The container name "/drill-web" is already in use'
 REPAIRED = make_facts(containers=[make_container("drill-web")])
+
+stage = stage_for_module("welcome", "terminal", "drill", "practice")
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -38,16 +38,6 @@ def sandboxes() -> FakeSandboxes:
     sandboxes.answer("docker rm drill-web", "drill-web\n", then=make_facts())
     sandboxes.answer("docker run -d --name drill-web nginx", "abc\n", then=REPAIRED)
     return sandboxes
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def stage(
-    tmp_path_factory: pytest.TempPathFactory, sandboxes: FakeSandboxes
-) -> AsyncIterator[BotStage]:
-    folder = tmp_path_factory.mktemp("stage")
-    async with bot_stage(folder, sandboxes=sandboxes, features=FEATURES) as stage:
-        yield stage
-        judge(stage.playground)
 
 
 @pytest_asyncio.fixture(loop_scope="module")

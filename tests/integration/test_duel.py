@@ -12,39 +12,34 @@ from playground import objects
 from playground.json_types import Json
 from playground.person import Person
 from playground.snowflakes import named
-from tests.bot_stage import BotStage, all_text, bot_stage
-from tests.challenge_lesson import write_lesson
-from tests.fakes.sandboxes import FakeSandboxes
-from tests.integration.test_challenge import (
+from tests.bot_stage import BotStage, all_text
+from tests.challenge_story import (
     SOLVED,
     all_back,
     facts_of,
     hurry,
+    incident_engine,
+    incident_stage,
     lab_of,
     learner,
     saying,
     stored,
     until,
 )
-from tests.openapi.judge import judge
+from tests.fakes.sandboxes import FakeSandboxes
 
 
 @pytest.fixture
 def engine() -> FakeSandboxes:
     """Engines in which the set-up of each fault works."""
-    sandboxes = FakeSandboxes()
-    for fault in ("port", "name", "port name"):
-        sandboxes.answer(f"(\necho {fault}\n)", f"{fault}\n")
-    return sandboxes
+    return incident_engine()
 
 
 @pytest.fixture
 async def stage(tmp_path: Path, engine: FakeSandboxes) -> AsyncIterator[BotStage]:
     """A bot that knows the incident alone, and counts down quickly."""
-    async with bot_stage(tmp_path, sandboxes=engine, lessons=write_lesson(tmp_path)) as opened:
-        hurry(opened)
-        yield opened
-        judge(opened.playground)
+    async with incident_stage(tmp_path, engine) as at_hand:
+        yield at_hand
 
 
 async def two(stage: BotStage) -> tuple[Person, Person]:

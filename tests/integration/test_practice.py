@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import count
 from textwrap import dedent
 
 import pytest
-import pytest_asyncio
 from sqlalchemy import select, update
 
 from bot.banks.reading import read_text
@@ -18,12 +16,11 @@ from db.practice import boxes, put_box
 from playground.component_fill import walk
 from playground.json_types import Json
 from playground.person import Person
-from tests.bot_stage import BotStage, all_text, bot_stage, saying
+from tests.bot_stage import BotStage, all_text, saying
 from tests.factories import NOON
 from tests.fakes.sandboxes import FakeSandboxes
-from tests.openapi.judge import judge
+from tests.shared_stage import stage_for_module
 
-FEATURES = ("welcome", "practice", "progress")
 EPHEMERAL = 64
 NUMBERS = count(1)
 BANK = dedent(
@@ -72,22 +69,14 @@ ENGINE_HEAD = "\nquestions:\n"
 LESSON = "lesson:virtualization"
 RUN = "docker inspect -f '{{.State.ExitCode}}' quiz-one"
 
+stage = stage_for_module("welcome", "practice", "progress")
+
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 @pytest.fixture(scope="module")
 def sandboxes() -> FakeSandboxes:
     return FakeSandboxes(capacity=200)
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def stage(
-    tmp_path_factory: pytest.TempPathFactory, sandboxes: FakeSandboxes
-) -> AsyncIterator[BotStage]:
-    folder = tmp_path_factory.mktemp("stage")
-    async with bot_stage(folder, sandboxes=sandboxes, features=FEATURES) as stage:
-        yield stage
-        judge(stage.playground)
 
 
 @pytest.fixture
