@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -10,6 +11,7 @@ import yaml
 
 from bot.ask.passages import Passage, PassageText
 from bot.terminal.error_help import ALL_IDS, ErrorHelp, HelpText, entry, text_of
+from bot.terminal.error_help.samples import SAMPLES
 from bot.terminal.escape import inline_code
 from bot.texts import Speech
 
@@ -49,9 +51,12 @@ def passage_id(error_id: str) -> str:
     return f"problem:{error_id.replace('_', '-')}"
 
 
-def explained(help: ErrorHelp, speech: Speech) -> str:
-    """Why it happened and what to do, with the names that were in the message."""
-    return _said(text_of(help, speech))
+def as_met(passage: Passage, help: ErrorHelp, speech: Speech) -> Passage:
+    """The passage of this error with the names that were in the message, in one language."""
+    text = text_of(help, speech)
+    title = passage.texts[speech.language].title if help.id in SAMPLES else _first(text.why)
+    shown = PassageText(title, _said(text))
+    return replace(passage, texts={**passage.texts, speech.language: shown})
 
 
 def _text(error_id: str, speech: Speech) -> PassageText:

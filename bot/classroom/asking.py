@@ -12,7 +12,7 @@ from typing import Final
 from bot.ask.finding import AnswerBook
 from bot.ask.passages import Passage, passages_of
 from bot.ask.pasting import pasted
-from bot.ask.problems import explained, passage_id, problems, twin_id
+from bot.ask.problems import as_met, passage_id, problems, twin_id
 from bot.ask.reference import commands, options
 from bot.classroom.library import Library
 from bot.classroom.troubles import Trouble
@@ -123,10 +123,8 @@ class Asking:
             failed = await self._failed(learner_id)
             asked = question if failed is None else f"{question} {_said_of(failed)}"
             met = self._met(learner_id, failed)
-        if met is not None and (passage := book.get(passage_id(met.id))) is not None:
-            about = {passage.id, twin_id(met.id)}
-            more = [one.passage for one in book.ask(asked) if one.passage.id not in about]
-            return Answer(passage, explained(met, speech), more[:MOST_MORE], failed)
+        if met is not None and (known := book.get(passage_id(met.id))) is not None:
+            return _explained(book, as_met(known, met, speech), met, language, failed)
         found = book.ask(asked)
         if not found:
             near = [one.passage for one in book.nearest(asked) if one.called]
@@ -170,6 +168,16 @@ class Asking:
             (one for one in records if one.kind == "command" and one.exit_code and one.at >= since),
             None,
         )
+
+
+def _explained(
+    book: AnswerBook, about: Passage, met: ErrorHelp, language: Language, failed: Record | None
+) -> Answer:
+    """What error help says of it, and what leads further: a message itself is like all others."""
+    said = about.texts[language].body
+    left_out = {about.id, twin_id(met.id)}
+    more = [one.passage for one in book.ask(said) if one.passage.id not in left_out]
+    return Answer(about, said, more[:MOST_MORE], failed)
 
 
 def _is_the_same(pasted: ErrorHelp, met: ErrorHelp) -> bool:

@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from bot.ask.pasting import pasted
-from bot.ask.problems import explained
-from bot.terminal.error_help import ErrorHelp, explain_failure
+from bot.terminal.error_help import ErrorHelp, explain_failure, text_of
 from bot.terminal.error_help.samples import SAMPLES
 from bot.texts import LANGUAGES, Texts
 from tests.unit.ask.questions import DESCRIBED, read
@@ -58,7 +57,7 @@ def test_a_command_with_its_output_is_recognised(case: dict[str, Any]) -> None:
     met = explain_failure(case["line"], case["output"], case.get("exit_code", 1))
     assert met is not None
     assert found.values == met.values
-    said = [explained(found, TEXTS.for_language(language)) for language in LANGUAGES]
+    said = [text_of(found, TEXTS.for_language(language)) for language in LANGUAGES]
     assert len(set(said)) == len(LANGUAGES)
 
 

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 import pytest
 
 from bot.ask.finding import AnswerBook
-from bot.ask.problems import ASKED, explained, passage_id, problems, twin_id
-from bot.terminal.error_help import ALL_IDS, ErrorHelp
+from bot.ask.problems import ASKED, as_met, passage_id, problems, twin_id
+from bot.terminal.error_help import ALL_IDS, ErrorHelp, text_of
 from bot.texts import LANGUAGES, Speech, Texts
 from tests.unit.ask.questions import DESCRIBED
 
@@ -36,15 +36,27 @@ def test_every_known_error_is_a_passage(speeches: Mapping[str, Speech]) -> None:
             assert not re.search(r"\{[a-z]+\}", text.body)
 
 
-def test_its_words_are_those_of_error_help(speeches: Mapping[str, Speech]) -> None:
-    """What /ask says of an error is what stands under a command that met it."""
+def test_what_was_met_is_told_with_its_names(speeches: Mapping[str, Speech]) -> None:
+    """In the two lines that stand under a command that met it."""
     help = ErrorHelp("no_such_container", {"container": "web7"})
+    found = {one.id: one for one in problems(speeches, ())}["problem:no-such-container"]
 
     for language, speech in speeches.items():
-        general = explained(ErrorHelp("no_such_container"), speech)
-        found = {one.id: one for one in problems(speeches, ())}
-        assert found["problem:no-such-container"].texts[language].body == general
-        assert "`web7`" in explained(help, speech)
+        assert "`web7`" not in found.texts[language].body
+        met = as_met(found, help, speech).texts[language]
+        said = text_of(help, speech)
+        assert met.body == f"💡 {said.why}\n👉 {said.do}"
+        assert "`web7`" in met.body
+        assert met.title == found.texts[language].title
+
+
+def test_what_has_no_message_is_titled_with_its_names(speeches: Mapping[str, Speech]) -> None:
+    """A title must not tell of another port than the text below it."""
+    found = {one.id: one for one in problems(speeches, ())}["problem:random-port"]
+
+    met = as_met(found, ErrorHelp("random_port", {"port": "7777"}), speeches["ko"])
+
+    assert "7777" in met.texts["ko"].title
 
 
 def test_every_known_error_can_be_asked_about() -> None:
