@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -21,16 +19,11 @@ class Tally:
     tasks: set[tuple[str, str]] = field(default_factory=set)
     wrong: int = 0
 
-    @contextmanager
-    def verdict(self, lesson: Lesson, task_id: str, kind: Kind) -> Iterator[None]:
-        """A verdict about a task, which is wrong when what is asserted inside does not hold."""
+    def count(self, lesson: Lesson, task_id: str, kind: Kind, *, right: bool) -> None:
+        """A verdict about a task, and whether it was right."""
         self.tried[kind] += 1
         self.tasks.add((lesson.id, task_id))
-        try:
-            yield
-        except AssertionError:
-            self.wrong += 1
-            raise
+        self.wrong += not right
 
     def __str__(self) -> str:
         kinds = ", ".join(f"{count} × {kind}" for kind, count in self.tried.items())

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
@@ -25,10 +26,12 @@ from tests.trials.tally import TALLY
 
 pytestmark = pytest.mark.docker
 
+T = TypeVar("T")
+
 CATALOGUE = load_catalogue()
 LESSONS = pytest.mark.parametrize("lesson", CATALOGUE.lessons, ids=lambda lesson: lesson.id)
 RUN = "docker run -d -p 80:80 --name hellonginx nginx"
-AT_ONCE = 3
+AT_ONCE = 4
 CLEAN = (
     "cd /root; docker rm -f $(docker ps -aq) 2>&1; "
     "docker network prune -f; docker volume prune -af; "
@@ -46,13 +49,6 @@ def folder(lesson: Lesson) -> Path:
 def trials(lesson: Lesson) -> Trials:
     """Its other ways and near misses."""
     return read_trials(folder(lesson) / "trials.yaml", lesson, [])
-
-
-WAYS = [
-    pytest.param(lesson, way, id=f"{lesson.id}: {way.name}")
-    for lesson in CATALOGUE.lessons
-    for way in trials(lesson).ways
-]
 
 
 def attempts(lesson: Lesson) -> list[Lesson]:
@@ -175,8 +171,9 @@ async def test_the_solution_does_each_task_in_turn(player: Player, lesson: Lesso
     for _ in range(2):  # preparing is safe to repeat
         await player.prepare()
         for judged in await player.verdicts():
-            with TALLY.verdict(lesson, judged.task.id, "untouched engine"):
-                assert not judged.verdict.passed, f"{judged.task.id} passes untouched"
+            untouched = not judged.verdict.passed
+            TALLY.count(lesson, judged.task.id, "untouched engine", right=untouched)
+            assert untouched, f"{judged.task.id} passes untouched"
     facts = await player.facts()
     if not any(step.setup for step in lesson.steps):
         for task in lesson.tasks:
@@ -191,25 +188,33 @@ async def test_the_solution_does_each_task_in_turn(player: Player, lesson: Lesso
             await player.type(line)
         expected |= {task_id, *(player.done & set(lesson.broken))}
         story = "" if task_id in player.done else await player.verdict(task_id)
-        with TALLY.verdict(lesson, task_id, "solution"):
-            assert player.done == expected, f"after {task_id}: {story}"
+        TALLY.count(lesson, task_id, "solution", right=player.done == expected)
+        assert player.done == expected, f"after {task_id}: {story}"
 
 
-@pytest.mark.parametrize(("lesson", "way"), WAYS)
-async def test_other_ways_are_as_good(player: Player, lesson: Lesson, way: Way) -> None:
+@pytest.mark.timeout(900)
+@LESSONS
+async def test_other_ways_are_as_good(players: Sequence[Player], lesson: Lesson) -> None:
     """Whoever reaches the same state by other commands has done the lesson."""
-    player.lesson = lesson = lesson if lesson.faults is None else lesson.with_faults(way.faults)
-    await player.prepare()
-    for line in way.lines:
-        await player.type(line)
-    missing = {
-        task.id: await player.verdict(task.id)
-        for task in lesson.tasks
-        if task.id not in player.done
-    }
-    for task in lesson.tasks:
-        with TALLY.verdict(lesson, task.id, "other way"):
-            assert task.id in player.done, missing
+    wrong: list[tuple[str, dict[str, Verdict]]] = []
+
+    async def play(player: Player, way: Way) -> None:
+        attempt = lesson if lesson.faults is None else lesson.with_faults(way.faults)
+        await start_over(player, attempt)
+        for line in way.lines:
+            await player.type(line)
+        missing = {
+            task.id: await player.verdict(task.id)
+            for task in attempt.tasks
+            if task.id not in player.done
+        }
+        for task in attempt.tasks:
+            TALLY.count(attempt, task.id, "other way", right=task.id in player.done)
+        if missing:
+            wrong.append((way.name, missing))
+
+    await share(players, trials(lesson).ways, play)
+    assert wrong == []
 
 
 @pytest.mark.timeout(900)
@@ -218,26 +223,40 @@ async def test_near_misses_do_not_pass_and_are_named(
     players: Sequence[Player], lesson: Lesson
 ) -> None:
     """Each typical mistake fails its task, with the finding that names it."""
-    misses = iter(trials(lesson).misses)
     wrong: list[tuple[str, str, Verdict | None]] = []
 
-    async def play(player: Player) -> None:
-        for miss in misses:  # the next one that nobody plays yet
-            player.lesson = alone(lesson, miss.task)
-            verdict = await miss_verdict(player, miss)
-            named = {found.key for found in verdict.missing} if verdict is not None else set()
-            try:
-                with TALLY.verdict(lesson, miss.task, "near miss"):
-                    assert verdict is not None
-                    assert not verdict.passed
-                    assert miss.finding is None or miss.finding in named
-            except AssertionError:
-                wrong.append((miss.task, miss.name, verdict))
+    async def play(player: Player, miss: Miss) -> None:
+        await start_over(player, alone(lesson, miss.task))
+        for line in miss.lines:
+            await player.type(line)
+        verdict = None if miss.task in player.done else await player.verdict(miss.task)
+        named = {found.key for found in verdict.missing} if verdict is not None else set()
+        right = (
+            verdict is not None
+            and not verdict.passed
+            and (miss.finding is None or miss.finding in named)
+        )
+        TALLY.count(lesson, miss.task, "near miss", right=right)
+        if not right:
+            wrong.append((miss.task, miss.name, verdict))
+
+    await share(players, trials(lesson).misses, play)
+    assert wrong == []
+
+
+async def share(
+    players: Sequence[Player], plays: Sequence[T], play: Callable[[Player, T], Awaitable[None]]
+) -> None:
+    """Have all of these played, each by the player who is free next."""
+    left = iter(plays)
+
+    async def go_on(player: Player) -> None:
+        for each in left:
+            await play(player, each)
 
     async with asyncio.TaskGroup() as group:
         for player in players:
-            group.create_task(play(player))
-    assert wrong == []
+            group.create_task(go_on(player))
 
 
 def alone(lesson: Lesson, task_id: str) -> Lesson:
@@ -245,14 +264,6 @@ def alone(lesson: Lesson, task_id: str) -> Lesson:
     if lesson.faults is None:
         return lesson
     return lesson.with_faults([task_id] if task_id in lesson.faults.ids else [])
-
-
-async def miss_verdict(player: Player, miss: Miss) -> Verdict | None:
-    """How the task stands after a near miss; None when it was ticked."""
-    await start_over(player)
-    for line in miss.lines:
-        await player.type(line)
-    return None if miss.task in player.done else await player.verdict(miss.task)
 
 
 @LESSONS
@@ -269,9 +280,10 @@ async def test_an_engine_has_an_answer_to_each_question(player: Player, lesson: 
     assert undecided == []
 
 
-async def start_over(player: Player) -> None:
-    """Nothing done, no container, no image of the learner's own, no file of the lesson's."""
-    await run(player.client, player.learner, f"{CLEAN} rm -rf /root/{player.lesson.id}")
+async def start_over(player: Player, lesson: Lesson) -> None:
+    """Begin this: nothing done, no container, no image or file of the learner's own."""
+    player.lesson = lesson
+    await run(player.client, player.learner, f"{CLEAN} rm -rf /root/{lesson.id}")
     player.commands, player.pages, player.done, player.answers = [], [], set(), {}
     await player.prepare()
 
