@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, and_, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models import QuizAnswerRow, QuizPlayerRow, QuizRoundRow, QuizRow
@@ -44,6 +44,7 @@ class Quiz:
     limit_ms: int
     ends_at: datetime | None
     left_ms: int | None
+    paused_at: datetime | None
     ending: str | None
     seen_at: datetime
     created_at: datetime
@@ -164,34 +165,37 @@ async def active_at(session: AsyncSession, place_id: int) -> list[int]:
     return list(await session.scalars(wanted))
 
 
-async def is_playing(session: AsyncSession, learner_id: int) -> bool:
-    """Whether the learner takes part in a quiz with points that has begun and is not over."""
+async def is_playing(session: AsyncSession, learner_id: int, *, paused_since: datetime) -> bool:
+    """Whether the learner takes part in a quiz with points that has begun and is not over.
+
+    One that is paused counts when that began at `paused_since` or later.
+    """
     wanted = (
         select(QuizRow.id)
         .join(QuizPlayerRow, QuizPlayerRow.quiz_id == QuizRow.id)
-        .where(
-            QuizPlayerRow.learner_id == learner_id,
-            QuizRow.active_channel_id.is_not(None),
-            QuizRow.practice.is_(False),
-            QuizRow.phase.in_(("question", "answer")),
-        )
+        .where(QuizPlayerRow.learner_id == learner_id, _in_play(paused_since))
         .limit(1)
     )
     return await session.scalar(wanted) is not None
 
 
-async def refs_in_play(session: AsyncSession) -> set[str]:
-    """What quizzes with points that have begun and are not over have asked and will ask."""
+async def refs_in_play(session: AsyncSession, *, paused_since: datetime) -> set[str]:
+    """What such quizzes have asked and will ask, see `is_playing`."""
     wanted = (
         select(QuizRoundRow.ref)
         .join(QuizRow, QuizRow.id == QuizRoundRow.quiz_id)
-        .where(
-            QuizRow.active_channel_id.is_not(None),
-            QuizRow.practice.is_(False),
-            QuizRow.phase.in_(("question", "answer")),
-        )
+        .where(_in_play(paused_since))
     )
     return set(await session.scalars(wanted))
+
+
+def _in_play(paused_since: datetime) -> ColumnElement[bool]:
+    return and_(
+        QuizRow.active_channel_id.is_not(None),
+        QuizRow.practice.is_(False),
+        QuizRow.phase.in_(("question", "answer")),
+        QuizRow.paused_at.is_(None) | (QuizRow.paused_at >= paused_since),
+    )
 
 
 async def save_course(
@@ -203,13 +207,14 @@ async def save_course(
     limit_ms: int,
     ends_at: datetime | None,
     left_ms: int | None,
+    paused_at: datetime | None,
     ending: str | None,
     seen_at: datetime,
 ) -> None:
     """Remember where the quiz is."""
     values: dict[str, object] = {
         "phase": phase, "position": position, "limit_ms": limit_ms, "ends_at": ends_at,
-        "left_ms": left_ms, "ending": ending, "seen_at": seen_at,
+        "left_ms": left_ms, "paused_at": paused_at, "ending": ending, "seen_at": seen_at,
     }  # fmt: skip
     await _set(session, quiz_id, **values)
 

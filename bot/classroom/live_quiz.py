@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Literal
+from datetime import datetime, timedelta
+from typing import Final, Literal
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -13,6 +13,9 @@ from bot.quiz.course import Course, End, Phase
 from bot.texts import Language
 from db import quizzes
 from db.quizzes import Quiz
+
+LONGEST_PAUSE: Final = timedelta(hours=6)
+LONGEST_LOBBY: Final = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,12 @@ class LiveQuiz:
     def language(self) -> Language:
         """In which it is held."""
         return "ko" if self.kept.language == "ko" else "en"
+
+    def is_left(self, now: datetime) -> bool:
+        """Whether it has waited for its host for so long that nobody will go on with it."""
+        if self.course.phase is Phase.LOBBY:
+            return now - self.kept.created_at > LONGEST_LOBBY
+        return self.kept.paused_at is not None and now - self.kept.paused_at > LONGEST_PAUSE
 
 
 async def live_quiz(
@@ -68,6 +77,7 @@ async def keep_course(
     session: AsyncSession, live: LiveQuiz, course: Course, now: datetime
 ) -> LiveQuiz:
     """Keep how far the quiz is now; the quiz with this course."""
+    paused_at = (live.kept.paused_at or now) if course.paused else None
     await quizzes.save_course(
         session,
         live.id,
@@ -76,7 +86,8 @@ async def keep_course(
         limit_ms=course.limit_ms,
         ends_at=course.ends_at,
         left_ms=course.left_ms,
+        paused_at=paused_at,
         ending=course.end,
         seen_at=now,
     )
-    return replace(live, course=course)
+    return replace(live, kept=replace(live.kept, paused_at=paused_at), course=course)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
@@ -32,6 +32,8 @@ SETUP_LIMIT_S: Final = 60.0
 RUN_LIMIT_S: Final = 20.0
 QUIZ_NAMES: Final = "quiz-"
 MOST_SAID: Final = 500
+LONG_PAUSE: Final = timedelta(minutes=30)
+"""A quiz that is paused for longer keeps nobody from practising."""
 
 log = structlog.get_logger(__name__)
 
@@ -181,7 +183,8 @@ class Practice:
     async def _must_not_be_in_a_quiz(self, learner_id: int) -> None:
         """Practice tells what is right: not while the same questions are asked for points."""
         async with self._database.transaction() as session:
-            if await quizzes.is_playing(session, learner_id):
+            since = self._clock() - LONG_PAUSE
+            if await quizzes.is_playing(session, learner_id, paused_since=since):
                 raise LearnerError("practice.quiz_runs")
 
     async def _ask(self, learner_id: int, run: PracticeRun) -> Turn | Nothing:
@@ -261,8 +264,11 @@ class Practice:
 
     async def _in_quizzes(self) -> set[str]:
         """What quizzes ask for points: whoever has not joined could look it up here, and join."""
+        since = self._clock() - LONG_PAUSE
         async with self._database.transaction() as session:
-            return {card_key(ref) for ref in await quizzes.refs_in_play(session)}
+            return {
+                card_key(ref) for ref in await quizzes.refs_in_play(session, paused_since=since)
+            }
 
     def _can_ask(self, question: QuizQuestion) -> bool:
         """Whether it may be asked: on a learner's engine run commands of our lessons only."""

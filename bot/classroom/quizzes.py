@@ -21,7 +21,7 @@ from bot.classroom.quiz_players import Confirmed, Joined, Participant, QuizPlaye
 from bot.classroom.quiz_questions import Asked, QuizQuestions
 from bot.classroom.quiz_sources import QuestionSources
 from bot.errors import LearnerError
-from bot.quiz.course import Course, Phase
+from bot.quiz.course import Course, End, Phase
 from bot.quiz.questions import Offer, QuizQuestion
 from bot.quiz.scoring import points
 from db import quizzes
@@ -172,6 +172,18 @@ class Quizzes:
         async with self._gates.of(quiz_id).changing(), self._database.transaction() as session:
             live = await self._at(session, quiz_id, server_id, position)
             return await keep_course(session, live, deed(live.course, now), self.clock())
+
+    async def end_if_left(self, quiz_id: int) -> None:
+        """End a quiz that has waited for its host for too long.
+
+        Raises:
+            LearnerError: It is over, or somebody went on with it in this moment.
+        """
+        async with self._gates.of(quiz_id).changing(), self._database.transaction() as session:
+            live, now = await self._at(session, quiz_id, None, None), self.clock()
+            if not live.is_left(now):
+                raise LearnerError("quiz.control.passed")
+            await keep_course(session, live, live.course.over(End.LEFT), now)
 
     async def close(
         self,

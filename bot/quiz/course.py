@@ -37,6 +37,8 @@ class End(StrEnum):
     ENDED = "ended"
     GONE = "gone"
     """Its thread or channel was deleted."""
+    LEFT = "left"
+    """Nobody started it, or went on after a pause."""
 
 
 @dataclass(frozen=True, slots=True)

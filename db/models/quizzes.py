@@ -14,8 +14,8 @@ class QuizRow(Base):
     """A live quiz and where its course is.
 
     `active_channel_id` is the channel that it occupies until its end was shown: one at a time. Of
-    `ends_at` and `left_ms` one is set while time matters. `seen_at` is when a bot kept its time
-    last.
+    `ends_at` and `left_ms` one is set while time matters: `left_ms`, and `paused_at` since when,
+    while it is paused. `seen_at` is when a bot kept its time last.
     """
 
     __tablename__ = "quizzes"
@@ -37,6 +37,7 @@ class QuizRow(Base):
     limit_ms: Mapped[int]
     ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     left_ms: Mapped[int | None]
+    paused_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ending: Mapped[str | None] = mapped_column(String(16))
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -148,6 +148,37 @@ async def test_a_right_that_is_taken_away_pauses_the_quiz(stage: BotStage, host:
     await saying(host, "Red is right.", thread)
 
 
+@pytest.mark.parametrize("still_there", [True, False])
+async def test_a_quiz_that_nobody_goes_on_with_ends_by_itself(
+    stage: BotStage, host: Person, still_there: bool
+) -> None:
+    """With its results as usual, also where the bot can't see its channel any more."""
+    minho = stage.playground.person("minho")
+    question = await started(host, await opened(host))
+    thread = question["channel_id"]
+    await minho.click(question, button_for(question, "the red one"))
+    await saying(minho, "답했어요", thread)
+    await presses(host, question, "정답 보기")
+    answer = await saying(host, "Red is right.", thread)
+    await presses(host, answer, "잠시 멈추기")
+    if not still_there:
+        deny_bot(stage.playground.world, host.general, Permission.VIEW_CHANNEL)
+    await stage.stop()
+    async with stage.database.transaction() as session:
+        await session.execute(
+            text("UPDATE quizzes SET paused_at = datetime(paused_at, '-7 hours')")
+        )
+    bot = await stage.start()
+    results = await saying(host, "정리한 결과 파일이에요", host.dm_id())
+    assert len(results["attachments"]) == 2
+    if still_there:
+        over = await saying(host, "🏁 퀴즈가 끝났어요", thread)
+        assert "너무 오래 멈춰 있어서 끝났어요" in all_text(over)
+    async with asyncio.timeout(8.0):
+        while await bot.classroom.quizzes.at_place(int(host.general)):  # noqa: ASYNC110
+            await asyncio.sleep(0.02)  # it is written after the host was told
+
+
 async def test_a_quiz_needs_rights_and_says_which(stage: BotStage, host: Person) -> None:
     """Nothing is half opened; the channel stays free."""
     deny_bot(stage.playground.world, host.general, Permission.CREATE_PUBLIC_THREADS)

@@ -110,6 +110,9 @@ class Conductor:
         if over:
             await self._finish(live)
             return True
+        if live.is_left(self._quizzes.clock()):
+            await self._quizzes.end_if_left(live.id)
+            return False
         await self._stage.show(live)
         self._shown_at, self._told = time.monotonic(), None
         await self._ask_engine(live)

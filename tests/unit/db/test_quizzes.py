@@ -39,7 +39,7 @@ async def over(database: Database, quiz_id: int) -> None:
     async with database.transaction() as session:
         await quizzes.save_course(
             session, quiz_id, phase="over", position=1, limit_ms=0, ends_at=None, left_ms=None,
-            ending="finished", seen_at=SOON,
+            paused_at=None, ending="finished", seen_at=SOON,
         )  # fmt: skip
 
 
@@ -90,7 +90,7 @@ async def test_a_quiz_is_kept_as_it_is(database: Database) -> None:
         await quizzes.set_host(session, quiz_id, 4)
         await quizzes.save_course(
             session, quiz_id, phase="question", position=0, limit_ms=20_000, ends_at=SOON,
-            left_ms=None, ending=None, seen_at=NOON,
+            left_ms=None, paused_at=None, ending=None, seen_at=NOON,
         )  # fmt: skip
         await quizzes.set_round(session, quiz_id, 1, message_id=99, found="up", said="Up 2s")
         await quizzes.beat(session, quiz_id, SOON)
@@ -155,28 +155,42 @@ async def test_players_and_what_their_answers_were(database: Database) -> None:
 
 
 async def test_who_plays_for_points_is_known_while_it_goes_on(database: Database) -> None:
-    """Neither in the lobby, nor in a practice, nor when it is over; and nobody else."""
+    """Neither in the lobby, nor in a practice, nor in a long pause, nor when it is over."""
     quiz_id = await opened(database)
     practice = await opened(database, replace(NEW, channel_id=9, practice=True))
 
     async def plays(learner: int = YUNA) -> bool:
         async with database.transaction() as session:
-            return await quizzes.is_playing(session, learner)
+            return await quizzes.is_playing(session, learner, paused_since=NOON)
+
+    async def asks() -> set[str]:
+        async with database.transaction() as session:
+            return await quizzes.refs_in_play(session, paused_since=NOON)
 
     async with database.transaction() as session:
         await quizzes.join(session, quiz_id, YUNA, "Yuna", NOON)
         await quizzes.join(session, practice, MINHO, "Minho", NOON)
     assert not await plays()
+    assert await asks() == set()
     for each in (quiz_id, practice):
         async with database.transaction() as session:
             await quizzes.save_course(
                 session, each, phase="question", position=0, limit_ms=1, ends_at=SOON,
-                left_ms=None, ending=None, seen_at=SOON,
+                left_ms=None, paused_at=None, ending=None, seen_at=SOON,
             )  # fmt: skip
     assert await plays()
     assert not await plays(MINHO)
+    for paused_at, counts in ((NOON, True), (NOON - timedelta(seconds=1), False)):
+        async with database.transaction() as session:
+            await quizzes.save_course(
+                session, quiz_id, phase="question", position=0, limit_ms=1, ends_at=None,
+                left_ms=1, paused_at=paused_at, ending=None, seen_at=SOON,
+            )  # fmt: skip
+        assert await plays() == counts
+        assert await asks() == (set(NEW.refs) if counts else set())
     await over(database, quiz_id)
     assert not await plays()
+    assert await asks() == set()
 
 
 async def test_who_is_forgotten_leaves_the_quiz_as_it_is(database: Database) -> None:

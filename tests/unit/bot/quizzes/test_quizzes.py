@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
+from bot.classroom.live_quiz import LONGEST_LOBBY, LONGEST_PAUSE
 from bot.classroom.quiz_players import Participant
 from bot.classroom.quiz_results import QuizResults
 from bot.classroom.quiz_sources import QuestionSources
 from bot.classroom.quizzes import Quizzes
-from bot.quiz.course import Course, Phase
+from bot.quiz.course import Course, End, Phase
 from db.engine import Database
 from tests.unit.bot.quizzes.stage import (
     MINHO,
     SERVER,
+    WISH,
     YUNA,
     Clock,
     answers,
@@ -67,6 +70,36 @@ async def test_a_bot_that_was_away_gives_the_time_back(quizzes: Quizzes, clock: 
     live = await quizzes.get(live.id)
     assert live.course.remaining_ms(clock.now) == 15_000
     assert live.course.accept(0, clock.now) == 5000
+
+
+async def test_a_quiz_that_nobody_goes_on_with_ends(quizzes: Quizzes, clock: Clock) -> None:
+    """A pause counts from its beginning, whatever happens in it; going on ends it."""
+    live = await asked(quizzes)
+    await quizzes.change(live.id, Course.pause)
+    clock.passes(LONGEST_PAUSE.total_seconds())
+    paused = await quizzes.change(live.id, Course.extend)
+    assert not paused.is_left(clock.now)
+    clock.passes(1)
+    assert paused.is_left(clock.now)
+    await quizzes.change(live.id, Course.resume)
+    assert await refused(quizzes.end_if_left(live.id)) == "quiz.control.passed"
+    await quizzes.change(live.id, Course.pause)
+    assert not (await quizzes.get(live.id)).is_left(clock.now)
+    clock.passes(LONGEST_PAUSE.total_seconds() + 1)
+    await quizzes.end_if_left(live.id)
+    assert (await quizzes.get(live.id)).course.end is End.LEFT
+    assert await refused(quizzes.end_if_left(live.id)) == "quiz.control.over"
+
+
+async def test_a_lobby_that_nobody_starts_ends(quizzes: Quizzes, clock: Clock) -> None:
+    """A day after it was opened; a quiz that was started has no such end."""
+    lobby, begun = await quizzes.open(WISH), await asked(quizzes, replace(WISH, channel_id=9))
+    clock.passes(LONGEST_LOBBY.total_seconds())
+    assert not (await quizzes.get(lobby.id)).is_left(clock.now)
+    clock.passes(1)
+    assert not (await quizzes.get(begun.id)).is_left(clock.now)
+    await quizzes.end_if_left(lobby.id)
+    assert (await quizzes.get(lobby.id)).course.end is End.LEFT
 
 
 async def test_a_quiz_is_found_in_its_own_server_only(quizzes: Quizzes) -> None:
