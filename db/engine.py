@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Generator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from types import TracebackType
 from typing import Any, Self
 
 from sqlalchemy import URL, Connection, event, inspect, make_url, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, MissingGreenlet
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
@@ -126,6 +126,13 @@ def _prepare_sqlite(engine: AsyncEngine, lock_timeout_s: float, *, foreign_keys:
         # at once when someone else wrote in between. Taking the lock at the start lets it wait.
         # One that only reads sees everything as it was at its first question, and keeps nobody.
         connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")
+
+    @event.listens_for(engine.sync_engine, "invalidate")
+    def roll_back(connection: Any, _record: object, _error: object) -> None:
+        # Closing is not enough: a statement in whose middle a task was cancelled keeps the
+        # transaction, and the lock, until somebody collects the garbage.
+        with suppress(sqlite3.Error, MissingGreenlet):
+            connection.rollback()
 
 
 class Database:

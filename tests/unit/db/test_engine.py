@@ -213,3 +213,33 @@ async def test_many_readers_leave_room_for_a_writer(
             await learners.set_language(session, YUNA, "en")
     async with database.reading():
         pass
+
+
+async def test_a_cancelled_transaction_keeps_nobody_waiting(tmp_path: Path) -> None:
+    """In the middle of a statement: its lock is free at once, not when garbage is collected."""
+    reading, goes_on = threading.Event(), threading.Event()
+
+    def slow(number: int) -> int:
+        if number == 1:  # the second row is never read
+            reading.set()
+            goes_on.wait(5)
+        return number
+
+    async def work(database: Database) -> None:
+        async with database.transaction() as session:
+            raw = await (await session.connection()).get_raw_connection()
+            assert raw.driver_connection is not None
+            await raw.driver_connection.create_function("slow", 1, slow)
+            await learners.enrol(session, YUNA, language="ko", name="Yuna")
+            await session.execute(text("SELECT slow(x) FROM (SELECT 1 AS x UNION ALL SELECT 2)"))
+
+    async with Database.open(make_database_url(tmp_path), lock_timeout_s=1.0) as database:
+        cancelled = asyncio.create_task(work(database))
+        await asyncio.to_thread(reading.wait, 5)
+        cancelled.cancel()
+        goes_on.set()
+        with pytest.raises(asyncio.CancelledError) as kept:  # whoever keeps it keeps the statement
+            await cancelled
+        async with database.transaction() as session:
+            assert await learners.get(session, YUNA) is None
+        assert kept
