@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 import discord
 from discord import ui
@@ -15,6 +16,9 @@ from bot.texts import Speech
 from bot.ui.layout import Card, button, note, panel, row, rule, text
 from bot.ui.plain import plain
 from bot.ui.theme import CALM, DONE, WARN
+
+LONGEST_LISTED: Final = 32
+"""Of a name in the list of all banks: escaped it may be twice as long. The select has it whole."""
 
 
 def mistakes_card(
@@ -79,7 +83,7 @@ def list_card(entries: Sequence[BankEntry], speech: Speech, *, owner: int) -> Ca
     lines = [
         speech(
             "bank.list.row",
-            name=plain(entry.name),
+            name=plain(entry.name, most=LONGEST_LISTED),
             questions=entry.questions,
             version=entry.version,
             at=discord.utils.format_dt(entry.at, "R"),

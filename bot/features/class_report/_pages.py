@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final, TypeVar
 
+from bot.classreport.help import NeedsHelp
 from bot.classreport.report import Report
 from bot.classreport.tables import reason_words
 from bot.classreport.words import Titles, duration, error_message
@@ -24,6 +25,9 @@ from bot.ui.plain import plain
 HELP_PER_PAGE: Final = 6
 MOST_QUIET: Final = 20
 LONGEST_BELOW: Final = 2_800
+LONGEST_HELP: Final = 3_200
+"""A card takes 4,000 letters; a name of nothing but marks is twice as long when it is escaped."""
+LONGEST_QUIET: Final = 700
 LONGEST_NAME: Final = 40
 LONGEST_TITLE: Final = 60
 LONGEST_ERROR: Final = 90
@@ -92,30 +96,42 @@ def _short(title: str) -> str:
 
 
 def _help(report: Report, number: int, names: Titles, say: Speech) -> Page:
-    shown, at, count = _cut(report.needs_help, number, HELP_PER_PAGE)
-    lines: list[str] = []
-    if not report.needs_help:
-        lines.append(say("class_report.help.none"))
-    else:
-        lines.append(say("class_report.help.count", n=len(report.needs_help)))
-    for one in shown:
-        task = one.task
-        last = one.pupil.last_at or task.since
-        lines.append(
-            say(
-                "class_report.help.who",
-                name=plain(one.pupil.name, most=LONGEST_NAME),
-                number=names.number(task.lesson_id),
-                task=plain(names.task(task.key), most=LONGEST_TITLE),
-                since=f"<t:{task.since.timestamp():.0f}:R>",
-                last=f"<t:{last.timestamp():.0f}:R>",
-            )
-        )
-        lines += [reason_words(reason, say, quoted=_quoted) for reason in one.reasons]
-    if report.quiet:
-        lines += ["", _quiet(report, say)]
-    lines.append(say("class_report.help.how"))
-    return Page(at, count, "\n".join(lines))
+    key, many = ("count", len(report.needs_help)) if report.needs_help else ("none", 0)
+    first = say(f"class_report.help.{key}", n=many)
+    last = ["", _quiet(report, say)] if report.quiet else []
+    last.append(say("class_report.help.how"))
+    room = LONGEST_HELP - len("\n".join([first, *last]))
+    pages = _packed([_in_need(one, names, say) for one in report.needs_help], room)
+    at = min(number, len(pages) - 1)
+    return Page(at, len(pages), "\n".join([first, *pages[at], *last]))
+
+
+def _in_need(one: NeedsHelp, names: Titles, say: Speech) -> str:
+    """Who, with what, and why they may need help."""
+    task = one.task
+    last = one.pupil.last_at or task.since
+    who = say(
+        "class_report.help.who",
+        name=plain(one.pupil.name, most=LONGEST_NAME),
+        number=names.number(task.lesson_id),
+        task=plain(names.task(task.key), most=LONGEST_TITLE),
+        since=f"<t:{task.since.timestamp():.0f}:R>",
+        last=f"<t:{last.timestamp():.0f}:R>",
+    )
+    return "\n".join([who, *(reason_words(each, say, quoted=_quoted) for each in one.reasons)])
+
+
+def _packed(parts: Sequence[str], room: int) -> list[list[str]]:
+    """The parts on pages: as many as are read easily, and no more letters than there is room."""
+    pages: list[list[str]] = [[]]
+    left = room
+    for part in parts:
+        if pages[-1] and (len(pages[-1]) == HELP_PER_PAGE or left < len(part) + 1):
+            pages.append([])
+            left = room
+        pages[-1].append(part)
+        left -= len(part) + 1
+    return pages
 
 
 def _quoted(error: str) -> str:
@@ -123,8 +139,10 @@ def _quoted(error: str) -> str:
 
 
 def _quiet(report: Report, say: Speech) -> str:
-    names = []
+    names: list[str] = []
     for one in report.quiet[:MOST_QUIET]:
+        if sum(map(len, names)) > LONGEST_QUIET:
+            break
         name = plain(one.pupil.name, most=LONGEST_NAME // 2)
         last = one.pupil.last_at
         if last is None:
@@ -133,7 +151,7 @@ def _quiet(report: Report, say: Speech) -> str:
             names.append(
                 say("class_report.quiet.away", name=name, last=f"<t:{last.timestamp():.0f}:R>")
             )
-    left = len(report.quiet) - MOST_QUIET
+    left = len(report.quiet) - len(names)
     if left > 0:
         names.append(say("class_report.more", n=left))
     return say("class_report.quiet", n=len(report.quiet), names=", ".join(names))

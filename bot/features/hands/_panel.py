@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import discord
 from discord import ui
 
-from bot.classroom.engine_map import EngineMap
+from bot.classroom.engine_map import EngineMap, MapContainer
 from bot.classroom.hands import Hand, Record
 from bot.classroom.help_looks import Glance
 from bot.features.hands import _ids
@@ -23,6 +23,7 @@ from bot.ui.theme import CALM, DONE
 
 MOST_CONTAINERS: Final = 8
 LONGEST_LINE: Final = 150
+LONGEST_CARD: Final = 3_900
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +44,19 @@ def panel_card(hand: Hand, situation: Situation, speech: Speech) -> Card:
     )
     if hand.sentence:
         head = f"{head}\n> {plain(hand.sentence, most=300)}"
+    allowed = _allowed(hand, speech)
+    # What is there is the learner's to choose, and escaping makes it longer: a card that
+    # Discord refuses would keep them from being helped.
+    room = LONGEST_CARD - len(head) - len(allowed)
+    commands = _commands(situation, speech, room * 2 // 3)
+    engine = _engine(situation.glance, speech, room - len(commands))
     items: list[ui.Item[Card]] = [
         text(head),
         rule(),
-        text("\n".join(_engine(situation.glance, speech))),
-        text("\n".join(_commands(situation, speech))),
+        text(engine),
+        text(commands),
         rule(),
-        text(_allowed(hand, speech)),
+        text(allowed),
         row(*_consents(hand, speech)),
     ]
     if hand.may_look:
@@ -67,39 +74,60 @@ def closed_card(hand: Hand, speech: Speech) -> Card:
     return Card(panel(text("\n".join(lines)), colour=DONE))
 
 
-def _engine(glance: Glance, speech: Speech) -> Iterator[str]:
-    yield f"**{speech('hand.panel.engine')}**"
+def _within(room: int, lines: Iterable[str]) -> str:
+    """The first lines, as many as there is room for."""
+    shown: list[str] = []
+    for line in lines:
+        room -= len(line) + 1
+        if room < 0:
+            break
+        shown.append(line)
+    return "\n".join(shown)
+
+
+def _engine(glance: Glance, speech: Speech, room: int) -> str:
+    title = f"**{speech('hand.panel.engine')}**"
     if glance.engine is not None:
-        yield from _containers(glance.engine, speech)
-    elif glance.state is None:
-        yield speech("hand.panel.engine.none")
-    elif glance.state == "unknown":
-        yield speech("hand.panel.engine.unknown")
-    else:
-        yield speech("hand.panel.engine.rests")
+        return f"{title}\n{_containers(glance.engine, speech, room - len(title) - 1)}"
+    states = {None: "none", "unknown": "unknown"}
+    state = states.get(glance.state, "rests")
+    return f"{title}\n{speech(f'hand.panel.engine.{state}')}"
 
 
-def _containers(engine: EngineMap, speech: Speech) -> Iterator[str]:
-    yield speech("hand.panel.counts", running=engine.running, all=engine.count)
+def _containers(engine: EngineMap, speech: Speech, room: int) -> str:
+    counts = speech("hand.panel.counts", running=engine.running, all=engine.count)
+    more = f"-# {speech('hand.panel.more', n=engine.count)}"
     shown = engine.containers[:MOST_CONTAINERS]
-    for each in shown:
-        mark = "🟢" if each.state == "running" else "⚪"
-        state = f"{each.state} ({each.exit_code})" if each.state == "exited" else each.state
-        name, image = inline_code(each.name, longest=40), inline_code(each.image, longest=40)
-        ports = f" · {plain(', '.join(map(str, each.ports)), most=60)}" if each.ports else ""
-        yield f"{mark} {name} {image} {plain(state, most=30)}{ports}"
-    if engine.count > len(shown):
-        yield f"-# {speech('hand.panel.more', n=engine.count - len(shown))}"
+    lines = _within(room - len(more) - 1, [counts, *map(_container, shown)])
+    left = engine.count - lines.count("\n")
+    return f"{lines}\n-# {speech('hand.panel.more', n=left)}" if left else lines
 
 
-def _commands(situation: Situation, speech: Speech) -> Iterator[str]:
-    yield f"**{speech('hand.panel.commands')}**"
+def _container(each: MapContainer) -> str:
+    mark = "🟢" if each.state == "running" else "⚪"
+    state = f"{each.state} ({each.exit_code})" if each.state == "exited" else each.state
+    name, image = inline_code(each.name, longest=40), inline_code(each.image, longest=40)
+    ports = f" · {plain(', '.join(map(str, each.ports)), most=60)}" if each.ports else ""
+    return f"{mark} {name} {image} {plain(state, most=30)}{ports}"
+
+
+def _commands(situation: Situation, speech: Speech, room: int) -> str:
+    """The last error, which the help is about, and as many of the newest as there is room for."""
+    title = f"**{speech('hand.panel.commands')}**"
+    error = "".join(f"\n{line}" for line in _error(situation, speech))
     if not situation.commands:
-        yield speech("hand.panel.commands.none")
-    for record in reversed(situation.commands):
-        mark = "✅" if record.exit_code == 0 else "❌"
-        code = "" if not record.exit_code else f" ({record.exit_code})"
-        yield f"{mark} {inline_code(record.line, longest=LONGEST_LINE)}{code}"
+        return f"{title}\n{speech('hand.panel.commands.none')}{error}"
+    newest = _within(room - len(title) - len(error) - 1, map(_command, situation.commands))
+    return "\n".join([title, *reversed(newest.split("\n"))]) + error
+
+
+def _command(record: Record) -> str:
+    mark = "✅" if record.exit_code == 0 else "❌"
+    code = "" if not record.exit_code else f" ({record.exit_code})"
+    return f"{mark} {inline_code(record.line, longest=LONGEST_LINE)}{code}"
+
+
+def _error(situation: Situation, speech: Speech) -> Iterator[str]:
     failed = situation.failed
     if failed is None or failed.error is None:
         return

@@ -8,10 +8,10 @@ from bot.banks import limits
 from bot.banks.model import Bank, BankItem
 from bot.banks.reading import read_text
 from bot.banks.writing import yaml_text
-from bot.classroom.banks import BankDraft, OwnQuestion
+from bot.classroom.banks import BankDraft, BankEntry, OwnQuestion
 from bot.classroom.practice import MOST_SAID, Judged, Turn
 from bot.errors import LearnerError
-from bot.features.banks._cards import mistakes_card, preview_card
+from bot.features.banks._cards import list_card, mistakes_card, preview_card
 from bot.features.practice._cards import judged_card, question_card
 from bot.texts import LANGUAGES, Language, Texts
 from bot.ui.layout import Card
@@ -78,6 +78,15 @@ def test_the_fullest_question_fits(texts: Texts, language: Language, question: Q
     for verdict in (True, False, None):
         judged = Judged(turn, answer, verdict, right, "`" * MOST_SAID, NOON)
         assert_fits(judged_card(judged, say, owner=OWNER))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("sign", ["*", "`", "_~", "[](", "<@", "|"])
+def test_the_list_of_a_full_server_fits(texts: Texts, language: Language, sign: str) -> None:
+    """As many banks as there may be, with names of nothing but marks."""
+    name = (sign * limits.LONGEST_NAME)[: limits.LONGEST_NAME]
+    entries = [BankEntry(10**17 + n, name, 999, 200, NOON) for n in range(limits.MOST_BANKS)]
+    assert_fits(list_card(entries, texts.for_language(language), owner=OWNER))
 
 
 def test_what_is_fullest_is_no_mistake() -> None:

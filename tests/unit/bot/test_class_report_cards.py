@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -74,10 +75,10 @@ def assert_fits(card: Card) -> None:
         assert 1 <= len(item.description or "") <= 1024
 
 
-def big_report(count: int, catalogue: Catalogue) -> Report:
+def big_report(count: int, catalogue: Catalogue, names: Sequence[str] = EVERY_NAME) -> Report:
     """A class where everybody has every reason, has met everything, and is away."""
     pupils = [
-        Pupil(2**60 + n, EVERY_NAME[n % len(EVERY_NAME)], NOON, "incident-night", NOON, None)
+        Pupil(2**60 + n, names[n % len(names)], NOON, "incident-night", NOON, None)
         for n in range(count)
     ]
     rows = Rows(
@@ -126,6 +127,33 @@ def test_reports_fit(speech: Speech, count: int) -> None:
                     name=LONGEST_CLASS, class_id=CLASS, owner=OWNER, theme="light",
                 )  # fmt: skip
                 assert_fits(card)
+
+
+@pytest.mark.parametrize("name", ["*" * 100, "[x](`_" * 20, "<@1>" * 25, "🐳" * 100])
+def test_who_needs_help_fits_whatever_they_are_called(speech: Speech, name: str) -> None:
+    """Marks are escaped, which makes them longer; each is on exactly one page, in their order."""
+    catalogue = real_lessons()
+    names = titles(catalogue, speech)
+    lesson_id, task_id = max(names.tasks, key=lambda key: len(names.task(key)))
+    report = big_report(40, catalogue, [f"{n:02}{name}" for n in range(40)])
+    longest = tuple(
+        replace(each, task=replace(each.task, lesson_id=lesson_id, task_id=task_id))
+        for each in report.needs_help
+    )
+    report = replace(report, needs_help=longest)
+    shown, number, count = "", 0, 1
+    while number < count:
+        page = page_of(report, "help", number, LONGEST_CLASS, names, speech)
+        card = report_card(
+            report, page, "help", None, speech,
+            name=LONGEST_CLASS, class_id=CLASS, owner=OWNER, theme="light",
+        )  # fmt: skip
+        assert_fits(card)
+        shown += page.below
+        number, count = number + 1, page.count
+    places = [shown.index(f"**{n:02}") for n in range(40)]
+    assert places == sorted(places)
+    assert sum(shown.count(f"**{n:02}") for n in range(40)) == 40
 
 
 def test_titles_show_no_marks_of_code(speech: Speech) -> None:

@@ -14,7 +14,7 @@ from bot.features.hands._cards import notice_card, queue_card, standing_card
 from bot.features.hands._helping import HELPER_BUTTONS
 from bot.features.hands._panel import Situation, panel_card
 from bot.features.hands._suggesting import MOST_CHOICES, suggestion_card
-from bot.terminal.error_help import ALL_IDS
+from bot.terminal.error_help import ALL_IDS, ErrorHelp
 from bot.terminal.escape import visible
 from bot.texts import Speech
 from bot.ui.layout import Card
@@ -69,6 +69,25 @@ def test_the_panel_fits_whatever_there_is(speech: Speech, consents: int) -> None
             Glance("running", MANY), [record()] * 5, record(error=error), met=None
         )
         assert_fits(panel_card(hand, situation, speech))
+
+
+@pytest.mark.parametrize("sign", ["*", "`", "_`", "[](", "<@", "~|"])
+def test_nobody_makes_their_help_untakeable(speech: Speech, sign: str) -> None:
+    """Marks become longer when they are escaped; the newest command and the error are there."""
+    odd = map_of(
+        make_facts(containers=[make_container(sign * 60, image=sign * 60) for _ in range(60)])
+    )
+    newest = record("docker newest")
+    lines = [newest, *[record(sign * 200)] * 4]
+    hand = replace(HAND, sentence=(sign * 300)[:300], may_look=True, may_fork=True, fork_until=NOON)
+    for error in ALL_IDS:
+        values = dict.fromkeys(("container", "image", "port", "name", "path"), sign * 100)
+        for met in (None, ErrorHelp(error, values, (sign * 100,) * 3)):
+            failed = record(sign * 200, error)
+            situation = Situation(Glance("running", odd), lines, failed, met)
+            said = assert_fits(panel_card(hand, situation, speech))
+            assert "`docker newest`" in said
+            assert "💡" in said
 
 
 @pytest.mark.parametrize("state", [None, "unknown", "stopped", "frozen"])
