@@ -7,6 +7,7 @@ becomes an incident id: the learner sees nothing else of it, the log has the res
 from __future__ import annotations
 
 import secrets
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 import aiohttp
@@ -83,6 +84,17 @@ def report_bug(error: BaseException, *, learner_id: int | None = None, **values:
     incident = secrets.token_hex(4)
     log.error("incident", incident=incident, learner=learner_id, exc_info=error, **values)
     return incident
+
+
+async def guarded(work: Callable[[], Awaitable[None]], *, failed: str) -> None:
+    """Do a piece of work in rounds: what fails is logged as `failed`, a bug as an incident."""
+    try:
+        await work()
+    except Exception as error:  # noqa: BLE001 - a bug here must not end the rounds
+        if as_learner_error(error) is None:
+            report_bug(error)
+        else:
+            log.info(failed, error=type(error).__name__, detail=str(error))
 
 
 def as_learner_error(error: BaseException) -> LearnerError | None:

@@ -13,7 +13,7 @@ import structlog
 from bot.classroom.assignments import Outcome, Reminder
 from bot.features.classes._leaving import LeavingRound
 from bot.features.classes._mine import reminder_card
-from bot.on_error import as_learner_error, report_bug
+from bot.on_error import guarded
 
 if TYPE_CHECKING:
     from bot.bot import DocentBot
@@ -57,7 +57,7 @@ class Rounds:
         """A round that fails is logged, and the next one comes."""
         await asyncio.sleep(first_after_s)
         while True:
-            await self._guarded(work)
+            await guarded(work, failed="round_failed")
             await asyncio.sleep(round_s)
 
     async def keep_seats(self) -> None:
@@ -95,12 +95,3 @@ class Rounds:
             log.info("not_reminded", learner=learner_id, error=type(exc).__name__)
             return "failed"
         return "sent"
-
-    async def _guarded(self, work: Callable[[], Awaitable[None]]) -> None:
-        try:
-            await work()
-        except Exception as error:  # noqa: BLE001 - a bug here must not end the rounds
-            if as_learner_error(error) is None:
-                report_bug(error)
-            else:
-                log.info("round_failed", error=type(error).__name__, detail=str(error))

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import discord
-import structlog
 from discord import app_commands
 from discord.app_commands import locale_str
 from discord.ext import commands
@@ -19,7 +18,7 @@ from bot.features.hands._cards import queue_card
 from bot.features.hands._desk import Desk
 from bot.features.hands._forking import run
 from bot.features.hands._form import read_form
-from bot.on_error import as_learner_error, report_bug
+from bot.on_error import as_learner_error, guarded
 from bot.request_ids import follow
 from bot.tasks import end_tasks
 from bot.terminal.reading import read_message
@@ -32,8 +31,7 @@ if TYPE_CHECKING:
 
 ROUND_S: Final = 30.0
 _SPOKEN: Final = frozenset({discord.MessageType.default, discord.MessageType.reply})
-
-log = structlog.get_logger(__name__)
+_guarded = partial(guarded, failed="hands_round_failed")
 
 
 class HandsCog(commands.Cog, name="Hands"):
@@ -171,13 +169,13 @@ class HandsCog(commands.Cog, name="Hands"):
         """Nobody waits for who left the server, and no help goes on."""
         for hand in await self._bot.classroom.hands.opened(server_id):
             if hand.learner_id in learner_ids:
-                await self._guarded(partial(self._close, hand, "left"))
+                await _guarded(partial(self._close, hand, "left"))
 
     @commands.Cog.listener()
     async def on_server_left(self, server_id: int) -> None:
         """Neither in a server without us."""
         for hand in await self._bot.classroom.hands.opened(server_id):
-            await self._guarded(partial(self._close, hand, "gone"))
+            await _guarded(partial(self._close, hand, "gone"))
 
     async def _close(self, hand: Hand, ended: Ended) -> None:
         await self.desk.close(hand, ended)
@@ -186,14 +184,14 @@ class HandsCog(commands.Cog, name="Hands"):
     async def on_hands_forgotten(self, hands: Sequence[Hand]) -> None:
         """Nothing is kept of whoever raised them, in our messages neither."""
         for hand in hands:
-            await self._guarded(partial(self.desk.forget, hand))
+            await _guarded(partial(self.desk.forget, hand))
 
     async def _for_ever(self) -> None:
         await self._bot.wait_until_ready()
-        await self._guarded(self._bot.classroom.forks.mend)
+        await _guarded(self._bot.classroom.forks.mend)
         while True:
             for step in (self.desk.load, self._take_down, self._clear_forks):
-                await self._guarded(step)
+                await _guarded(step)
             await asyncio.sleep(ROUND_S)
 
     async def _take_down(self) -> None:
@@ -206,12 +204,3 @@ class HandsCog(commands.Cog, name="Hands"):
         for hand in await self._bot.classroom.forks.clear_away():
             await self.desk.say(hand, "hand.fork.over")
             await self.desk.show_panel(await self._bot.classroom.hands.of(hand.id, hand.server_id))
-
-    async def _guarded(self, step: Callable[[], Awaitable[None]]) -> None:
-        try:
-            await step()
-        except Exception as error:  # noqa: BLE001 - a bug here must not end the rounds
-            if as_learner_error(error) is None:
-                report_bug(error)
-            else:
-                log.info("hands_round_failed", error=type(error).__name__, detail=str(error))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import heapq
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -19,7 +19,7 @@ import structlog
 
 from bot.classroom.machines import End
 from bot.features.sandbox._card import end_card
-from bot.on_error import as_learner_error, report_bug
+from bot.on_error import guarded
 
 if TYPE_CHECKING:
     from bot.bot import DocentBot
@@ -57,9 +57,9 @@ class EndWatch:
 
     async def for_ever(self, *, round_s: float = ROUND_S) -> None:
         """Go the rounds until this is cancelled; one that fails is logged, and the next comes."""
-        await self._guarded(self._begin)
+        await guarded(self._begin, failed="ends_not_looked_at")
         while True:
-            await self._guarded(self.round)
+            await guarded(self.round, failed="ends_not_looked_at")
             await asyncio.sleep(round_s)
 
     async def round(self) -> None:
@@ -86,15 +86,6 @@ class EndWatch:
         since = datetime.now(UTC) - REMEMBERED
         for learner_id in await self._bot.classroom.commands.active_since(since):
             self.used(learner_id)
-
-    async def _guarded(self, work: Callable[[], Awaitable[None]]) -> None:
-        try:
-            await work()
-        except Exception as error:  # noqa: BLE001 - a bug here must not end the rounds
-            if as_learner_error(error) is None:
-                report_bug(error)
-            else:
-                log.info("ends_not_looked_at", error=type(error).__name__, detail=str(error))
 
     def _look_at(self, learner_id: int, at: float) -> None:
         self._due[learner_id] = at

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import aiohttp
@@ -11,7 +12,7 @@ import structlog
 
 from bot.classroom.machines import Expiry
 from bot.features.sandbox._card import warning_card
-from bot.on_error import as_learner_error, report_bug
+from bot.on_error import guarded
 
 if TYPE_CHECKING:
     from bot.bot import DocentBot
@@ -31,13 +32,7 @@ async def warn_for_ever(bot: DocentBot, *, round_s: float, first_after_s: float)
     """Go the rounds until this is cancelled; one that fails is logged, and the next one comes."""
     await asyncio.sleep(first_after_s)
     while True:
-        try:
-            await warn_round(bot)
-        except Exception as error:  # noqa: BLE001 - a bug here must not end the rounds
-            if as_learner_error(error) is None:
-                report_bug(error)
-            else:
-                log.info("expiring_not_looked_at", error=type(error).__name__, detail=str(error))
+        await guarded(partial(warn_round, bot), failed="expiring_not_looked_at")
         await asyncio.sleep(round_s)
 
 

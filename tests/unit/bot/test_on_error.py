@@ -12,7 +12,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.errors import SANDBOX_ERROR_KEYS, LearnerError
-from bot.on_error import ErrorBoundary, as_learner_error
+from bot.on_error import ErrorBoundary, as_learner_error, guarded
 from bot.texts import Texts
 from bot.ui.speech import Speeches
 from db.errors import DatabaseBusy, DatabaseError
@@ -200,3 +200,18 @@ async def test_an_expired_interaction_is_nobodys_fault(boundary: ErrorBoundary, 
         await boundary.interaction_failed(interaction, http_failure(404, code))
 
     assert [(log["event"], log["log_level"]) for log in logs] == [("interaction_over", "info")]
+
+
+@pytest.mark.parametrize(
+    ("error", "event"),
+    [(LearnerError("engine.absent"), "round_failed"), (ValueError("bug"), "incident")],
+)
+async def test_work_in_rounds_ends_no_round(error: Exception, event: str) -> None:
+    """What is known is told in a line, a bug is an incident; the next round comes."""
+
+    async def work() -> None:
+        raise error
+
+    with capture_logs() as logged:
+        await guarded(work, failed="round_failed")
+    assert [entry["event"] for entry in logged] == [event]
