@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from bot.features.quiz import _answer_card, _cards
+from bot.ui.layout import Card
+from bot.ui.layout import text as text_of_card
 from db.quizzes import active
 from playground.json_types import Json
 from playground.permissions import Permission
@@ -168,15 +171,47 @@ async def test_a_quiz_that_nobody_goes_on_with_ends_by_itself(
         await session.execute(
             text("UPDATE quizzes SET paused_at = datetime(paused_at, '-7 hours')")
         )
-    bot = await stage.start()
+    await stage.start()
     results = await saying(host, "정리한 결과 파일이에요", host.dm_id())
     assert len(results["attachments"]) == 2
     if still_there:
         over = await saying(host, "🏁 퀴즈가 끝났어요", thread)
         assert "너무 오래 멈춰 있어서 끝났어요" in all_text(over)
+    await nothing_goes_on(stage, host)
+
+
+async def test_a_card_that_discord_refuses_holds_up_no_quiz(
+    stage: BotStage, host: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It pauses and says so, the next question comes, and it can be ended with its results."""
+    minho = stage.playground.person("minho")
+
+    def too_long(*_: object, **__: object) -> Card:
+        return Card(text_of_card("x" * 4001))
+
+    monkeypatch.setattr(_answer_card, "answer_card", too_long)
+    monkeypatch.setattr(_cards, "final_card", too_long)
+    question = await started(host, await opened(host))
+    thread = question["channel_id"]
+    await minho.click(question, button_for(question, "the red one"))
+    await saying(minho, "답했어요", thread)
+    await presses(host, question, "정답 보기")
+    await saying(host, "카드를 받아 주지 않아서", host.dm_id())
+    assert stage.bot is not None
+    assert (await stage.bot.classroom.quizzes.get(1)).course.paused
+    await goes_on(host, question)
+    await end(host, await saying(host, "Which letters?", thread))
+    results = await saying(host, "정리한 결과 파일이에요", host.dm_id())
+    assert len(results["attachments"]) == 2
+    await nothing_goes_on(stage, host)
+
+
+async def nothing_goes_on(stage: BotStage, host: Person) -> None:
+    """Wait until the channel is free again: that is written after the host was told."""
+    assert stage.bot is not None
     async with asyncio.timeout(8.0):
-        while await bot.classroom.quizzes.at_place(int(host.general)):  # noqa: ASYNC110
-            await asyncio.sleep(0.02)  # it is written after the host was told
+        while await stage.bot.classroom.quizzes.at_place(int(host.general)):  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
 
 
 async def test_a_quiz_needs_rights_and_says_which(stage: BotStage, host: Person) -> None:

@@ -14,6 +14,7 @@ from bot.classroom.quiz_questions import Asked
 from bot.classroom.quiz_results import RoundResult
 from bot.features.quiz import _ids
 from bot.features.quiz._cards import menu_button, moment, title_of, unmarked
+from bot.features.quiz._fitting import MOST_LETTERS, fitted, whole_lines
 from bot.pictures.quiz import (
     AnswerBar,
     Distribution,
@@ -35,9 +36,10 @@ from bot.ui.theme import DONE, WARN
 if TYPE_CHECKING:
     from bot.pictures.studio import Studio
 
-MOST_WORDS: Final = 3000
-"""Letters of a card's text; Discord takes 4,000 in all."""
-MOST_SAID: Final = 900
+MOST_SAID: Final = 950
+"""Letters of what an engine was asked and said."""
+MOST_IN_WORDS: Final = 450
+"""Letters in place of a picture."""
 TOP: Final = 10
 
 
@@ -114,26 +116,40 @@ def answer_card(
 ) -> Card:
     """The answer in place of the question."""
     void = asked.round.void
-    items: list[ui.Item[Card]] = [text(_words(live, asked, say)[:MOST_WORDS])]
-    if asked.question is not None and asked.question.engine is not None and asked.round.said:
-        run, shown = asked.question.engine.run, asked.round.said[:MOST_SAID]
-        block = code_block(f"$ {run}\n{shown}")
-        items.append(text(f"{say('quiz.answer.engine')}\n{block}"))
+    below = _below(live, asked, result, say, pictures)
+    next_up = f"-# {_what_is_next(live, say)}"
+    left = MOST_LETTERS - len(next_up) - sum(len(words) for words in below if words)
+    items: list[ui.Item[Card]] = [text(whole_lines(_words(live, asked, say), left))]
+    said, *in_words = below
+    items += [text(said)] if said else []
     items += [drawn(one) for one in pictures.all]
-    if void is None and pictures.spread is None:
-        title = title_of(live)
-        items.append(
-            text(plain(distribution_words(spread_of(asked, result, title), say), most=900))
-        )
-    if void is None and pictures.board is None and not live.kept.practice:
-        words = scoreboard_words(
-            _pictured(result.standings, result.before), say("quiz.board.title"), say
-        )
-        items.append(text(plain(words, most=900)))
-    items.append(text(f"-# {_what_is_next(live, say)}"))
+    items += [text(words) for words in in_words if words]
     mine = button(say("quiz.button.mine"), _ids.mine(live.id), emoji="🔎")
-    items.append(row(mine, menu_button(live, say)))
+    items += [text(next_up), row(mine, menu_button(live, say))]
     return Card(panel(*items, colour=DONE if void is None else WARN), pictures=pictures.all)
+
+
+def _below(
+    live: LiveQuiz, asked: Asked, result: RoundResult, say: Speech, pictures: Pictures
+) -> tuple[str, str, str]:
+    """What an engine said, and pictures that can't be drawn in words; each is empty without."""
+    engine = spread = board = ""
+    if asked.question is not None and asked.question.engine is not None and asked.round.said:
+        lines = f"$ {asked.question.engine.run}\n{asked.round.said}"
+        engine = f"{say('quiz.answer.engine')}\n{fitted(lines, MOST_SAID, code_block)}"
+    if asked.round.void is None and pictures.spread is None:
+        words = distribution_words(spread_of(asked, result, title_of(live)), say)
+        spread = fitted(words, MOST_IN_WORDS, _harmless)
+    if asked.round.void is None and pictures.board is None and not live.kept.practice:
+        placed = _pictured(result.standings, result.before)
+        board = fitted(
+            scoreboard_words(placed, say("quiz.board.title"), say), MOST_IN_WORDS, _harmless
+        )
+    return engine, spread, board
+
+
+def _harmless(words: str) -> str:
+    return plain(words, most=len(words))
 
 
 def _words(live: LiveQuiz, asked: Asked, say: Speech) -> str:

@@ -13,6 +13,7 @@ from discord import ui
 from bot.classroom.live_quiz import LiveQuiz
 from bot.classroom.quiz_questions import Asked
 from bot.features.quiz import _ids
+from bot.features.quiz._fitting import MOST_LETTERS, whole_lines
 from bot.quiz.course import End, Phase
 from bot.quiz.options import ShownOption
 from bot.quiz.scoring import Standing, podium
@@ -25,6 +26,8 @@ IN_A_ROW: Final = 5
 LONGEST_LABEL: Final = 100
 LONGEST_BODY: Final = 1500
 LONGEST_TITLE: Final = 200
+MOST_ASKED: Final = MOST_LETTERS - 500
+"""Letters of a question; the rest is for how long it is open, and who has answered."""
 
 
 def moment(at: datetime, style: str = "R") -> str:
@@ -103,7 +106,7 @@ def question_text(live: LiveQuiz, asked: Asked, say: Speech) -> str:
     if words.body:
         lines.append(words.body[:LONGEST_BODY])
     lines += [f"**{option.letter}** {option.text}" for option in asked.options]
-    return "\n".join(lines)
+    return whole_lines("\n".join(lines), MOST_ASKED)
 
 
 def menu_button(live: LiveQuiz, say: Speech) -> ui.Button[Card]:

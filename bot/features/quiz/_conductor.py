@@ -34,6 +34,8 @@ LOOK_AGAIN_S: Final = 30.0
 RETRY_S: Final = 3.0
 SOON_S: Final = 0.3
 BEAT_S: Final = 1.0
+PASSING: Final = frozenset({408, 429})
+"""Refusals of Discord's that are over in a moment."""
 
 log = structlog.get_logger(__name__)
 
@@ -125,7 +127,7 @@ class Conductor:
         try:
             await self._stage.show(live)
         except discord.HTTPException as error:
-            if error.code != UNKNOWN_CHANNEL and error.code not in MISSING_PERMISSION:
+            if not _is_final(error):
                 raise
             log.warning("quiz_end_not_shown", quiz=live.id, code=error.code)
         gone = live.course.end is End.GONE
@@ -222,6 +224,8 @@ class Conductor:
             await self._open_thread()
         elif error.code in MISSING_PERMISSION:
             await self._hold("quiz.trouble.permission")
+        elif _is_final(error):
+            await self._hold("quiz.trouble.refused")
         else:
             await self._rest(RETRY_S)
 
@@ -243,6 +247,11 @@ class Conductor:
             self._told = key
             await self._stage.tell_host(live, key)
         await self._rest(LOOK_AGAIN_S)
+
+
+def _is_final(error: discord.HTTPException) -> bool:
+    """Whether the same would be refused again, however often it is tried."""
+    return not isinstance(error, discord.DiscordServerError) and error.status not in PASSING
 
 
 class Conductors:
