@@ -41,6 +41,7 @@ Classes
     boards.py      live boards of classes                  help_looks.py  what a helper may see
     hands.py       raised hands, who helps whom            forks.py       copies of engines
     following.py   a line on many engines                  outcomes.py    what came out of it
+    follow_lines.py  a line that is run for others         seat_bounds.py  how many places
     leaving.py     who left a server
 """
 
