@@ -104,7 +104,7 @@ async def running_of(session: AsyncSession, class_id: int) -> Board | None:
 
 
 async def running(session: AsyncSession) -> list[Board]:
-    """Every board that is kept up to date."""
+    """Every board that is kept up to date, and those of closed classes that still show names."""
     return await _boards(session, None)
 
 
@@ -212,11 +212,11 @@ async def _boards(session: AsyncSession, class_id: int | None) -> list[Board]:
             BoardRow.opened_by,
         )
         .join(ClassRow, ClassRow.id == BoardRow.class_id)
-        .where(BoardRow.message_id.is_not(None), ClassRow.closed_at.is_(None))
+        .where(BoardRow.message_id.is_not(None))
         .order_by(BoardRow.class_id)
     )
     if class_id is not None:
-        question = question.where(BoardRow.class_id == class_id)
+        question = question.where(BoardRow.class_id == class_id, ClassRow.closed_at.is_(None))
     found = await session.execute(question)
     return [
         Board(number, server_id, name, channel_id, message_id, until, opened_by)

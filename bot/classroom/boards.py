@@ -104,7 +104,10 @@ class Boards:
         return before
 
     async def running(self) -> list[Board]:
-        """Every board that is kept up to date, of all servers: for the bot, not for people."""
+        """Every board that is kept up to date, of all servers: for the bot, not for people.
+
+        Also those of classes that were closed, which still have names on them.
+        """
         async with self._database.transaction() as session:
             return await boards.running(session)
 

@@ -102,6 +102,15 @@ class Forks:
         if now is None or now.fork_until is not None:
             await self._forget(hand)
 
+    async def throw_away_in_time(self, hand: Hand) -> bool:
+        """The same for a help that is over; False when the engine fails, and a round does it."""
+        try:
+            await self.throw_away(hand)
+        except SandboxError as exc:
+            log.warning("fork_not_thrown_away", hand=hand.id, error=exc.code)
+            return False
+        return True
+
     async def throw_away_all_of(self, learner_id: int) -> None:
         """Keep no copy of this learner's disk: all that is theirs is deleted."""
         async with self._database.transaction() as session:
@@ -115,9 +124,8 @@ class Forks:
         async with self._database.transaction() as session:
             found = await hands.forked(session)
         due = [hand for hand in found if not _lives(hand, now)]
-        for hand in due:
-            await self.throw_away(hand)
-        return tuple(hand for hand in due if hand.is_helped)
+        gone = [hand for hand in due if await self.throw_away_in_time(hand)]
+        return tuple(hand for hand in gone if hand.is_helped)
 
     async def mend(self) -> None:
         """Throw away what a bot that was killed left half made, and what nobody knows any more."""

@@ -208,8 +208,9 @@ class Hands:
         """The help is over, its fork is thrown away; False when it was over before."""
         async with self._database.transaction() as session:
             closed = await hands.close(session, hand.id, self._clock(), ended)
-        # Also when it was: whoever closed it may have failed before the fork was gone.
-        await self._forks.throw_away(hand)
+        # Also when it was: whoever closed it may have failed before the fork was gone. An engine
+        # that fails keeps nobody from reading that the help is over.
+        await self._forks.throw_away_in_time(hand)
         return closed
 
     async def due(self) -> tuple[Hand, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -9,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from bot.classreport.now import ClassNow
+from bot.classroom.boards import Boards
 from bot.features.class_board import _ids
 from bot.texts import Texts
 from bot.wiring import now
@@ -133,6 +136,42 @@ async def test_the_board_of_a_closed_class_has_no_names(scene: Scene) -> None:
     await scene.over()
 
     assert "Yuna" not in text
+
+
+async def test_a_class_that_is_closed_while_the_bot_is_away_leaves_no_names(scene: Scene) -> None:
+    """The next bot takes them off its board."""
+    await scene.opened()
+    await scene.met(YUNA, "port_taken")
+    await scene.board_says("Yuna")
+    await scene.stage.stop()
+    async with scene.stage.database.transaction() as session:
+        await classes.close(session, scene.class_id, now())
+    await scene.stage.start()
+    text = all_text(await scene.board_says("수업이 닫혀서"))
+    await scene.over()
+
+    assert "Yuna" not in text
+
+
+async def test_a_board_goes_on_after_a_bug(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is reported, and the next look shows the class again."""
+    await scene.opened()
+    scene.watches.trouble_s = 0.05
+    assert scene.stage.bot is not None
+    made = scene.stage.bot.classroom.boards
+    look, met = type(made).look, asyncio.Event()
+
+    async def stumble(self: Boards, class_id: int) -> ClassNow:
+        if not met.is_set():
+            met.set()
+            raise ZeroDivisionError
+        return await look(self, class_id)
+
+    monkeypatch.setattr(type(made), "look", stumble)
+    async with asyncio.timeout(8):
+        await met.wait()
+    await scene.met(YUNA, "port_taken")
+    await scene.board_says("Yuna")
 
 
 async def test_a_deleted_message_ends_it(scene: Scene) -> None:

@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 
 LOOK_S: Final = 5.0
 TROUBLE_S: Final = 20.0
-"""Until the next look after Discord or the database could not be asked."""
+"""Until the next look after Discord or the database could not be asked, or a bug was met."""
+MOST_PATIENCE: Final = 30
+"""A bug that stays is met more and more seldom, up to so many times that pause."""
 
 log = structlog.get_logger(__name__)
 
@@ -102,7 +104,7 @@ class Watches:
         self._bells.pop(message_id, None)
 
     async def _watch(self, board: Board) -> None:
-        bell, shown = self._bells[board.message_id], ""
+        bell, shown, bugs = self._bells[board.message_id], "", 0
         while True:
             pause = self.look_s
             try:
@@ -115,10 +117,12 @@ class Watches:
                 pause = self.trouble_s
             except Exception as error:  # noqa: BLE001 - nobody awaits this task
                 if as_learner_error(error) is None:
+                    # What it met may pass; a board that stands still would look like a quiet class.
                     report_bug(error, class_id=board.class_id)
-                    return
-                log.info("board_not_read", board=board.class_id, error=type(error).__name__)
-                pause = self.trouble_s
+                    bugs += 1
+                else:
+                    log.info("board_not_read", board=board.class_id, error=type(error).__name__)
+                pause = self.trouble_s * max(1, min(bugs, MOST_PATIENCE))
             self.looks += 1
             bell.clear()
             try:
@@ -132,6 +136,8 @@ class Watches:
         try:
             if await self._is_over(board):
                 await self._end(board)
+                # Not before: a bot that stops now shows it when it is started again.
+                await self._bot.classroom.boards.end(board.class_id, board.message_id)
                 return None
             return await self._show(board, shown)
         except BoardGone as exc:
@@ -154,7 +160,6 @@ class Watches:
 
     async def _end(self, board: Board) -> None:
         """Leave the last look behind; of a class that was closed, no names."""
-        await self._bot.classroom.boards.end(board.class_id, board.message_id)
         say = self.speech(board.server_id)
         there = await self._bot.classroom.classes.of_server(board.server_id)
         if all(each.id != board.class_id for each in there):

@@ -16,7 +16,7 @@ from bot.errors import LearnerError
 from db import hands as rows
 from db import learners
 from sandbox.contract import Expiring
-from sandbox.errors import NoCapacity, SandboxGone
+from sandbox.errors import EngineFailed, NoCapacity, SandboxGone
 from sandbox.snapshots import NAME
 from tests.unit.bot.conftest import YUNA, Room
 
@@ -296,6 +296,36 @@ async def test_a_fork_that_the_service_lost_is_not_opened_empty(
             pass
     await forks.mend()
     assert (await hands.of(hand.id, SERVER)).fork_until is None
+
+
+async def test_a_help_is_over_while_the_engine_fails(
+    hands: Hands, forks: Forks, room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its fork is thrown away by a later round, and one that can't be keeps no other."""
+    first = await hands.allow(await helped(hands), fork=True)
+    second = await hands.allow(await helped(hands, MINHO), fork=True)
+    for hand in (first, second):
+        await forks.make(hand)
+    forget = room.sandboxes.forget
+    broken = {fork_of(first), fork_of(second)}
+
+    async def fail(learner: str) -> None:
+        if learner in broken:
+            raise EngineFailed("no answer")
+        await forget(learner)
+
+    monkeypatch.setattr(room.sandboxes, "forget", fail)
+    assert await hands.close(first, "helped")
+    assert await hands.close(second, "expired")
+    assert await hands.opened(SERVER) == []
+
+    broken.remove(fork_of(second))
+    await forks.clear_away()
+    assert fork_of(second) not in room.sandboxes.known
+    assert fork_of(first) in room.sandboxes.known
+    broken.clear()
+    await forks.clear_away()
+    assert fork_of(first) not in room.sandboxes.known
 
 
 async def test_a_disk_of_a_fork_that_nobody_knows_is_deleted(forks: Forks, room: Room) -> None:

@@ -49,7 +49,7 @@ async def test_a_class_has_one_board(database: Database) -> None:
 
 
 async def test_what_has_ended_is_not_gone_on_with(database: Database) -> None:
-    """By its end, or by that of its class; where the class learns is kept."""
+    """By its end, or by that of its class, whose board still has names to be taken off."""
     async with database.transaction() as session:
         ended, closed = await new_class(session), await new_class(session, "Wed")
         for number in (ended, closed):
@@ -60,8 +60,9 @@ async def test_what_has_ended_is_not_gone_on_with(database: Database) -> None:
         await boards.end(session, ended, ended)
         await classes.close(session, closed, NOON)
 
-        assert await boards.running(session) == []
+        assert [board.class_id for board in await boards.running(session)] == [closed]
         assert await boards.running_of(session, ended) is None
+        assert await boards.running_of(session, closed) is None
         assert await boards.learn_channel(session, ended) == 99
         assert await boards.learn_channel(session, closed) is None
 
