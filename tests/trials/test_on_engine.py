@@ -39,6 +39,7 @@ CLEAN = (
     "| sed -n '/<none>:<none>/d; s/^<none> //p' | xargs -r docker rmi -f; "
 )
 """What was pulled stays, which saves pulling it twenty times; it alone has a digest."""
+EMPTY = "docker images -q | sort -u | xargs -r docker rmi -f 2>&1;"
 
 
 def folder(lesson: Lesson) -> Path:
@@ -201,6 +202,9 @@ async def test_other_ways_are_as_good(players: Sequence[Player], lesson: Lesson)
     async def play(player: Player, way: Way) -> None:
         attempt = lesson if lesson.faults is None else lesson.with_faults(way.faults)
         await start_over(player, attempt)
+        await player.tick()
+        if player.done:  # what somebody pulled before is what this lesson asks for
+            await start_over(player, attempt, pulled_stays=False)
         for line in way.lines:
             await player.type(line)
         missing = {
@@ -280,10 +284,11 @@ async def test_an_engine_has_an_answer_to_each_question(player: Player, lesson: 
     assert undecided == []
 
 
-async def start_over(player: Player, lesson: Lesson) -> None:
+async def start_over(player: Player, lesson: Lesson, *, pulled_stays: bool = True) -> None:
     """Begin this: nothing done, no container, no image or file of the learner's own."""
     player.lesson = lesson
-    await run(player.client, player.learner, f"{CLEAN} rm -rf /root/{lesson.id}")
+    clean = CLEAN if pulled_stays else f"{CLEAN} {EMPTY}"
+    await run(player.client, player.learner, f"{clean} rm -rf /root/{lesson.id}")
     player.commands, player.pages, player.done, player.answers = [], [], set(), {}
     await player.prepare()
 
