@@ -122,6 +122,13 @@ async def test_a_line_on_all_engines(stage: BotStage, sandboxes: FakeSandboxes) 
     assert sorted(row[0] for row in rows[1:]) == ["neighbour", "newcomer"]
     assert {row[6] for row in rows[1:]} == {LINE}
 
+    await instructor.click(done, "자세히 (강사)")
+    await instructor.until(
+        lambda: sum("**가장 많은 오류**: " in all_text(m) for m in instructor.replies()) == 2
+    )
+    acts = await stage.bot.classroom.classes.acts_of(int(second.user_id))
+    assert [act.act for act in acts] == ["follow_seen", "follow_ran"]
+
 
 def _with_picture(person: Person, message_id: str) -> Json | None:
     found = next(m for m in person.messages() if m["id"] == message_id)

@@ -15,6 +15,7 @@ from bot.ui.actions import Action
 from bot.ui.backgrounds import background_for
 from bot.ui.destination import InteractionDestination
 from bot.ui.instructing import require_instructor, server_of
+from bot.ui.looks_at_class import record_look
 from bot.ui.plain import plain
 
 if TYPE_CHECKING:
@@ -26,11 +27,15 @@ class TurnButton(Action, template=_ids.TURN):
     """Turns the report to another page, in place."""
 
     async def act(self, bot: DocentBot, interaction: discord.Interaction[Any]) -> None:
-        """Show the page as it is now, to an instructor of the class's server."""
+        """Show the page as it is now, to an instructor of the class's server.
+
+        Who joined the class since the report was opened can see that, too.
+        """
         await interaction.response.defer()
         say = await bot.speeches.to(interaction)
         seen = await class_of(bot, interaction, self.values_of_id)
         theme = await background_for(bot, interaction, say, self.values_of_id["background"])
+        await record_look(bot, interaction, seen, "report")
         card = await draw_report(
             bot, seen, say,
             owner=self.owner,
@@ -53,9 +58,7 @@ class FilesButton(Action, template=_ids.FILES):
         names = titles(bot.classroom.lessons.catalogue, say)
         files = report_files(report, names, say)
         learners = [pupil.learner_id for pupil in report.pupils]
-        await bot.classroom.classes.record_acts(
-            seen.server_id, interaction.user.id, learners, "report_files", seen.name
-        )
+        await record_look(bot, interaction, seen, "report_files", learners=learners)
         await InteractionDestination(interaction).send(
             content=say("class_report.csv.here", name=plain(seen.name)),
             files=[discord.File(BytesIO(data), filename=name) for name, data in files.items()],

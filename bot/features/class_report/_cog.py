@@ -13,6 +13,7 @@ from bot.ui.class_option import CLASS_NAME, WHICH_CLASS, chosen_class, suggest_c
 from bot.ui.destination import InteractionDestination
 from bot.ui.groups import GroupedCog, SubCommands, class_group
 from bot.ui.instructing import require_instructor
+from bot.ui.looks_at_class import record_look
 
 
 class ReportCommands(SubCommands):
@@ -39,12 +40,8 @@ class ReportCommands(SubCommands):
         theme = await background_for(self.bot, interaction, say, None)
         owner = interaction.user.id
         members = await self.bot.classroom.classes.members(seen.id)
-        learners = [each.learner_id for each in members]
-        gone = await self.bot.leavers.take_out(seen.server_id, learners)
-        await self.bot.classroom.classes.record_acts(
-            seen.server_id, owner, [each for each in learners if each not in gone],
-            "report", seen.name,
-        )  # fmt: skip
+        await self.bot.leavers.take_out(seen.server_id, [each.learner_id for each in members])
+        await record_look(self.bot, interaction, seen, "report")
         card = await draw_report(self.bot, seen, say, owner=owner, theme=theme)
         await InteractionDestination(interaction).send(view=card)
 

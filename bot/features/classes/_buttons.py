@@ -15,6 +15,7 @@ from bot.features.classes._rosters import roster_page
 from bot.ui.actions import Action, Choice, pattern
 from bot.ui.instructing import require_instructor, require_manager, server_of
 from bot.ui.layout import Card, note
+from bot.ui.looks_at_class import record_look
 
 if TYPE_CHECKING:
     from bot.bot import DocentBot
@@ -80,9 +81,10 @@ class RosterButton(
     """Turns a page of the roster."""
 
     async def act(self, bot: DocentBot, interaction: discord.Interaction[Any]) -> None:
-        """As it is now."""
+        """As it is now; who joined since the roster was opened can see that, too."""
         await interaction.response.defer()
         _, school_class = await self.chosen(bot, interaction)
+        await record_look(bot, interaction, school_class, "roster")
         speech = await bot.speeches.to(interaction)
         page = int(self.values_of_id["page"])
         card = await roster_page(bot, school_class, speech, owner=self.owner, page=page)

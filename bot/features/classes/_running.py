@@ -26,6 +26,7 @@ from bot.ui.destination import InteractionDestination
 from bot.ui.instructing import require_instructor, require_manager, server_of
 from bot.ui.instructors_channel import is_for_instructors
 from bot.ui.layout import note
+from bot.ui.looks_at_class import record_look
 from bot.ui.plain import plain
 
 if TYPE_CHECKING:
@@ -178,9 +179,8 @@ class RunningCommands(InstructorCommands):
         chosen, speech = await self.begin(interaction, school_class)
         owner, classes = interaction.user.id, self.bot.classroom.classes
         learners = [member.learner_id for member in await classes.members(chosen.id)]
-        gone = await self.bot.leavers.take_out(chosen.server_id, learners)
-        seen = [each for each in learners if each not in gone]
-        await classes.record_acts(chosen.server_id, owner, seen, "roster", chosen.name)
+        await self.bot.leavers.take_out(chosen.server_id, learners)
+        await record_look(self.bot, interaction, chosen, "roster")
         card = await roster_page(self.bot, chosen, speech, owner=owner, page=0)
         await InteractionDestination(interaction).send(view=card)
 

@@ -113,6 +113,15 @@ class RunButton(OpenAction, template=_ids.RUN):
         tally = await bot.classroom.following.tally(run)
         card = details_card(run, tally, speech)
         file = outcomes_file(run, tally, speech)
+        # Each follower can see who looked: once for each run.
+        await bot.classroom.classes.record_acts(
+            run.follow.server_id,
+            interaction.user.id,
+            [each.learner_id for _, each in tally.rows()],
+            "follow_seen",
+            run.line,
+            since=None if interaction.message is None else interaction.message.created_at,
+        )
         await InteractionDestination(interaction).send(view=card, files=[file])
 
 

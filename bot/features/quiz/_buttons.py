@@ -108,14 +108,15 @@ class Tables(OpenAction, template=_ids.TABLES):
     """The results as CSV."""
 
     async def act(self, bot: DocentBot, interaction: Interaction) -> None:
-        """Give them to an instructor, privately."""
+        """Give them to an instructor, privately; every learner in them can see that."""
         server_id = server_of(interaction)
         await require_instructor(bot, interaction)
         live = await bot.classroom.quizzes.get(int(self.values_of_id["quiz"]), server_id)
         await interaction.response.defer(ephemeral=True, thinking=True)
         say = await bot.speeches.to(interaction)
-        files = await _tables.files(bot, live, say)
-        await interaction.followup.send(say("quiz.tables"), files=files, ephemeral=True)
+        tables = await _tables.tables_of(bot, live, say)
+        await _tables.record(bot, live, tables, interaction.user.id)
+        await interaction.followup.send(say("quiz.tables"), files=tables.files, ephemeral=True)
 
 
 async def take_answer(

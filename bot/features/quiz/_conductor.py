@@ -132,7 +132,10 @@ class Conductor:
             log.warning("quiz_end_not_shown", quiz=live.id, code=error.code)
         gone = live.course.end is End.GONE
         key = "quiz.host.gone" if gone else "quiz.host.results"
-        await self._stage.tell_host(live, key, tables=live.course.position >= 0)
+        if live.course.position >= 0:
+            await self._stage.hand_results(live, key)
+        else:
+            await self._stage.tell_host(live, key)
         await self._quizzes.retire(live.id)
 
     async def _do_what_is_due(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from contextlib import suppress
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 import aiohttp
@@ -40,6 +40,7 @@ class Stage:
         self._question: object = None
         self._pictures: tuple[int, _answer_card.Pictures] | None = None
         self._final = False
+        self._handed = False
 
     async def show(self, live: LiveQuiz) -> None:
         """Bring lobby card and question up to date.
@@ -61,23 +62,41 @@ class Stage:
             case Phase.LOBBY:
                 pass
 
-    async def tell_host(self, live: LiveQuiz, key: str, *, tables: bool = False) -> None:
-        """Write to the host privately; a host who takes no messages hears nothing.
+    async def tell_host(self, live: LiveQuiz, key: str) -> None:
+        """Write to the host privately; a host who takes no messages hears nothing."""
+        if live.kept.host_id is not None:
+            await self._write(live, live.kept.host_id, key)
 
-        With `tables` the results are with it, unless the host is no instructor there any more: then
-        nothing is said of them.
+    async def hand_results(self, live: LiveQuiz, key: str) -> None:
+        """Give the host the results in the same way; every learner in them can see that.
+
+        A host who is no instructor there any more gets none, and hears nothing of them. Safe to
+        repeat when the database can't be used: the host has them once.
         """
-        host_id, bot = live.kept.host_id, self._bot
-        if host_id is None or (
-            tables and not await is_instructor_still(bot, live.kept.server_id, host_id)
-        ):
+        host_id = live.kept.host_id
+        if host_id is None:
             return
-        say = await bot.speeches.to_learner(host_id)
-        files = await _tables.files(bot, live, say) if tables else []
+        if not await is_instructor_still(self._bot, live.kept.server_id, host_id):
+            return
+        say = await self._bot.speeches.to_learner(host_id)
+        tables = await _tables.tables_of(self._bot, live, say)
+        if not self._handed:
+            self._handed = await self._write(live, host_id, key, tables.files)
+        if self._handed:
+            await _tables.record(self._bot, live, tables, host_id)
+
+    async def _write(
+        self, live: LiveQuiz, host_id: int, key: str, files: Sequence[discord.File] = ()
+    ) -> bool:
+        """Whether the host took it."""
+        say = await self._bot.speeches.to_learner(host_id)
         content = say(key, title=_cards.title_of(live), url=_cards.thread_url(live))
-        with suppress(discord.HTTPException, aiohttp.ClientError):
-            channel = await bot.create_dm(discord.Object(host_id))
+        try:
+            channel = await self._bot.create_dm(discord.Object(host_id))
             await channel.send(content, files=files)
+        except (discord.HTTPException, aiohttp.ClientError):
+            return False
+        return True
 
     async def _show_lobby(self, live: LiveQuiz, players: int, say: Speech) -> None:
         course, kept = live.course, live.kept

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -19,15 +20,36 @@ if TYPE_CHECKING:
     from bot.bot import DocentBot
 
 
-async def files(bot: DocentBot, live: LiveQuiz, say: Speech) -> list[discord.File]:
-    """Both tables, for instructors' eyes only."""
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """Both tables as files, for instructors' eyes only, and the learners who are in them."""
+
+    files: Sequence[discord.File]
+    learners: Sequence[int]
+
+
+async def tables_of(bot: DocentBot, live: LiveQuiz, say: Speech) -> Tables:
+    """What came out of the quiz until now."""
     result = await bot.classroom.quiz_results.of_quiz(live)
     learners = csv_bytes(*learners_table(result, say))
     questions = csv_bytes(*questions_table(result, say))
-    return [
+    files = [
         discord.File(BytesIO(learners), f"quiz-{live.id}-learners.csv"),
         discord.File(BytesIO(questions), f"quiz-{live.id}-questions.csv"),
     ]
+    return Tables(files, [one.tally.learner_id for one in result.standings])
+
+
+async def record(bot: DocentBot, live: LiveQuiz, tables: Tables, instructor_id: int) -> None:
+    """Write down for every learner in the tables who has them: of each quiz once."""
+    await bot.classroom.classes.record_acts(
+        live.kept.server_id,
+        instructor_id,
+        tables.learners,
+        "quiz_files",
+        f"#{live.id} {live.kept.title}",
+        since=live.kept.created_at,
+    )
 
 
 def learners_table(result: QuizResult, say: Speech) -> tuple[list[str], list[list[Cell]]]:
