@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator
 from functools import partial
 from pathlib import Path
@@ -10,7 +11,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from bot.features.quiz import _answer_card, _cards
 from bot.ui.layout import Card
 from bot.ui.layout import text as text_of_card
 from db.quizzes import active
@@ -189,8 +189,9 @@ async def test_a_card_that_discord_refuses_holds_up_no_quiz(
     def too_long(*_: object, **__: object) -> Card:
         return Card(text_of_card("x" * 4001))
 
-    monkeypatch.setattr(_answer_card, "answer_card", too_long)
-    monkeypatch.setattr(_cards, "final_card", too_long)
+    # A bot that ends forgets the modules of its features: those of this one are looked for now.
+    for module, card in (("_answer_card", "answer_card"), ("_cards", "final_card")):
+        monkeypatch.setattr(sys.modules[f"bot.features.quiz.{module}"], card, too_long)
     question = await started(host, await opened(host))
     thread = question["channel_id"]
     await minho.click(question, button_for(question, "the red one"))
