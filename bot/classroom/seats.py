@@ -100,6 +100,9 @@ class ClassSeats:
                 wanted if warm is None else min(warm, wanted),
             )
             await assignments.plan_seats(session, plan)
+        if not self._has_come(plan):
+            # Those of the plan before may be kept just now, which nobody will use.
+            await self._sandboxes.give_back_seats(_name(class_id))
         return await self._seating(server_id, class_id)
 
     async def of(self, server_id: int, class_id: int) -> Seating | None:
@@ -173,12 +176,14 @@ class ClassSeats:
             members = await classes.members(session, class_id)
         if plan is None or self._sandboxes is None:
             raise LearnerError("class.seats.none")
-        has_come = plan.begins_at - AHEAD <= self._clock()
         health = await self._sandboxes.health()
-        view = await self._keep(plan, health.capacity) if has_come else None
+        view = await self._keep(plan, health.capacity) if self._has_come(plan) else None
         if view is not None:  # engines may have been started for it
             health = await self._sandboxes.health()
         return Seating(found, plan, len(members), view, health.capacity, health.running)
+
+    def _has_come(self, plan: SeatsPlan) -> bool:
+        return plan.begins_at - AHEAD <= self._clock()
 
     async def _keep(self, plan: SeatsPlan, capacity: int) -> SeatsView | None:
         """Keep them as far as the class may: it has other learners by now, or there is less room.

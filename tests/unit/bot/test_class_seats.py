@@ -50,6 +50,24 @@ async def kept(room: Room) -> dict[str, tuple[int, int]]:
     return {each.name: (each.seats, each.learners) for each in await room.sandboxes.seats()}
 
 
+async def test_a_lesson_that_is_put_off_gives_its_places_back(
+    room: Room, seats: ClassSeats
+) -> None:
+    """At once, not when the lesson would have been over; they come again in time."""
+    room.sandboxes.places.seats._now = lambda: room.clock().timestamp()
+    made, other = await make(room), await make(room, "Other", members=1)
+    await plan(room, other, begins_in=timedelta())
+    await plan(room, made, begins_in=timedelta())
+    assert set(await kept(room)) == {f"class-{made.id}", f"class-{other.id}"}
+    seating = await plan(room, made, begins_in=2 * HOUR)
+    assert seating.view is None
+    assert set(await kept(room)) == {f"class-{other.id}"}
+    assert await seats.keep_up() == 1
+    room.clock.skip(2 * HOUR - AHEAD)
+    await seats.keep_up()
+    assert f"class-{made.id}" in await kept(room)
+
+
 async def test_places_come_a_quarter_of_an_hour_before(room: Room, seats: ClassSeats) -> None:
     """Not before, since nobody else may take them; who joins meanwhile counts."""
     room.sandboxes.places.seats._now = lambda: room.clock().timestamp()
