@@ -103,6 +103,11 @@ class Following:
         async with self._database.transaction() as session:
             return await following.started_before(session, self._clock() - OVER_AFTER)
 
+    async def all_open(self) -> list[Follow]:
+        """Those that go on, in all servers."""
+        async with self._database.transaction() as session:
+            return await following.started_before(session, self._clock())
+
     async def join(self, follow: Follow, learner_id: int) -> bool:
         """Opt in; False for somebody who had."""
         async with self._database.transaction() as session:
@@ -240,21 +245,21 @@ class Following:
         async with self._database.transaction() as session:
             return await following.get(session, follow.id) or follow
 
-    async def broken_off(self, only: Collection[int] | None = None) -> list[FollowRun]:
-        """Runs that nobody goes on with; what is not known of them never will be.
-
-        At the start of the bot these are all that ran; else `only` these.
-        """
-        found: list[FollowRun] = []
+    async def running(self) -> list[int]:
+        """Ids of the runs that go on, or went on when the bot was killed."""
         async with self._database.transaction() as session:
-            for run_id in await following.runs_in(session, "running"):
-                if only is not None and run_id not in only:
-                    continue
+            return await following.runs_in(session, "running")
+
+    async def break_off(self, run_id: int) -> FollowRun | None:
+        """Nobody goes on with this run: what is not known of it never will be. Safe to repeat.
+
+        The run as it is now; None when it came to its end.
+        """
+        async with self._database.transaction() as session:
+            if await following.move(session, run_id, "running", "broken"):
                 await following.break_off(session, run_id)
-                await following.move(session, run_id, "running", "broken")
-                run = await following.run(session, run_id)
-                found += [] if run is None else [run]
-        return found
+            run = await following.run(session, run_id)
+        return run if run is not None and run.state == "broken" else None
 
     async def _finish(self, run: FollowRun) -> None:
         async with self._database.transaction() as session:

@@ -8,17 +8,23 @@ from collections.abc import AsyncIterator
 from functools import partial
 from io import StringIO
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 import aiohttp
 import pytest
 
+from bot.classroom.following import Following
 from bot.features.follow import _ids
 from db import following, history
+from db.errors import DatabaseBusy
 from playground.json_types import Json
 from playground.person import Person
 from tests.bot_stage import BotStage, all_text, bot_stage, saying
 from tests.fakes.sandboxes import FakeSandboxes
 from tests.openapi.judge import judge
+
+if TYPE_CHECKING:
+    from bot.features.follow._cog import FollowCog
 
 FEATURES = ("welcome", "terminal", "privacy", "follow")
 LINE = "docker run -p 80:80 nginx"
@@ -207,6 +213,49 @@ async def test_a_restart_in_the_middle(stage: BotStage, sandboxes: FakeSandboxes
     await say_yes(instructor, "docker ps", 1)
     await saying(learner, "따라하기로 내 엔진에서", lab(learner))
     await run_is(stage, "done", 2)
+
+
+async def test_what_is_left_is_said_when_the_database_is_back(
+    stage: BotStage, sandboxes: FakeSandboxes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A run that was broken off doesn't look as if it went on because the first try failed."""
+    instructor, card = await begin(stage)
+    await join(stage, "newcomer", card)
+    sandboxes.answer("sleep 99", never_ends=True)
+    await say_yes(instructor, "sleep 99", 1)
+    await saying(instructor, "기다리는 중 **1**")
+    tried = asyncio.Event()
+
+    async def fail(_self: Following, _run_id: int) -> None:
+        tried.set()
+        raise DatabaseBusy("somebody holds it")
+
+    monkeypatch.setattr(Following, "break_off", fail)
+    await stage.restart()
+    async with asyncio.timeout(8):
+        await tried.wait()
+    monkeypatch.undo()
+    assert stage.bot is not None
+    await cast("FollowCog", stage.bot.get_cog("Follow")).mend()
+    await saying(instructor, "중간에 끊겨서")
+    await run_is(stage, "broken")
+
+
+async def test_a_thread_that_went_with_its_channel_ends_it(stage: BotStage) -> None:
+    """Nobody says so of an archived one; what is in another channel goes on."""
+    assert stage.bot is not None
+    following = stage.bot.classroom.following
+    server, person = int(stage.playground.world.guild_id), stage.playground.person("instructor")
+    gone, _ = await following.start(server_id=server, channel_id=5, instructor_id=1)
+    stays, _ = await following.start(
+        server_id=server, channel_id=int(person.general), instructor_id=1
+    )
+    channel = stage.bot.get_channel(int(person.channel_id("classroom")))
+    stage.bot.dispatch("guild_channel_delete", channel)
+    async with asyncio.timeout(8):
+        while (await following.ended(gone)).ended_at is None:  # noqa: ASYNC110 - by another task
+            await asyncio.sleep(0.02)
+    assert (await following.ended(stays)).ended_at is None
 
 
 async def test_without_a_lab_it_comes_as_a_direct_message(

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 EDIT_EVERY_S: Final = 2.0
 FILE: Final = "outcomes.png"
+HOPELESS: Final = (discord.NotFound, discord.Forbidden)
+"""What is the same however often it is tried."""
 TROUBLE: Final = (discord.HTTPException, aiohttp.ClientError, OSError)
 
 log = structlog.get_logger(__name__)
@@ -49,7 +51,7 @@ class Boards:
 
     def run_changed(self, run: FollowRun) -> None:
         """Something came out."""
-        self._touch(("run", run.id), partial(self.show_run, run, over=False))
+        self._touch(("run", run.id), partial(self._show_under_way, run))
 
     def forget_run(self, run: FollowRun) -> None:
         """What comes now is the last of it."""
@@ -71,16 +73,23 @@ class Boards:
             card = follow_card(follow, count, self.speech_of(follow.server_id))
             await self._edit(follow.channel_id, follow.message_id, card)
 
-    async def show_run(self, run: FollowRun, *, over: bool) -> None:
-        """The card of a run as it is now; with its picture when it is over."""
+    async def show_run(self, run: FollowRun, *, over: bool) -> bool:
+        """The card of a run as it is now; with its picture when it is over.
+
+        False when Discord could not be asked just now.
+        """
         speech = self.speech_of(run.follow.server_id)
         tally = await self._bot.classroom.following.tally(run)
         picture = await self.picture(run, tally, speech) if over else None
         card = run_card(run, tally, speech, over=over, picture=picture)
         if run.message_id is not None:
-            await self._edit(run.follow.channel_id, run.message_id, card)
-        elif over:  # nobody knows of a card: there could be none, or the bot was killed just then
-            await self._post(run.follow.channel_id, card)
+            return await self._edit(run.follow.channel_id, run.message_id, card)
+        if over:  # nobody knows of a card: there could be none, or the bot was killed just then
+            return await self._post(run.follow.channel_id, card)
+        return True
+
+    async def _show_under_way(self, run: FollowRun) -> None:
+        await self.show_run(run, over=False)
 
     async def picture(self, run: FollowRun, tally: Tally, speech: Speech) -> Drawn | None:
         """What came out as bars; None where there are no fonts."""
@@ -105,16 +114,20 @@ class Boards:
             if self._editing.get(key) is asyncio.current_task():
                 del self._editing[key]
 
-    async def _post(self, channel_id: int, card: Card) -> None:
+    async def _post(self, channel_id: int, card: Card) -> bool:
         try:
             channel = self._bot.get_partial_messageable(channel_id)
             await channel.send(view=card, files=card.files())
         except TROUBLE as exc:
             log.info("follow_not_posted", channel=channel_id, error=type(exc).__name__)
+            return isinstance(exc, HOPELESS)
+        return True
 
-    async def _edit(self, channel_id: int, message_id: int, card: Card) -> None:
+    async def _edit(self, channel_id: int, message_id: int, card: Card) -> bool:
         try:
             message = self._bot.get_partial_messageable(channel_id).get_partial_message(message_id)
             await message.edit(view=card, attachments=card.files())
         except TROUBLE as exc:
             log.info("follow_not_shown", message=message_id, error=type(exc).__name__)
+            return isinstance(exc, HOPELESS)
+        return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Final
 
 import discord
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from bot.bot import DocentBot
 
 ROUND_S: Final = 600.0
+AGAIN_S: Final = 30.0
+"""Until the next round when something of this one failed."""
 LONGEST_LINE: Final = 4000
 
 log = structlog.get_logger(__name__)
@@ -49,6 +52,10 @@ class FollowCog(commands.Cog, name="Follow"):
         self.boards = Boards(bot)
         self._runs: set[asyncio.Task[None]] = set()
         self._rounds: asyncio.Task[None] | None = None
+        self._running: set[int] = set()
+        # Runs that nobody goes on with, and whose cards don't say so yet.
+        self._left: set[int] = set()
+        self._looked = False
 
     async def cog_load(self) -> None:
         """Begin the rounds."""
@@ -133,6 +140,7 @@ class FollowCog(commands.Cog, name="Follow"):
 
     def run(self, run: FollowRun, followers: tuple[Follower, ...]) -> None:
         """Run a line that was said yes to; it goes on by itself."""
+        self._running.add(run.id)
         task = asyncio.create_task(self._guarded_run(run, followers), name=f"follow-{run.id}")
         self._runs.add(task)
         task.add_done_callback(self._runs.discard)
@@ -141,6 +149,7 @@ class FollowCog(commands.Cog, name="Follow"):
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
         """A follow-me whose channel is gone is over."""
         await self._gone(channel.id, channel.guild.id)
+        await self._guarded(self._end_gone)
 
     @commands.Cog.listener()
     async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
@@ -168,25 +177,54 @@ class FollowCog(commands.Cog, name="Follow"):
             if as_learner_error(error) is None:
                 report_bug(error)
             log.warning("follow_run_failed", run=run.id, error=type(error).__name__)
-            await self._show_broken([run.id])
+            self._left.add(run.id)
+        finally:
+            self._running.discard(run.id)
+        if run.id in self._left:
+            await self._guarded(self.mend)
 
     async def _for_ever(self) -> None:
+        # Before anybody can begin another one: what runs now is what a killed bot left.
+        await self._guarded(self._look_what_is_left)
         await self._bot.wait_until_ready()
-        await self._show_broken()
         while True:
-            try:
-                for follow in await self._bot.classroom.following.overdue():
-                    await self._end(follow.id, follow.server_id)
-            except Exception as error:  # noqa: BLE001 - a bug here must not end the rounds
-                if as_learner_error(error) is None:
-                    report_bug(error)
-            await asyncio.sleep(ROUND_S)
+            for step in (self.mend, self._end_overdue, self._end_gone):
+                await self._guarded(step)
+            await asyncio.sleep(AGAIN_S if self._left or not self._looked else ROUND_S)
 
-    async def _show_broken(self, only: list[int] | None = None) -> None:
+    async def _look_what_is_left(self) -> None:
+        self._left |= set(await self._bot.classroom.following.running()) - self._running
+        self._looked = True
+
+    async def mend(self) -> None:
         """What a bot that was killed, or a failure, left behind is said to be broken off."""
+        if not self._looked:
+            await self._look_what_is_left()
+        for run_id in sorted(self._left):
+            run = await self._bot.classroom.following.break_off(run_id)
+            if run is None or await self.boards.show_run(run, over=True):
+                self._left.discard(run_id)
+
+    async def _end_overdue(self) -> None:
+        for follow in await self._bot.classroom.following.overdue():
+            await self._end(follow.id, follow.server_id)
+
+    async def _end_gone(self) -> None:
+        """A thread that is archived goes with its channel, and nobody says so."""
+        for follow in await self._bot.classroom.following.all_open():
+            if self._bot.get_channel(follow.channel_id) is None:
+                try:
+                    await self._bot.fetch_channel(follow.channel_id)
+                except discord.NotFound:
+                    await self._bot.classroom.following.end(follow)
+                except (discord.Forbidden, discord.InvalidData):
+                    continue
+
+    async def _guarded(self, step: Callable[[], Awaitable[None]]) -> None:
         try:
-            for run in await self._bot.classroom.following.broken_off(only):
-                await self.boards.show_run(run, over=True)
-        except Exception as error:  # noqa: BLE001 - the same
+            await step()
+        except Exception as error:  # noqa: BLE001 - a bug here must not end the rounds
             if as_learner_error(error) is None:
                 report_bug(error)
+            else:
+                log.info("follow_round_failed", error=type(error).__name__)

@@ -212,8 +212,11 @@ async def test_what_a_killed_bot_left_is_broken_off(following: Following, room: 
     follow = await joined(room, YUNA, YUNA + 1)
     run, _ = await following.ask(follow, TEACHER, "docker ps")
     await following.begin(run)
-    (broken,) = await following.broken_off()
+    assert await following.running() == [run.id]
+    broken = await following.break_off(run.id)
+    assert broken is not None
     assert broken.state == "broken"
     assert len((await following.tally(run)).of("absent")) == 2
-    assert await following.broken_off() == []
+    assert await following.running() == []
+    assert await following.break_off(run.id) == broken
     assert room.sandboxes.ran == []
