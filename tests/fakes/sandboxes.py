@@ -191,6 +191,7 @@ class FakeSandboxes:
         self._facts: dict[str, EngineFacts] = {}
         self._turns: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._asked: dict[str, int] = defaultdict(int)
+        self._under_way: dict[str, set[_FakeRunning]] = defaultdict(set)
 
     def answer(self, line: str, *pieces: str, **how: Any) -> None:
         """Script what `line` answers; `how` are the fields of `Answer`."""
@@ -285,8 +286,11 @@ class FakeSandboxes:
         return view.model_copy(update={"opened_in_ms": self.opening_ms})
 
     async def forget(self, learner: str) -> None:
-        """Know nothing of the learner any more."""
+        """Know nothing of the learner any more; what runs there ends with it."""
         await self._misbehave()
+        for running in self._under_way[learner]:
+            running.is_lost = True
+            running.cancelled.set()
         self._end(learner)
         self.places.forget(learner)
         self.known.discard(learner)
@@ -395,9 +399,11 @@ class FakeSandboxes:
         if isinstance(self.down, SandboxError) and self.down.code == "service_down":
             raise self.down
         running = _FakeRunning(learner, request, self._play)
+        self._under_way[learner].add(running)
         try:
             yield running
         finally:
+            self._under_way[learner].discard(running)
             await running.close()
 
     @asynccontextmanager
@@ -570,6 +576,8 @@ class FakeSandboxes:
             raise SandboxGone("the sandbox ended in the middle of the command")
         if answer.never_ends and not running.is_cancelled:
             await running.wait_for_cancel(running.time_limit_s or self.limits.time_s)
+        if running.is_lost:
+            raise SandboxGone("the sandbox was deleted in the middle of the command")
         if running.is_cancelled:
             self.cancelled.append((running.learner, running.line))
             return Ended(exit_code=None, took_ms=answer.took_ms, cancelled=True)
@@ -597,6 +605,7 @@ class _FakeRunning:
         self.line = request.line
         self.time_limit_s = request.time_limit_s
         self.cancelled = asyncio.Event()
+        self.is_lost = False
         self._events = play(self)
 
     @property

@@ -540,6 +540,18 @@ async def test_a_deleted_thread_ends_the_help(stage: BotStage, sandboxes: FakeSa
     await raise_hand(learner)
 
 
+async def test_who_left_the_server_is_not_helped(stage: BotStage) -> None:
+    """Whoever takes the hand of somebody who is gone reads why, and the hand is down."""
+    instructor, learner = people(stage)
+    await raise_hand(learner)
+    instructor.slash("hands")
+    queue = await saying(instructor, "손을 든 사람")
+    stage.playground.world.leave(learner.user_id)
+    await instructor.select(queue, _ids.queue(), [str((await the_hand(stage)).id)])
+    await saying(instructor, "서버를 떠났거나")
+    await becomes(stage, "gone")
+
+
 async def test_without_the_permission_for_threads_the_hand_stays_up(stage: BotStage) -> None:
     """The helper reads what is missing, and the learner keeps their place."""
     instructor, learner = people(stage)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bot.classroom.following import AT_ONCE, Following, FollowRun, Shown
 from bot.classroom.outcomes import GROUPS, met, tally
 from bot.errors import LearnerError
+from db import following as rows
 from db import history, learners
 from db.following import Follow, FollowOutcome
 from sandbox.errors import NoCapacity
@@ -27,7 +28,7 @@ outcomes = st.lists(
         FollowOutcome,
         learner_id=st.integers(1, 10**6),
         name=st.text(max_size=5),
-        outcome=st.sampled_from(["pending", "ok", "failed", "absent"]),
+        outcome=st.sampled_from(["pending", "ok", "failed", "absent", "left"]),
         exit_code=st.one_of(st.none(), st.integers(1, 255)),
         error=st.one_of(st.none(), st.sampled_from(["port_taken", "no_such_image"])),
     ),
@@ -179,6 +180,33 @@ async def test_who_deletes_their_data_is_in_no_table(following: Following, room:
     assert [each.follower.learner_id for each in shown] == [YUNA + 1]
     assert (await following.tally(run)).total == 1
     assert str(YUNA) not in room.sandboxes.known
+
+
+async def test_an_outcome_that_comes_too_late(following: Following, room: Room) -> None:
+    """Nothing is written down of somebody who deleted their data while it ran."""
+    follow = await joined(room, YUNA)
+    run, _ = await following.ask(follow, TEACHER, "docker ps")
+    await following.begin(run)
+    await room.classroom.privacy.delete(YUNA)
+    async with room.database.transaction() as session:
+        await rows.note(session, run.id, YUNA, outcome="ok", exit_code=0)
+        assert await rows.outcomes(session, run.id) == []
+
+
+async def test_who_left_the_server_is_counted_once(following: Following, room: Room) -> None:
+    """Before the yes alone: what a run found out is not overwritten by a second press."""
+    follow = await joined(room, YUNA, YUNA + 1, YUNA + 2)
+    run, engines = await following.ask(follow, TEACHER, "docker ps", gone={YUNA})
+    assert engines == 2
+    await following.let_go(run, {YUNA + 1})
+    followers = await following.begin(run)
+    assert [each.learner_id for each in followers] == [YUNA + 2]
+    _ = [each async for each in following.perform(run, followers)]
+    await following.let_go(run, {YUNA + 2})
+    counted = await following.tally(run)
+    assert [each.learner_id for each in counted.of("left")] == [YUNA, YUNA + 1]
+    assert [each.learner_id for each in counted.of("ok")] == [YUNA + 2]
+    assert await following.count(follow) == 0
 
 
 @pytest.mark.parametrize("line", ["docker run -it nginx sh", "vi x", "docker logs -f web"])

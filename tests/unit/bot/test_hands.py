@@ -107,6 +107,15 @@ async def test_a_sentence_is_one_visible_line(hands: Hands) -> None:
     assert len(found.hand.sentence) == 300
 
 
+async def test_whoever_deleted_their_data_raises_no_hand(hands: Hands, room: Room) -> None:
+    """With a form that was open all the while: they hear so, and nothing is kept of them."""
+    await raised(hands)
+    await room.classroom.privacy.delete(YUNA)
+    with pytest.raises(LearnerError, match=r"hand\.none"):
+        await hands.raise_hand(YUNA, server_id=SERVER, channel_id=5, sentence="?")
+    assert await hands.queue(SERVER) == ()
+
+
 async def test_a_hundred_at_once_raise_one_hand_each(hands: Hands) -> None:
     """However often it is pressed."""
     await asyncio.gather(*(raised(hands, who) for who in (YUNA, MINHO) * 20))
