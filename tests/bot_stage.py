@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -276,3 +277,17 @@ async def saying(person: Person, wanted: str, channel_id: str | None = None) -> 
     except TimeoutError:
         heard = "\n---\n".join(all_text(m) for m in person.replies(channel_id))
         raise AssertionError(f"nobody said {wanted!r}, but:\n{heard}") from None
+
+
+@asynccontextmanager
+async def locked(folder: Path) -> AsyncIterator[None]:
+    """Another program holds the database's lock."""
+    file = folder / "docent.sqlite3"
+    connection = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+    # On a thread: what the bot is at just now has to end first.
+    await asyncio.to_thread(connection.execute, "BEGIN IMMEDIATE")
+    try:
+        yield
+    finally:
+        connection.execute("ROLLBACK")
+        connection.close()

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
-import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Literal
 
@@ -14,7 +11,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from playground.person import Person
-from tests.bot_stage import BotStage, all_text, bot_stage, saying
+from tests.bot_stage import BotStage, all_text, bot_stage, locked, saying
 from tests.fakes.sandboxes import FakeSandboxes
 from tests.openapi.judge import judge
 
@@ -31,20 +28,6 @@ async def stage(tmp_path: Path) -> AsyncIterator[BotStage]:
 def newcomer(stage: BotStage) -> Person:
     """Somebody with a Korean Discord."""
     return stage.playground.person("newcomer")
-
-
-@asynccontextmanager
-async def locked(folder: Path) -> AsyncIterator[None]:
-    """Another program holds the database's lock."""
-    file = folder / "docent.sqlite3"
-    connection = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
-    # On a thread: what the bot is at just now has to end first.
-    await asyncio.to_thread(connection.execute, "BEGIN IMMEDIATE")
-    try:
-        yield
-    finally:
-        connection.execute("ROLLBACK")
-        connection.close()
 
 
 async def test_a_locked_database_is_explained(tmp_path: Path, newcomer: Person) -> None:

@@ -7,14 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from bot.features.quiz._ids import tables
 from playground.json_types import Json
 from playground.person import Person
-from tests.bot_stage import BotStage, all_text, saying
+from tests.bot_stage import BotStage, all_text, locked, saying
 from tests.fakes.sandboxes import FakeSandboxes
 from tests.quiz_story import (
     RUN,
     SETUP,
     button_for,
+    custom_id,
     end,
     engine_that_prints,
     goes_on,
@@ -23,6 +25,7 @@ from tests.quiz_story import (
     press_anyway,
     presses,
     quiz_stage,
+    send_custom_id,
     started,
 )
 
@@ -206,3 +209,40 @@ async def test_practice_rests_while_one_plays_for_points(stage: BotStage, host: 
 
     await saying(minho, "지금 참가하고 있는 퀴즈가 끝나면")
     await saying(jisu, "지금 퀴즈에서 묻고 있는 문제라서")
+
+
+async def test_three_sources_are_mixed(stage: BotStage, host: Person) -> None:
+    """A lesson and two banks: chosen from what is suggested, or typed by name."""
+    for name in ("Monday", "Tuesday"):
+        table = f"question,option 1,option 2,answer\n{name}?,yes,no,1\n".encode()
+        host.slash("quiz upload", files={"quiz.csv": table}, file=0, name=name)
+        await host.click(await saying(host, f"👀 {name}"), "공개하기")
+        await saying(host, f"**{name}** 문제은행을 공개했어요")
+    offered = await host.autocomplete("quiz host", "third", "monday")
+    (monday,) = [each["value"] for each in offered]
+    lobby = await opened(host, more="tuesday", third=monday, count=30)
+    assert "Tuesday · Monday" in all_text(lobby)
+    assert stage.bot is not None
+    assert (await stage.bot.classroom.quizzes.get(1)).course.rounds == 7
+
+
+async def test_what_instructors_press_is_acknowledged_while_the_database_waits(
+    stage: BotStage, host: Person, tmp_path: Path
+) -> None:
+    """Discord hears before it is looked up who is an instructor, and who pressed a sentence."""
+    minho = stage.playground.person("minho")
+    lobby = await opened(host)
+    panel = await panel_of(host, lobby)
+    menu, control = custom_id(lobby, "진행"), custom_id(panel, "시작")
+    before = len(minho.replies())
+    async with locked(tmp_path):
+        minho.slash("quiz host", questions="lesson:night")
+        for pressed in (menu, control, tables(1)):
+            send_custom_id(stage, minho, lobby, pressed)
+
+        def told() -> bool:
+            """Each of the four has its answer."""
+            return sum("잠시 바빠요" in all_text(m) for m in minho.replies()[before:]) == 4
+
+        await minho.until(told, 20.0)
+    assert minho.failures() == []

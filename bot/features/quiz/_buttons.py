@@ -110,9 +110,9 @@ class Tables(OpenAction, template=_ids.TABLES):
     async def act(self, bot: DocentBot, interaction: Interaction) -> None:
         """Give them to an instructor, privately; every learner in them can see that."""
         server_id = server_of(interaction)
+        await interaction.response.defer(ephemeral=True, thinking=True)
         await require_instructor(bot, interaction)
         live = await bot.classroom.quizzes.get(int(self.values_of_id["quiz"]), server_id)
-        await interaction.response.defer(ephemeral=True, thinking=True)
         say = await bot.speeches.to(interaction)
         tables = await _tables.tables_of(bot, live, say)
         await _tables.record(bot, live, tables, interaction.user.id)

@@ -45,6 +45,7 @@ class HostCommands(SubCommands):
     @app_commands.rename(
         questions=locale_str("questions", key="command.quiz.host.questions.name"),
         more=locale_str("more", key="command.quiz.host.more.name"),
+        third=locale_str("third", key="command.quiz.host.third.name"),
         count=locale_str("count", key="command.quiz.host.count.name"),
         seconds=locale_str("seconds", key="command.quiz.host.seconds.name"),
         order=locale_str("order", key="command.quiz.host.order.name"),
@@ -57,6 +58,9 @@ class HostCommands(SubCommands):
         ),
         more=locale_str(
             "A second lesson or bank, mixed in", key="command.quiz.host.more.description"
+        ),
+        third=locale_str(
+            "A third lesson or bank, mixed in", key="command.quiz.host.third.description"
         ),
         count=locale_str(
             "How many questions (10 unless you say)", key="command.quiz.host.count.description"
@@ -96,6 +100,7 @@ class HostCommands(SubCommands):
         interaction: discord.Interaction[DocentBot],
         questions: str,
         more: str | None = None,
+        third: str | None = None,
         count: app_commands.Range[int, 1, MOST_ROUNDS] = 10,
         seconds: app_commands.Range[int, 5, 300] = 30,
         order: Order = "shuffled",
@@ -103,16 +108,16 @@ class HostCommands(SubCommands):
     ) -> None:
         """Open a quiz in its lobby."""
         server_id = server_of(interaction)
+        await interaction.response.defer(ephemeral=True, thinking=True)
         await require_instructor(self.bot, interaction)
         channel = channel_for(interaction)
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        keys = dict.fromkeys(key for key in (questions, more) if key)
+        given = [key for key in (questions, more, third) if key]
         wish = Wish(
             server_id=server_id,
             channel_id=channel.id,
             host_id=interaction.user.id,
             language=language_for_all(interaction.guild_locale),
-            keys=[await self._key(server_id, key) for key in keys],
+            keys=list(dict.fromkeys([await self._key(server_id, key) for key in given])),
             count=count,
             seconds=seconds,
             shuffled=order == "shuffled",
@@ -128,6 +133,12 @@ class HostCommands(SubCommands):
 
     @host.autocomplete("more")
     async def _suggest_more(
+        self, interaction: discord.Interaction[DocentBot], typed: str
+    ) -> list[app_commands.Choice[str]]:
+        return await self._offered(interaction, typed)
+
+    @host.autocomplete("third")
+    async def _suggest_third(
         self, interaction: discord.Interaction[DocentBot], typed: str
     ) -> list[app_commands.Choice[str]]:
         return await self._offered(interaction, typed)

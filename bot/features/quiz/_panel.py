@@ -15,7 +15,7 @@ from bot.features.quiz._cards import thread_url
 from bot.quiz.course import EXTENSION_S, Course, End, Phase
 from bot.texts import Speech
 from bot.ui.actions import OpenAction
-from bot.ui.in_time import in_time
+from bot.ui.destination import InteractionDestination
 from bot.ui.instructing import require_instructor, server_of
 from bot.ui.layout import Card, button, link, panel, row, text
 from bot.ui.theme import CALM, WARN
@@ -34,11 +34,12 @@ class Menu(OpenAction, template=_ids.MENU):
     async def act(self, bot: DocentBot, interaction: Interaction) -> None:
         """For instructors, privately."""
         server_id = server_of(interaction)
+        await interaction.response.defer(ephemeral=True, thinking=True)
         await require_instructor(bot, interaction)
         live = await bot.classroom.quizzes.get(int(self.values_of_id["quiz"]), server_id)
         say = await bot.speeches.to(interaction)
         card = panel_card(live, say, user_id=interaction.user.id)
-        await interaction.response.send_message(view=card, ephemeral=True)
+        await InteractionDestination(interaction).send(view=card)
 
 
 class Control(OpenAction, template=_ids.CONTROL):
@@ -47,19 +48,16 @@ class Control(OpenAction, template=_ids.CONTROL):
     async def act(self, bot: DocentBot, interaction: Interaction) -> None:
         """Judge anew who presses, do it, and show what can be done then."""
         server_id = server_of(interaction)
+        await interaction.response.defer()
         await require_instructor(bot, interaction)
         quiz_id, deed = int(self.values_of_id["quiz"]), self.values_of_id["deed"]
         position = int(self.values_of_id["number"]) - 1
-        doing = _do(bot, interaction, quiz_id, server_id, position, deed)
-        live = await in_time(interaction, doing, new_message=False)
+        live = await _do(bot, interaction, quiz_id, server_id, position, deed)
         conductors_of(bot).changed(quiz_id)
         say = await bot.speeches.to(interaction)
         asks = deed == "ask_end"
         card = panel_card(live, say, user_id=interaction.user.id, asks_for_end=asks)
-        if interaction.response.is_done():
-            await interaction.edit_original_response(view=card)
-        else:
-            await interaction.response.edit_message(view=card)
+        await interaction.edit_original_response(view=card)
 
 
 async def _do(
