@@ -5,9 +5,7 @@ Nothing here starts or stops anything, nothing waits: `sandbox.waiting` asks aga
 How the line is served. Free places that are kept for a class go to its learners, the first to ask
 first. All others go around: one for each class in turn (everybody without a class counts as one),
 so that a class of thirty that comes at once does not make the one learner behind it wait for all
-thirty. Within a class, who came first is served first. This is start-time fair queueing: each
-class's next ticket has a number, the smallest is served, and a class that was away does not save
-up turns for later.
+thirty (`sandbox.fair_turns`). Within a class, who came first is served first.
 
 Starts. A start takes a processor for a second: when a class comes at once, all starts together
 would take so long that each of them fails. As many as the processors carry start at a time; the
@@ -22,12 +20,13 @@ from __future__ import annotations
 
 import math
 import time
-from bisect import bisect_right
-from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+from sandbox.estimates import Estimates
+from sandbox.fair_turns import FairTurns
 from sandbox.metrics import Metrics
+from sandbox.moment import Moment
 from sandbox.seats import Kept, Seats, shared_out
 
 ROOM_IDLE_S = 120.0
@@ -36,12 +35,6 @@ ASKS_AGAIN_S = 60.0
 """Whoever does not hold a connection keeps the ticket by asking again within this time."""
 LOOK_S = 0.5
 """So long a look at who has what may be old, when nothing is known to have changed."""
-REMEMBERED_S = 1800.0
-"""Places that came free so long ago say nothing about how long it takes today."""
-START_S = 1.5
-"""About how long a start takes while others go on."""
-STARTS_PER_PROCESSOR = 2
-"""A start waits for disk and kernel half of its time."""
 _EVERYBODY_ELSE = ""
 
 
@@ -77,81 +70,6 @@ class _Ticket:
     """The place is the learner's, though no sandbox is there yet."""
 
 
-class _Turns:
-    """Start-time fair queueing: each group's next ticket has a number, the smallest is served."""
-
-    def __init__(self) -> None:
-        self._of: dict[str, float] = {}
-        self._served = 0.0
-
-    def enter(self, group: str) -> None:
-        """A group that comes back after a while starts where the others are now."""
-        self._of[group] = self._next(group)
-
-    def take(self, group: str) -> None:
-        """One of the group is served."""
-        self._served = self._next(group)
-        self._of[group] = self._served + 1.0
-
-    def around(self, tickets: Iterable[_Ticket]) -> list[str]:
-        """Who is served in which order: one of each group in turn."""
-        before: defaultdict[str, int] = defaultdict(int)
-        numbered = []
-        for ticket in tickets:
-            turn = self._next(ticket.group) + before[ticket.group]
-            before[ticket.group] += 1
-            numbered.append((turn, ticket.number, ticket.learner))
-        return [learner for _, _, learner in sorted(numbered)]
-
-    def _next(self, group: str) -> float:
-        return max(self._served, self._of.get(group, 0.0))
-
-
-@dataclass(frozen=True, slots=True)
-class _Look:
-    """Everything about this moment, worked out once for all who ask."""
-
-    at: float
-    held: frozenset[str]
-    free: int
-    turns: float
-    """How many more sandboxes may start just now."""
-    kept: tuple[Kept, ...]
-    seated: tuple[str, ...]
-    """Waiting learners whose class has a seat for them, in the order of service."""
-    others: tuple[str, ...]
-    free_at: tuple[float, ...]
-    """When sandboxes that nobody uses now may give up their places."""
-    positions: dict[str, int] = field(default_factory=dict)
-    to_start: dict[str, int] = field(default_factory=dict)
-    """Who has a place to go to, in the order of their starts: seats come no sooner in that."""
-
-    @property
-    def open_to_all(self) -> int:
-        """Free places that are kept for nobody."""
-        return self.free - sum(kept.unused for kept in self.kept)
-
-    def place_of(self, learner: str) -> int:
-        """Where the learner stands; who is not in line, at its end."""
-        return self.positions.get(learner, len(self.positions) + 1)
-
-    def lacks(self, place: int) -> int:
-        """How many places have to come free for who stands there; 0: none."""
-        if place <= len(self.seated):
-            return max(0, place - self.free)
-        return max(0, place - len(self.seated) - self.open_to_all)
-
-    def admits(self, learner: str) -> bool:
-        """Whether it is the learner's turn: a place is free, and not too many start."""
-        start = self.to_start.get(learner)
-        return start is not None and start <= self.turns
-
-    @property
-    def may_leave(self) -> int:
-        """How many sandboxes nobody used for long enough."""
-        return bisect_right(self.free_at, self.at)
-
-
 class Places:
     """The places of one home; times by its clock."""
 
@@ -177,11 +95,11 @@ class Places:
         self._clock = clock
         self._tickets: dict[str, _Ticket] = {}
         self._numbers = 0
-        self._turns = _Turns()
-        self._starts = _Turns()
-        self._freed: deque[float] = deque(maxlen=20)
+        self._turns = FairTurns()
+        self._starts = FairTurns()
+        self._estimates = Estimates(starts_at_once=starts_at_once)
         self._leaving: dict[str, str] = {}
-        self._last_look: _Look | None = None
+        self._last_look: Moment | None = None
 
     @property
     def capacity(self) -> int:
@@ -319,21 +237,21 @@ class Places:
 
     def freed(self) -> None:
         """A place came free, for whatever reason: the estimates learn from it."""
-        self._freed.append(self._clock())
+        self._estimates.freed(self._clock())
         self._last_look = None
 
     def position(self, learner: str) -> Position:
         """How the learner stands; who is not in line is told about its end."""
         look = self._look()
         place = look.place_of(learner)
-        return Position(place, self._estimate(place, look))
+        return Position(place, self._estimates.until_turn(place, look))
 
     def estimate(self) -> float | None:
         """How long somebody would wait who comes now: 0 when there is room, None: unknown."""
         look = self._look()
         if look.open_to_all > 0 and not look.others:
             return 0.0
-        return self._estimate(len(look.positions) + 1, look)
+        return self._estimates.until_turn(len(look.positions) + 1, look)
 
     # Tickets.
 
@@ -376,14 +294,14 @@ class Places:
 
     # Looking.
 
-    def _look(self, *, fresh: bool = False) -> _Look:
+    def _look(self, *, fresh: bool = False) -> Moment:
         now = self._clock()
         last = self._last_look
         if last is None or fresh or not 0 <= now - last.at < LOOK_S:
             last = self._last_look = self._look_now(now)
         return last
 
-    def _look_now(self, now: float) -> _Look:
+    def _look_now(self, now: float) -> Moment:
         self._tickets = {n: t for n, t in self._tickets.items() if self._is_alive(t, now)}
         occupants = list(self.occupants())
         called = {ticket.learner for ticket in self._tickets.values() if ticket.called}
@@ -396,7 +314,7 @@ class Places:
         open_to_all = max(0, free - sum(each.unused for each in kept))
         ready = {*seated[: max(0, free)], *others[:open_to_all]}
         starts = self._starts.around(ticket for ticket in waiting if ticket.learner in ready)
-        return _Look(
+        return Moment(
             at=now,
             held=held,
             free=free,
@@ -447,47 +365,3 @@ class Places:
             and occupant.learner not in leaving
         ]
         return min(unused)[1] if unused else None
-
-    # Guessing.
-
-    def _estimate(self, place: int, look: _Look) -> float | None:
-        """When it is the turn of who stands there.
-
-        Where there are places, after the starts in front. Else when the place-th sandbox gives up
-        its place: those that nobody uses leave first, after their two minutes; after those, as
-        often as places came free lately. It is a guess: a learner may come back, or leave early.
-        """
-        if not look.lacks(place):
-            return START_S * math.ceil(place / self._starts_at_once)
-        if place <= len(look.free_at):
-            return max(0.0, look.free_at[place - 1] - look.at)
-        interval = self._interval(look.at)
-        if interval is None:
-            return None
-        last = max(0.0, look.free_at[-1] - look.at) if look.free_at else 0.0
-        return max(last, interval * (place - len(look.free_at)))
-
-    def _interval(self, now: float) -> float | None:
-        """Seconds between two places that come free, from the last half hour."""
-        while self._freed and now - self._freed[0] > REMEMBERED_S:
-            self._freed.popleft()
-        if len(self._freed) < 2:  # noqa: PLR2004 - one of them is no interval
-            return None
-        # Up to now rather than up to the last: when none comes free any more, it takes longer.
-        return (now - self._freed[0]) / (len(self._freed) - 1)
-
-
-def starts_for(processors: int) -> int:
-    """How many sandboxes may start at once on a machine with so many processors."""
-    return max(2, processors * STARTS_PER_PROCESSOR)
-
-
-def places_for_memory(*, memory_mib: int, total_mib: int, overcommit: float) -> int:
-    """How many sandboxes the machine's memory carries, when their limits may be exceeded.
-
-    Args:
-        memory_mib: The most that one sandbox may use.
-        total_mib: What all of them together may use.
-        overcommit: How many times as much may be promised as there is; 1 promises no more.
-    """
-    return max(1, math.floor(overcommit * total_mib / memory_mib))

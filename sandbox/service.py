@@ -26,7 +26,7 @@ from sandbox.inside import SshInside
 from sandbox.leftovers import Leftovers
 from sandbox.lifecycle import Lifecycle
 from sandbox.metrics import Metrics
-from sandbox.places import Places, starts_for
+from sandbox.places import Places
 from sandbox.reaper import Reaper
 from sandbox.retention import Retention
 from sandbox.seating import Seating
@@ -34,6 +34,7 @@ from sandbox.seats import Seats
 from sandbox.sessions import Sessions
 from sandbox.settings import SandboxSettings
 from sandbox.shell import Key
+from sandbox.sizing import starts_for
 from sandbox.snapshots import Snapshots
 from sandbox.spec import Site
 from sandbox.watching import SessionWatch, WatchedCommands

@@ -16,7 +16,7 @@ from sandbox.ceiling import Ceiling, machine_ceiling
 from sandbox.contract import LONGEST_SESSION_S, LONGEST_WAIT_S, SessionLimits
 from sandbox.contract.files import MOST_FILE_BYTES
 from sandbox.home import Home
-from sandbox.places import places_for_memory
+from sandbox.sizing import places_for_memory
 from sandbox.timers import Deadlines
 
 SHORTEST_TOKEN = 32

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from sandbox import places
+from sandbox import places, sizing
 from sandbox.contract import Ended, RunEvent, RunFailed, RunRequest, SeatsRequest, Started, Waiting
 from sandbox.home import Home
 from sandbox.retention import DAY_S
@@ -62,7 +62,7 @@ class Run:
 async def test_a_class_comes_at_once(own_home: Path) -> None:
     """There is a place for each, and a few start at a time: everybody gets in."""
     learners = [str(number) for number in range(1, CROWD + 1)]
-    most, at_once = 0, places.starts_for(len(os.sched_getaffinity(0)))
+    most, at_once = 0, sizing.starts_for(len(os.sched_getaffinity(0)))
     async with service_of(own_home, capacity=CROWD) as service:
         runs = [Run(service, learner, "docker ps --quiet") for learner in learners]
         ends = asyncio.gather(*(run.last() for run in runs))

@@ -8,16 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.places import (
-    ASKS_AGAIN_S,
-    ROOM_IDLE_S,
-    START_S,
-    Occupant,
-    Places,
-    places_for_memory,
-    starts_for,
-)
+from sandbox.estimates import START_S
+from sandbox.places import ASKS_AGAIN_S, ROOM_IDLE_S, Occupant, Places
 from sandbox.seats import Reservation, Seats
+from sandbox.sizing import places_for_memory, starts_for
 from tests.unit.sandbox.stage import FakeClock
 
 NOW = 1_800_000_000.0
