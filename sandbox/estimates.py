@@ -15,7 +15,7 @@ START_S = 1.5
 
 
 class Estimates:
-    """What is known of how long it takes; it is a guess: a learner may come back, or leave early."""
+    """What is known of how long it takes. A guess: a learner may come back, or leave early."""
 
     def __init__(self, *, starts_at_once: float) -> None:
         self._starts_at_once = starts_at_once
