@@ -32,7 +32,7 @@ class EngineRefused(EngineFailed):
 
 
 class ByteStream(Protocol):
-    """A stream of bytes in both directions; `sandbox.shell.Channel` is one."""
+    """A stream of bytes in both directions; `sandbox.channel.Channel` is one."""
 
     async def read(self, most: int = ...) -> bytes:
         """Some bytes; empty when there are no more."""

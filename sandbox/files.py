@@ -89,7 +89,7 @@ _TYPES: dict[bytes, Literal["file", "folder", "link"]] = {
 
 
 class Helper(Protocol):
-    """A program of ours in a sandbox; `sandbox.shell.Channel` is one."""
+    """A program of ours in a sandbox; `sandbox.channel.Channel` is one."""
 
     @property
     def is_closed(self) -> bool:

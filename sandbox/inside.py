@@ -13,6 +13,7 @@ from typing import Protocol
 import structlog
 
 from sandbox.attached import Whose, attached_programs, end_attached
+from sandbox.channel import Channel, read_up_to
 from sandbox.contract import (
     EngineFacts,
     FileList,
@@ -33,7 +34,7 @@ from sandbox.files import list_files, read_file, write_file
 from sandbox.lost import lost_containers
 from sandbox.pages import MOST_BYTES, TIMEOUT_S, fetch_script, parse_page
 from sandbox.screenshots import take_screenshot
-from sandbox.shell import Channel, Key, Screen, Shell, read_up_to
+from sandbox.shell import Key, Screen, Shell
 
 END_PROGRAMS = (
     "for pid in {pids}; do age=$(ps -o etimes= -p $pid) && "
@@ -53,7 +54,7 @@ log = structlog.get_logger(__name__)
 
 
 class Program(Protocol):
-    """A command line that runs; `sandbox.shell.Channel` is one."""
+    """A command line that runs; `sandbox.channel.Channel` is one."""
 
     async def read(self, most: int = ...) -> bytes:
         """Some of its output; empty when there is no more."""

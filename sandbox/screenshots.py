@@ -30,7 +30,7 @@ _END = b"\x00\x00\x00\x00IEND\xaeB`\x82"
 
 
 class Helper(Protocol):
-    """A program of ours in a sandbox; `sandbox.shell.Channel` is one."""
+    """A program of ours in a sandbox; `sandbox.channel.Channel` is one."""
 
     async def read(self, most: int = ...) -> bytes:
         """Some of its output; empty when there is no more."""

@@ -12,15 +12,9 @@ from pathlib import Path
 import asyncssh
 import pytest
 
+from sandbox.channel import MOST_WAITING_INPUT_BYTES, shell_errors
 from sandbox.errors import EngineFailed, SandboxError, SandboxGone
-from sandbox.shell import (
-    MOST_WAITING_INPUT_BYTES,
-    Key,
-    Screen,
-    Shell,
-    connect_to_socket,
-    shell_errors,
-)
+from sandbox.shell import Key, Screen, Shell, connect_to_socket
 
 
 class Sandbox:
