@@ -18,7 +18,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from sandbox.errors import DiskFull, EngineFailed, StartFailed
+from sandbox.errors import DiskFull, EngineFailed, SandboxGone, StartFailed
 from sandbox.home import Home
 from sandbox.loops import flush
 
@@ -92,6 +92,11 @@ class Disks:
     def exists(self, learner: str) -> bool:
         """Whether the learner has a disk."""
         return self._home.disk(learner).is_file()
+
+    def must_have(self, learner: str) -> None:
+        """Raises `SandboxGone` when the learner has none."""
+        if not self.exists(learner):
+            raise SandboxGone("this learner never had a sandbox")
 
     def last_written(self, learner: str) -> float | None:
         """When the learner's disk was used last, in seconds since 1970; None: there is none.

@@ -15,6 +15,7 @@ from sandbox.engine import SandboxState
 from sandbox.errors import NoCapacity, SandboxError
 from sandbox.inside import Inside
 from sandbox.spec import free_uid_base
+from sandbox.timers import Life
 
 NOBODY = ""
 """The learner of a sandbox that waits in the pool."""
@@ -48,6 +49,17 @@ class Sandbox:
     """Containers that ended with the last sandbox, until somebody was told."""
     ended_because: EndReason | None = None
     """Why the last one ended, until somebody was told."""
+
+    @property
+    def life(self) -> Life:
+        """The times that its deadlines go by."""
+        return Life(
+            started_at=self.started_at,
+            last_used=self.last_used,
+            in_use=self.uses > 0,
+            frozen=self.frozen,
+            keep_until=self.keep_until,
+        )
 
     def take_lost(self) -> list[str]:
         """What ended with the last sandbox; told once."""

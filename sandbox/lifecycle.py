@@ -23,7 +23,6 @@ from sandbox.ending import Ending
 from sandbox.ends import Ends
 from sandbox.engine import Engine
 from sandbox.errors import (
-    HardLimit,
     InLine,
     SandboxError,
     SandboxGone,
@@ -36,21 +35,19 @@ from sandbox.leftovers import Leftovers
 from sandbox.metrics import Metrics
 from sandbox.opening import Opening
 from sandbox.order import Order
+from sandbox.overdue import Overdue
 from sandbox.places import Occupant, Places
 from sandbox.pool import Pool
 from sandbox.retention import Retention
-from sandbox.rounds import one_of_many
 from sandbox.spec import Site
 from sandbox.starting import Starter
 from sandbox.stopping import Stopping
-from sandbox.timers import Deadlines, Due, TimeLeft, due, extended, is_orphaned, time_left
+from sandbox.timers import Deadlines, extended
 from sandbox.turns import Turns
-from sandbox.views import life_of, running_view, starting_view, waiting_view
+from sandbox.views import Views
 from sandbox.waiting import WaitingLine
 from sandbox.waking import Waking
 
-ORPHANS_AT_ONCE = 8
-"""More would wait for the engine longer than it may take."""
 OPENING_PATIENCE_S = 60.0
 """So long an opening waits for a place that is coming: a class that comes at once takes a while."""
 
@@ -149,6 +146,27 @@ class Lifecycle:
             metrics=self._metrics,
             clock=clock,
         )
+        self._overdue = Overdue(
+            engine=engine,
+            disks=disks,
+            held=self._held,
+            turns=self._turns,
+            stopping=self._stopping,
+            waking=self._waking,
+            deadlines=lambda: self.deadlines,
+            is_outdated=self._is_outdated,
+            clock=clock,
+        )
+        self._views = Views(
+            held=self._held,
+            disks=disks,
+            places=places,
+            stopping=self._stopping,
+            opening=self._opening,
+            deadlines=lambda: self.deadlines,
+            is_outdated=self._is_outdated,
+            clock=clock,
+        )
         self._order = Order(
             engine=engine,
             held=self._held,
@@ -201,15 +219,7 @@ class Lifecycle:
 
     def view(self, learner: str) -> SandboxView:
         """How the learner's sandbox is. Raises `SandboxGone` when there never was one."""
-        if sandbox := self._held.of(learner):
-            return self._view(Opened(sandbox))
-        if self._held.is_taken(learner):
-            return self._starting_view(learner)
-        if self._places.is_waiting(learner):
-            return self._waiting_view(learner)
-        self._must_be_known(learner)
-        because = self._stopping.because(learner)
-        return SandboxView(learner=learner, state="stopped", ended_because=because)
+        return self._views.of(learner)
 
     async def open(self, learner: str) -> SandboxView:
         """Be running, with a new disk if there is none; safe to repeat.
@@ -225,9 +235,9 @@ class Lifecycle:
         if sandbox is None:
             raise SandboxGone("it does not run")
         now = self._clock()
-        sandbox.keep_until = extended(life_of(sandbox), self.deadlines, now, by_s=by_s)
+        sandbox.keep_until = extended(sandbox.life, self.deadlines, now, by_s=by_s)
         log.info("sandbox_extended", learner=learner, keep_s=round(sandbox.keep_until - now))
-        return self._view(Opened(sandbox))
+        return self._views.running(Opened(sandbox))
 
     async def close(self, learner: str) -> None:
         """Be stopped, and in no line; the disk stays. Safe to repeat."""
@@ -286,7 +296,7 @@ class Lifecycle:
             EngineFailed: what was in memory could not be written in time.
         """
         async with self._turns.of(learner):
-            self._must_be_known(learner)
+            self._disks.must_have(learner)
             await self._finder.look()
             sandbox = self._held.of(learner)
             if sandbox is None:
@@ -312,7 +322,7 @@ class Lifecycle:
             if since is not None and since != self._times_forgotten[learner]:
                 raise SandboxGone("all that was kept of the learner was deleted")
             if known_only and self._held.of(learner) is None:
-                self._must_be_known(learner)
+                self._disks.must_have(learner)
             opened = await self._opening.ensure(learner)
             sandbox = opened.sandbox
             sandbox.uses += 1
@@ -334,39 +344,17 @@ class Lifecycle:
         return removed
 
     async def meet_deadlines(self) -> None:
-        """Freeze and stop what is due, sandboxes in use only at their hard limit."""
-        for sandbox in self._held.current:
-            if not self._turns.is_taken(sandbox.learner) and self._due(sandbox) is not Due.NOTHING:
-                async with (
-                    one_of_many(self._engine, sandbox=sandbox.id),
-                    self._turns.of(sandbox.learner),
-                ):
-                    # What was due may have been used until it was our turn.
-                    await self._do_what_is_due(sandbox)
+        """Freeze and stop what is due; see `Overdue`, and `Pool.freeze_idle`."""
+        await self._overdue.meet_deadlines()
         await self.pool.freeze_idle(self.deadlines.freeze_s)
 
     async def stop_orphans(self, *, away_s: float) -> None:
-        """Stop all that ran while nobody could ask for it, if that was for very long.
-
-        Raises nothing: what can't be stopped now is stopped as idle, later.
-        """
-        if not is_orphaned(self.deadlines, away_s=away_s):
-            return
-        orphans = [sandbox for sandbox in self._held.current if not sandbox.uses]
-        log.warning("sandboxes_orphaned", count=len(orphans), away_s=round(away_s))
-        at_once = asyncio.Semaphore(ORPHANS_AT_ONCE)
-        await asyncio.gather(*(self._stop_orphan(orphan, at_once) for orphan in orphans))
+        """Stop all that ran while nobody could ask for it; see `Overdue`."""
+        await self._overdue.stop_orphans(away_s=away_s)
 
     async def delete_expired(self, retention: Retention) -> None:
-        """Delete disks whose learner was warned long ago, and that nobody uses."""
-        for disk in await asyncio.to_thread(retention.overdue, self.learners):
-            async with self._turns.of(disk.learner):
-                # The learner may have come back until it was our turn.
-                if self._held.is_taken(disk.learner) or not retention.is_overdue(disk.learner):
-                    continue
-                await self._disks.remove_all(disk.learner)
-                retention.used(disk.learner)
-                log.warning("disk_deleted", learner=disk.learner, last_used=disk.last_used)
+        """Delete disks that nobody uses any more; see `Overdue`."""
+        await self._overdue.delete_expired(retention)
 
     def times_forgotten(self, learner: str) -> int:
         """How often all of the learner's was deleted: who began to wait before is too late."""
@@ -400,65 +388,14 @@ class Lifecycle:
 
     async def _opened_or_in_line(self, learner: str) -> SandboxView:
         try:
-            return self._view(await self._opening.ensure(learner, patience_s=OPENING_PATIENCE_S))
+            opened = await self._opening.ensure(learner, patience_s=OPENING_PATIENCE_S)
         except InLine:
-            return self._waiting_view(learner)
-
-    # Deadlines.
-
-    def _due(self, sandbox: Sandbox) -> Due:
-        return due(life_of(sandbox), self.deadlines, self._clock())
-
-    async def _do_what_is_due(self, sandbox: Sandbox) -> None:
-        learner = sandbox.learner
-        if not self._held.holds(sandbox):
-            return
-        match self._due(sandbox):
-            case Due.HARD_STOP:
-                log.warning("sandbox_hard_limit", learner=learner, in_use=bool(sandbox.uses))
-                hours = self.deadlines.hard_s / 3600
-                await self._stopping.stop(
-                    learner, HardLimit(f"it ran for {hours:g} hours"), because="hard_limit"
-                )
-            case Due.IDLE_STOP:
-                await self._stopping.stop(learner, because="idle")
-                log.info("sandbox_idle_stopped", learner=learner)
-            case Due.FREEZE:
-                current = not self._is_outdated(sandbox)
-                if not sandbox.uses and not await self._waking.freeze(
-                    sandbox, keeps_way_in=current
-                ):
-                    await self._stopping.forget(sandbox)
-            case Due.NOTHING:
-                pass
-
-    async def _stop_orphan(self, sandbox: Sandbox, at_once: asyncio.Semaphore) -> None:
-        async with at_once, self._turns.of(sandbox.learner):
-            if not self._held.holds(sandbox) or sandbox.uses:
-                return
-            try:
-                await self._stopping.stop(sandbox.learner, because="orphaned")
-            except SandboxError as exc:
-                log.warning("orphan_not_stopped", learner=sandbox.learner, error=exc.code)
+            return self._views.waiting(learner)
+        return self._views.running(opened)
 
     def near_hard_stop_s(self, sandbox: Sandbox) -> float | None:
         """How long until the hard limit, if that is so near that who uses it should know."""
-        left = self._time_left(sandbox)
-        return left.hard_stop_s if left.warns else None
-
-    def _time_left(self, sandbox: Sandbox) -> TimeLeft:
-        return time_left(life_of(sandbox), self.deadlines, self._clock())
-
-    def _view(self, opened: Opened) -> SandboxView:
-        left, outdated = self._time_left(opened.sandbox), self._is_outdated(opened.sandbox)
-        return running_view(opened, left, outdated=outdated)
-
-    def _starting_view(self, learner: str) -> SandboxView:
-        since = self._opening.began(learner)
-        return starting_view(learner, overdue_s=since + self.deadlines.start_s - self._clock())
-
-    def _waiting_view(self, learner: str) -> SandboxView:
-        return waiting_view(learner, self._places.position(learner))
+        return self._views.near_hard_stop_s(sandbox)
 
     def _is_outdated(self, sandbox: Sandbox) -> bool:
         return bool(self._image and sandbox.image) and sandbox.image != self._image
@@ -478,7 +415,3 @@ class Lifecycle:
                 yield Occupant(learner, unused_since=None, starting=sandbox is None)
             else:
                 yield Occupant(learner, unused_since=sandbox.last_used)
-
-    def _must_be_known(self, learner: str) -> None:
-        if not self._disks.exists(learner):
-            raise SandboxGone("this learner never had a sandbox")
