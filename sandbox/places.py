@@ -156,7 +156,7 @@ class Places:
 
     def is_turn_coming(self, learner: str) -> bool:
         """Whether the learner needs nobody's place who still uses it, or used it just now."""
-        look = self._look(fresh=True)
+        look = self._look()
         return look.lacks(look.place_of(learner)) <= len(self._leaving) + look.may_leave
 
     def enter(self, learner: str) -> None:

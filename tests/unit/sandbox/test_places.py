@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -91,6 +92,30 @@ def test_as_many_as_there_are_places() -> None:
     house = House(2)
 
     assert [house.take(name) for name in ("1", "2", "3", "1")] == [True, True, False, True]
+
+
+def test_a_crowd_that_asks_again_and_again_is_one_look() -> None:
+    """Hundreds wait for starts in front: each of them looking for themselves stops everybody."""
+    house = House(1000, starts_at_once=1)
+    house.start("0")
+    crowd = [str(number) for number in range(1, 301)]
+    for name in crowd:
+        house.places.enter(name)
+    looks, occupants = 0, house.places.occupants
+
+    def counted() -> Iterable[Occupant]:
+        nonlocal looks
+        looks += 1
+        return occupants()
+
+    house.places.occupants = counted
+    for name in crowd:
+        assert not house.places.take(name)
+        assert house.places.claim_room(name) is None
+        assert house.places.is_turn_coming(name)
+        assert house.places.position(name).place == int(name)
+
+    assert looks == 1
 
 
 def test_a_few_start_at_a_time() -> None:
