@@ -10,7 +10,7 @@ import asyncio
 import time
 from collections import defaultdict
 from collections.abc import AsyncGenerator, Callable
-from contextlib import AsyncExitStack, aclosing, asynccontextmanager
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass
 
 import structlog
@@ -27,7 +27,8 @@ from sandbox.contract import (
     Started,
     Waiting,
 )
-from sandbox.errors import BadRequest, NoCapacity, SandboxError
+from sandbox.errors import BadRequest, InLine, NoCapacity, SandboxError
+from sandbox.held import Opened
 from sandbox.lifecycle import Lifecycle
 
 MOST_WAITING = 8
@@ -83,13 +84,16 @@ class Commands:
                 yield Queued(ahead=line.length)
             async with AsyncExitStack() as stack:
                 turn = await stack.enter_async_context(line.turn(cancelled))
+                opened: Opened | None = None
                 with self._lifecycle.line.ticket(learner) as ticket:
-                    async with aclosing(ticket.until_called(cancelled)) as positions:
-                        async for at in positions:
-                            yield Waiting(place=at.place, estimate_s=at.estimate_s)
-                    _must_be_wanted_still(cancelled)
-                    use = self._lifecycle.use(learner, since=since)
-                    opened = await stack.enter_async_context(use)
+                    while opened is None:
+                        async with aclosing(ticket.until_called(cancelled)) as positions:
+                            async for at in positions:
+                                yield Waiting(place=at.place, estimate_s=at.estimate_s)
+                        _must_be_wanted_still(cancelled)
+                        with suppress(InLine):  # it had died: the place is somebody else's by now
+                            use = self._lifecycle.use(learner, since=since)
+                            opened = await stack.enter_async_context(use)
                 _must_be_wanted_still(cancelled)
                 limits = self._limits.lowered_to(request)
                 yield Started(

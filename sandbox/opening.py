@@ -99,18 +99,18 @@ class Opening:
 
     async def _start(self, learner: str, patience_s: float) -> Opened:
         """With a disk of the learner's it starts on that; without, the pool may have one ready."""
+        # First of all: a crowd that finds no place asks the engine nothing. The ticket keeps one.
+        await self._make_room(learner, patience_s)
         ready_for_all = self._pool.ready - self._places.warm_kept_from(learner)
         if ready_for_all > 0 and not self._disks.exists(learner):
             self._disks.must_have_room()
-            await self._make_room(learner, patience_s)
             if (handed_out := await self._pool.hand_out(learner)) is not None:
                 return Opened(handed_out, fresh=True)
         findings = await self._finder.look()
         if (sandbox := await self._alive(learner)) is not None:
             return Opened(sandbox)
         await self._stopping.clear_away(learner, findings.of(learner))
-        await self._make_room(learner, patience_s)
-        # No await between having a place and taking it: others are starting too.
+        await self._make_room(learner, patience_s)  # the place may have been that of one that died
         with self._held.beginning(learner, findings.everybodys) as place:
             self._pool.make_room()
             ended_at = self._disks.last_written(learner)

@@ -102,7 +102,11 @@ class WaitingLine:
     async def until_called(
         self, learner: str, cancelled: asyncio.Event
     ) -> AsyncGenerator[Position]:
-        """How the learner stands, whenever that changes, until there is a place."""
+        """How the learner stands, whenever that changes, until there is a place.
+
+        From here on the connection keeps the place in line, and not what was asked before.
+        """
+        self._places.forget(learner)
         until, last = self._clock() + self._limit_s, _LastTold(self._clock)
         with self._listening(learner, cancelled) as change:
             while not cancelled.is_set() and not self._places.take(learner):

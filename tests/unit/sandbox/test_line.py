@@ -9,6 +9,7 @@ import pytest
 
 from sandbox import waiting
 from sandbox.contract import Ended, RunEvent, RunFailed, RunRequest, Started, Waiting
+from sandbox.engine import SandboxState
 from sandbox.errors import DiskFull, InLine
 from sandbox.places import ASKS_AGAIN_S, ROOM_IDLE_S
 from tests.unit.sandbox.stage import Stage
@@ -139,6 +140,70 @@ async def test_what_is_asked_of_a_stopped_sandbox_stands_in_line(full: Stage) ->
 
     assert not full.places.is_waiting("3")
     assert full.places.is_waiting("4")
+
+
+async def test_who_finds_no_place_costs_the_engine_nothing(
+    full: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A class that presses at once in a full house must not make it look down to everybody."""
+    await full.lifecycle.open("3")
+    await full.lifecycle.close("3")
+    async with full.lifecycle.use("1"), full.lifecycle.use("2"):
+        asked, sandboxes = 0, full.engine.sandboxes
+
+        async def counted() -> list[SandboxState]:
+            nonlocal asked
+            asked += 1
+            return await sandboxes()
+
+        monkeypatch.setattr(full.engine, "sandboxes", counted)
+        await refused(full, "3")
+        assert asked == 0
+    await full.lifecycle.close("1")
+    assert (await full.lifecycle.open("3")).state == "running"
+
+
+async def test_a_command_whose_sandbox_died_waits_like_any_other(full: Stage) -> None:
+    """The place went to who was first in line: it is told where it stands, and runs later."""
+    await full.lifecycle.open("1")
+    await full.lifecycle.open("2")
+    third = Run(full, "3")
+    await third.waits()
+    full.engine.die(full.container_of("1"), exit_code=137)
+    first = Run(full, "1")
+    await first.waits()
+    assert isinstance(first.events[0], Waiting)
+    assert isinstance((await third.end())[-1], Ended)
+    await full.lifecycle.close("2")
+
+    assert isinstance((await first.end())[-1], Ended)
+
+
+async def test_a_cancelled_command_leaves_the_line_that_a_button_began(full: Stage) -> None:
+    """Whoever cancels wants no place any more."""
+    await full.lifecycle.open("3")
+    await full.lifecycle.close("3")
+    async with full.lifecycle.use("1"), full.lifecycle.use("2"):
+        await refused(full, "3")
+        third = Run(full, "3")
+        await third.waits()
+        third.cancelled.set()
+        await third.end()
+        assert full.places.waiting == 0
+
+
+async def test_those_that_died_at_once_start_a_few_at_a_time(tmp_path: Path) -> None:
+    """They had places, but not that many starts: the engine was restarted under all of them."""
+    stage = Stage(tmp_path, capacity=12, queue_limit_s=LIMIT_S, starts_at_once=3)
+    learners = [str(number) for number in range(1, 13)]
+    await asyncio.gather(*(stage.lifecycle.open(learner) for learner in learners))
+    for learner in learners:
+        stage.engine.die(stage.container_of(learner), exit_code=137)
+    stage.engine.start_s, stage.engine.most_starting = 0.02, 0
+    runs = await asyncio.gather(*(stage.run(learner, "docker ps") for learner in learners))
+
+    assert [end.exit_code for *_, end in runs if isinstance(end, Ended)] == [0] * 12
+    assert stage.engine.most_starting == 3
 
 
 async def test_a_command_goes_on_where_a_button_stood(full: Stage) -> None:
