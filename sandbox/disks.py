@@ -21,6 +21,7 @@ from pathlib import Path
 from sandbox.errors import DiskFull, EngineFailed, SandboxGone, StartFailed
 from sandbox.home import Home
 from sandbox.loops import flush
+from sandbox.threads import to_the_end
 
 MIB = 1024 * 1024
 BLOCK_BYTES = 512
@@ -131,7 +132,7 @@ class Disks:
             DiskFull: the host's file system has less left than its reserve.
             StartFailed: mkfs did not work.
         """
-        return await asyncio.to_thread(self._ensure, learner)
+        return await to_the_end(lambda: self._ensure(learner))
 
     async def remove(self, learner: str) -> None:
         """Forget all that is on it; a disk that is not there is not an error."""

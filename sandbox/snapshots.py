@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 import structlog
@@ -26,6 +25,7 @@ from sandbox.errors import (
 )
 from sandbox.home import Home
 from sandbox.lifecycle import Lifecycle
+from sandbox.threads import to_the_end
 
 NAME = re.compile(r"[a-z0-9-]{1,40}")
 MOST_TRIES = 3
@@ -111,7 +111,7 @@ class Snapshots:
     async def _copied(self, source: Path, target: Path) -> None:
         for _ in range(MOST_TRIES):
             try:
-                await _to_the_end(lambda: self._copy(source, target))
+                await to_the_end(lambda: self._copy(source, target))
             except Changed:
                 continue
             except FileNotFoundError as exc:
@@ -121,16 +121,6 @@ class Snapshots:
 
     def _copy(self, source: Path, target: Path) -> None:
         copy_disk(source, target, may_go_on=self._disks.must_have_room)
-
-
-async def _to_the_end(work: Callable[[], None]) -> None:
-    """Run it on a thread, and let nobody go on while it runs: not even when they gave up."""
-    running = asyncio.ensure_future(asyncio.to_thread(work))
-    try:
-        await asyncio.shield(running)
-    except asyncio.CancelledError:
-        await asyncio.wait({running})
-        raise
 
 
 def _fact(path: Path) -> SnapshotFact:

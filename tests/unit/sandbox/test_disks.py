@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import threading
@@ -114,3 +115,21 @@ async def test_unfinished_files_are_removed_when_they_are_old(home: Home) -> Non
 
     assert Disks(home, size_mib=64, free_mib=1).remove_unfinished() == 1
     assert sorted(path.name for path in home.disks.iterdir()) == ["2.new", "3.img"]
+
+
+async def test_whoever_gives_up_leaves_no_disk_half_made(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The next one must not make the same file beside them."""
+    monkeypatch.setattr("sandbox.disks.MKFS", ("sh", "-c", 'sleep 0.3; echo whole > "$0"'))
+    disks = Disks(home, size_mib=16, free_mib=1)
+    first = asyncio.create_task(disks.ensure("1"))
+    async with asyncio.timeout(20):
+        while not list(home.disks.iterdir()):  # noqa: ASYNC110 - nobody tells
+            await asyncio.sleep(0.01)
+        first.cancel()
+        await asyncio.wait({first})
+        assert first.cancelled()
+        assert not await disks.ensure("1")
+
+    assert [path.name for path in home.disks.iterdir()] == ["1.img"]

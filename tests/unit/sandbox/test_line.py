@@ -199,11 +199,11 @@ async def test_those_that_died_at_once_start_a_few_at_a_time(tmp_path: Path) -> 
     await asyncio.gather(*(stage.lifecycle.open(learner) for learner in learners))
     for learner in learners:
         stage.engine.die(stage.container_of(learner), exit_code=137)
-    stage.engine.start_s, stage.engine.most_starting = 0.02, 0
+    stage.engine.start_s, stage.engine.most_starting = 0.1, 0
     runs = await asyncio.gather(*(stage.run(learner, "docker ps") for learner in learners))
 
     assert [end.exit_code for *_, end in runs if isinstance(end, Ended)] == [0] * 12
-    assert stage.engine.most_starting == 3
+    assert 1 < stage.engine.most_starting <= 3
 
 
 async def test_a_command_goes_on_where_a_button_stood(full: Stage) -> None:
@@ -371,7 +371,7 @@ async def test_many_who_wait_are_served_one_by_one(full: Stage) -> None:
 async def test_a_class_that_comes_at_once_starts_a_few_at_a_time(tmp_path: Path) -> None:
     """Nobody fails, and those who wait for the starts in front are told so."""
     stage = Stage(tmp_path, capacity=40, queue_limit_s=LIMIT_S, starts_at_once=3)
-    stage.engine.start_s = 0.02
+    stage.engine.start_s = 0.1
 
     runs = await asyncio.gather(*(stage.run(str(number), "docker ps") for number in range(1, 13)))
     others = [str(number) for number in range(21, 31)]
@@ -379,6 +379,6 @@ async def test_a_class_that_comes_at_once_starts_a_few_at_a_time(tmp_path: Path)
 
     ends = [events[-1] for events in runs]
     assert [end.exit_code for end in ends if isinstance(end, Ended)] == [0] * 12
-    assert stage.engine.most_starting == 3
+    assert 1 < stage.engine.most_starting <= 3
     assert sum(isinstance(events[0], Waiting) for events in runs) == 9
     assert stage.engine.running >= {*others}
