@@ -1,13 +1,34 @@
-"""Forms that come back: read by custom id, so that one that outlived the bot counts, too."""
+"""Forms: opened in time; read by custom id, so that one that outlived the bot counts, too."""
 
 from __future__ import annotations
 
+import asyncio
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import discord
+
+from bot.errors import LearnerError
+
+FORM_WITHIN_S: Final = 2.2
+"""Discord takes a form only as the first answer, within three seconds."""
+
+
+@asynccontextmanager
+async def in_time_for_a_form() -> AsyncIterator[None]:
+    """What is looked up in here is there in time to open a form.
+
+    Raises:
+        LearnerError: It is not: the person may try again.
+    """
+    try:
+        async with asyncio.timeout(FORM_WITHIN_S):
+            yield
+    except TimeoutError as exc:
+        raise LearnerError("error.database.busy") from exc
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from bot.classroom.assignments import Assignments, Reminder
 from bot.classroom.classes import SchoolClass
 from bot.features.classes._cards import ask_close, created_card, invitation, setup_card
 from bot.features.classes._rosters import roster_page
+from bot.texts import Texts
 from bot.ui.actions import custom_id
 from bot.ui.layout import Card, button, note, row
 from db.models import AssignmentRow, ClassMemberRow, ReminderRow
@@ -203,6 +204,43 @@ async def test_learners_can_do_nothing_of_it(stage: BotStage) -> None:
         assert await learner.autocomplete(command, option, "") == []
         assert await teacher.autocomplete("class roster", "class", "") != []
     assert await members(stage, made) == [learner.user_id]
+
+
+async def until_acknowledged(person: Person, count: int) -> None:
+    """Wait until the bot has answered so many commands and buttons, or asked time for them."""
+
+    def look() -> bool | None:
+        states = [f["d"]["state"] for f in person.frames if f["t"] == "INTERACTION"]
+        return states.count("acknowledged") == count or None
+
+    await person.until(look)
+
+
+async def test_to_judge_may_take_its_time(stage: BotStage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Discord waits three seconds for an answer, and so may the database: we ask for time first."""
+    assert stage.bot is not None
+    teacher, _ = people(stage)
+    made = await make_class(stage)
+    card = created_card(made, Texts.load().for_language("ko"), owner=int(teacher.user_id))
+    message = await post(stage, card, teacher)
+    go_on = asyncio.Event()
+
+    async def slowly(*_: object, **__: object) -> bool:
+        await go_on.wait()
+        return False
+
+    monkeypatch.setattr(type(stage.bot.classroom.classes), "is_instructor", slowly)
+    for number, (command, options) in enumerate(LEARNERS_TRY, start=1):
+        teacher.slash(command, **options)
+        await until_acknowledged(teacher, number)
+    pressed = asyncio.create_task(teacher.click(message, "여기에 초대장 올리기"))
+    await until_acknowledged(teacher, len(LEARNERS_TRY) + 1)
+    assert heard(teacher, "강사만 쓸 수 있어요") == 0
+    go_on.set()
+    await pressed
+    await hears(teacher, "강사만 쓸 수 있어요", len(LEARNERS_TRY) + 1)
+    refused = [m for m in teacher.replies() if "강사만 쓸 수 있어요" in all_text(m)]
+    assert all(m["flags"] & EPHEMERAL for m in refused)
 
 
 def heard(person: Person, wanted: str, channel_id: str | None = None) -> int:

@@ -70,6 +70,7 @@ class PostButton(OfClass, template=pattern("class-post", CLASS, r"(?P<what>invit
 
     async def act(self, bot: DocentBot, interaction: discord.Interaction[Any]) -> None:
         """For everybody who is there."""
+        await interaction.response.defer()
         _, school_class = await self.chosen(bot, interaction)
         post = post_invitation if self.values_of_id["what"] == "invite" else post_tasks
         await post(bot, interaction, school_class)

@@ -22,12 +22,13 @@ class InstructorCommands(SubCommands):
     async def begin(
         self, interaction: discord.Interaction[DocentBot], named: str | None
     ) -> tuple[SchoolClass, Speech]:
-        """Judge who typed it and ask for time; the class that is meant, and who is spoken to.
+        """Ask for time and judge who typed it; the class that is meant, and who is spoken to.
 
         Raises:
             LearnerError: They are no instructor, or there is no such class.
         """
-        await require_instructor(self.bot, interaction)
+        # To judge may take as long as Discord waits for an answer.
         await interaction.response.defer(ephemeral=True, thinking=True)
+        await require_instructor(self.bot, interaction)
         chosen = await chosen_class(self.bot, interaction, named)
         return chosen, await self.bot.speeches.to(interaction)

@@ -26,7 +26,7 @@ def speech_for_all(bot: DocentBot, interaction: discord.Interaction[Any]) -> Spe
 async def post_invitation(
     bot: DocentBot, interaction: discord.Interaction[Any], school_class: SchoolClass
 ) -> None:
-    """The card with which learners join; the interaction was not answered yet."""
+    """The card with which learners join, as one more answer: the first one is given."""
     card = invitation(school_class, speech_for_all(bot, interaction))
     await InteractionDestination(interaction, ephemeral=False).send(view=card)
 
@@ -34,7 +34,7 @@ async def post_invitation(
 async def post_tasks(
     bot: DocentBot, interaction: discord.Interaction[Any], school_class: SchoolClass
 ) -> None:
-    """What the class has to do; the interaction was not answered yet.
+    """What the class has to do, as one more answer: the first one is given.
 
     Raises:
         LearnerError: It has nothing to do.

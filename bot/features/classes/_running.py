@@ -18,7 +18,6 @@ from bot.schedule.zones import suggested_zones
 from bot.ui.class_option import (
     CLASS_NAME,
     WHICH_CLASS,
-    chosen_class,
     class_so_far,
     suggest_classes,
 )
@@ -152,14 +151,15 @@ class RunningCommands(InstructorCommands):
         role: discord.Role | None = None,
     ) -> None:
         """Choose for whom the class is, if that is given, and post the card for everybody."""
-        await require_instructor(self.bot, interaction)
-        chosen = await chosen_class(self.bot, interaction, school_class)
+        chosen, speech = await self.begin(interaction, school_class)
         server_id = server_of(interaction)
         if role is not None:
             role_id = None if role.id == server_id else role.id
             chosen = await self.bot.classroom.classes.choose_join_role(
                 server_id, chosen.id, role_id
             )
+        # The first answer is private, as what goes wrong is; the next one is for all.
+        await InteractionDestination(interaction).send(view=note(speech("class.invited")))
         await post_invitation(self.bot, interaction, chosen)
 
     @app_commands.command(

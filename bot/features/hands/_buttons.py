@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -17,6 +16,7 @@ from bot.terminal.error_help import entry
 from bot.terminal.escape import visible
 from bot.ui.actions import Action
 from bot.ui.destination import InteractionDestination
+from bot.ui.forms import in_time_for_a_form
 from bot.ui.instructing import server_of
 
 if TYPE_CHECKING:
@@ -25,9 +25,6 @@ if TYPE_CHECKING:
     from bot.features.hands._desk import Desk
     from bot.texts import Speech
     from bot.ui.layout import Card
-
-FORM_WITHIN_S: Final = 2.2
-"""Discord takes a form only as the first answer, within three seconds."""
 
 LONGEST_PART: Final = 110
 """Of a command and of an error, so that both have room in the field."""
@@ -63,12 +60,9 @@ async def ask(
     server_id = server_of(interaction)
     speech = bot.speeches.at_once_to(interaction)
     owner = interaction.user.id
-    try:
-        async with asyncio.timeout(FORM_WITHIN_S):
-            found = await bot.classroom.hands.mine(owner, server_id)
-            sentence = "" if over is None or found else await _sentence(bot, owner, over, speech)
-    except TimeoutError as exc:
-        raise LearnerError("error.database.busy") from exc
+    async with in_time_for_a_form():
+        found = await bot.classroom.hands.mine(owner, server_id)
+        sentence = "" if over is None or found else await _sentence(bot, owner, over, speech)
     if found is None:
         await interaction.response.send_modal(hand_form(owner, speech, sentence))
         return

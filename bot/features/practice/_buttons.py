@@ -14,6 +14,7 @@ from bot.features.practice._form import command_form
 from bot.quiz.questions import Answer
 from bot.texts import Speech
 from bot.ui.actions import Action, Choice
+from bot.ui.forms import in_time_for_a_form
 from bot.ui.layout import Card
 
 
@@ -41,7 +42,8 @@ class TypeButton(Action, template=_ids.TYPE):
     async def act(self, bot: DocentBot, interaction: discord.Interaction[Any]) -> None:
         """See `Bounded.act`."""
         number = int(self.values_of_id["number"])
-        turn = await bot.classroom.practice.now(self.owner, server_of(interaction), number)
+        async with in_time_for_a_form():
+            turn = await bot.classroom.practice.now(self.owner, server_of(interaction), number)
         speech = bot.speeches.at_once_to(interaction)
         title = turn.question.text(speech.language).title
         await interaction.response.send_modal(command_form(self.owner, number, title, speech))
