@@ -311,6 +311,7 @@ async def test_a_help_is_over_while_the_engine_fails(
     hands: Hands, forks: Forks, room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its fork is thrown away by a later round, and one that can't be keeps no other."""
+    room.sandboxes.known.add(str(MINHO))
     first = await hands.allow(await helped(hands), fork=True)
     second = await hands.allow(await helped(hands, MINHO), fork=True)
     for hand in (first, second):

@@ -69,6 +69,7 @@ async def test_all_wait_together_for_places(field: Field) -> None:
     assert asked.count(str(YUNA)) > 1
     assert asked.count(str(MINHO)) == 1
     field.sandboxes.running -= others
+    field.sandboxes.places.freed()
     await book.may_try_again(number, MINHO)
     assert await book.prepare(number, MINHO)
 
