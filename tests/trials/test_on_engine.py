@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -20,6 +21,7 @@ from lessons.model import Lesson, Verdict
 from lessons.questions import EngineQuestion
 from lessons.solution import read_solution
 from lessons.trials import Miss, Trials, Way, read_trials
+from ops.testing import TOGETHER_VARIABLE
 from sandbox.client import SandboxClient
 from tests.docker_fixtures import new_learner, put_away, run
 from tests.trials.tally import TALLY
@@ -31,7 +33,9 @@ T = TypeVar("T")
 CATALOGUE = load_catalogue()
 LESSONS = pytest.mark.parametrize("lesson", CATALOGUE.lessons, ids=lambda lesson: lesson.id)
 RUN = "docker run -d -p 80:80 --name hellonginx nginx"
-AT_ONCE = 4
+AT_ONCE = 3
+EVERY = 2 if TOGETHER_VARIABLE in os.environ else 1
+"""When all tests run together, every second near miss is played: `./docent test trials`."""
 CLEAN = (
     "cd /root; docker rm -f $(docker ps -aq) 2>&1; "
     "docker network prune -f; docker volume prune -af; "
@@ -244,7 +248,7 @@ async def test_near_misses_do_not_pass_and_are_named(
         if not right:
             wrong.append((miss.task, miss.name, verdict))
 
-    await share(players, trials(lesson).misses, play)
+    await share(players, trials(lesson).misses[::EVERY], play)
     assert wrong == []
 
 

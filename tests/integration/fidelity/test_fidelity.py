@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import warnings
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -10,6 +11,7 @@ from typing import TypeVar
 
 import pytest
 
+from ops.testing import TOGETHER_VARIABLE
 from tests.integration.fidelity import (  # noqa: F401 # they add their operations
     compose,
     containers,
@@ -35,11 +37,13 @@ pytestmark = [
 
 Value = TypeVar("Value")
 
+COMPARED = OPERATIONS[:: 2 if TOGETHER_VARIABLE in os.environ else 1]
+"""When all tests run together, every second one: `./docent test tests/integration/fidelity`."""
 MOST_MISSES = 0.001
 """By how much the sizes of images may differ: the learner's engine reckons them another way."""
 
 
-@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.name)
+@pytest.mark.parametrize("operation", COMPARED, ids=lambda operation: operation.name)
 def test_same_as_a_plain_engine(pair: Pair, operation: Operation) -> None:
     """The same comes of it on both engines, and it is what should."""
     learners, plain = _on_both(pair, operation.act)
