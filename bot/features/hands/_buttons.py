@@ -12,7 +12,7 @@ from bot.errors import LearnerError
 from bot.features.hands import _ids
 from bot.features.hands._cards import helped_card, none_card, standing_card
 from bot.features.hands._form import hand_form
-from bot.terminal.error_help import entry
+from bot.terminal.error_help import ErrorHelp, text_of
 from bot.terminal.escape import visible
 from bot.ui.actions import Action
 from bot.ui.destination import InteractionDestination
@@ -80,14 +80,21 @@ def card_of(found: Standing | Hand, speech: Speech, *, owner: int) -> Card:
 async def _sentence(bot: DocentBot, owner: int, over: Met, speech: Speech) -> str:
     """What may be difficult, as the learner would say it: which command met which error."""
     line = await bot.classroom.explaining.find(owner, over.fingerprint)
-    try:
-        known = entry(over.error, speech)
-    except KeyError:  # of a version that knew more errors
-        known = None
-    error = _short(known.message or known.text.why) if known else over.error
+    error = _short(_why(bot, owner, over.error, line, speech))
     if line is None:  # too long ago, or deleted
         return speech("hand.error_sentence.alone", error=error)
     return speech("hand.error_sentence", error=error, line=_short(visible(line)))
+
+
+def _why(bot: DocentBot, owner: int, error: str, line: str | None, speech: Speech) -> str:
+    """What went wrong: with the learner's own names while they are known, never an example's."""
+    newest = bot.classroom.troubles.newest(owner)
+    is_this = newest is not None and (newest.help.id, newest.line) == (error, line)
+    met = newest.help if newest is not None and is_this else ErrorHelp(error)
+    try:
+        return text_of(met, speech).why.replace("`", "")
+    except KeyError:  # of a version that knew more errors
+        return error
 
 
 def _short(words: str) -> str:
