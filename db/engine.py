@@ -197,37 +197,19 @@ class Database:
         """
         options = _READ_ONLY[self._engine.dialect.name]
         with database_errors():
-            async with self._reader(), self._sessions() as session, session.begin():
+            readers = _held(self._readers, READ_WAIT_S, "others of this program read")
+            async with readers, self._sessions() as session, session.begin():
                 await _connect(session, options)
                 yield session
-
-    @asynccontextmanager
-    async def _reader(self) -> AsyncIterator[None]:
-        try:
-            async with asyncio.timeout(READ_WAIT_S):
-                await self._readers.acquire()
-        except TimeoutError as error:
-            raise DatabaseBusy("others of this program read") from error
-        try:
-            yield
-        finally:
-            self._readers.release()
 
     @asynccontextmanager
     async def _turn(self) -> AsyncIterator[None]:
         if self._one_at_a_time is None:
             yield
             return
-        try:
-            # Not `wait_for`: before Python 3.12 it loses a cancel that comes with the lock.
-            async with asyncio.timeout(self._lock_timeout_s):
-                await self._one_at_a_time.acquire()
-        except TimeoutError as error:
-            raise DatabaseBusy("others of this program come first") from error
-        try:
+        why = "others of this program come first"
+        async with _held(self._one_at_a_time, self._lock_timeout_s, why):
             yield
-        finally:
-            self._one_at_a_time.release()
 
     async def check_schema(self) -> None:
         """Make sure that the tables are those of this version.
@@ -241,6 +223,23 @@ class Database:
             found = await connection.run_sync(_revision)
         if found != SCHEMA_REVISION:
             raise SchemaMismatch(f"the tables are {found or 'missing'}, not {SCHEMA_REVISION}")
+
+
+@asynccontextmanager
+async def _held(
+    turns: asyncio.Lock | asyncio.Semaphore, within_s: float, why: str
+) -> AsyncIterator[None]:
+    """Hold one of these; raises `DatabaseBusy` when that takes longer, and says why."""
+    try:
+        # Not `wait_for`: before Python 3.12 it loses a cancel that comes with the lock.
+        async with asyncio.timeout(within_s):
+            await turns.acquire()
+    except TimeoutError as error:
+        raise DatabaseBusy(why) from error
+    try:
+        yield
+    finally:
+        turns.release()
 
 
 def _revision(connection: Connection) -> str | None:
