@@ -16,7 +16,7 @@ from ops.progress import Progress
 from ops.registry import start_registry, stop_registry
 
 MIGRATION_LIMIT_S = 120
-STOP_SANDBOXES_LIMIT_S = 60
+STOP_SANDBOXES_LIMIT_S = 300
 """Each writes to its disk for the last time; two hundred of them take half a minute."""
 STOP_SANDBOXES_AT_ONCE_LIMIT_S = 4
 TRIM_LOGS_EVERY_S = 30

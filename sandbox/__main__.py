@@ -38,7 +38,7 @@ BACKLOG = 1024
 """Callers who may wait to be let in; the kernel takes the lesser of this and net.core.somaxconn.
 When it is full, asyncio believes that a Unix socket is connected which is not: the caller's first
 write fails."""
-STOP_ALL_S = 60.0
+STOP_ALL_S = 300.0
 
 _Answer = TypeVar("_Answer")
 
@@ -83,14 +83,14 @@ async def _stop_all() -> int:
     engine = DockerEngine(settings.docker_url)
     try:
         async with asyncio.timeout(STOP_ALL_S):
-            stopped = await stop_all(settings, engine)
+            stopped, left = await stop_all(settings, engine)
     except (SandboxError, TimeoutError) as exc:
         log.error("stop_all_failed", reason=str(exc), error=type(exc).__name__)  # noqa: TRY400
         return 1
     finally:
         engine.close()
-    log.info("sandboxes_stopped", count=stopped)
-    return 0
+    log.info("sandboxes_stopped", count=stopped, left=left)
+    return 1 if left else 0
 
 
 async def _health() -> int:

@@ -5,22 +5,20 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 import structlog
 
 from sandbox.disks import Disks
 from sandbox.engine import Engine
-from sandbox.errors import HardLimit, SandboxError
+from sandbox.errors import HardLimit, HostEngineDown
 from sandbox.held import Held, Sandbox
 from sandbox.retention import Retention
-from sandbox.rounds import one_of_many
+from sandbox.rounds import a_few_at_once, one_of_many
 from sandbox.stopping import Stopping
 from sandbox.timers import Deadlines, Due, due, is_orphaned
 from sandbox.turns import Turns
 from sandbox.waking import Waking
-
-ORPHANS_AT_ONCE = 8
-"""More would wait for the engine longer than it may take."""
 
 log = structlog.get_logger(__name__)
 
@@ -54,14 +52,7 @@ class Overdue:
 
     async def meet_deadlines(self) -> None:
         """Freeze and stop what is due, sandboxes in use only at their hard limit."""
-        for sandbox in self._held.current:
-            if not self._turns.is_taken(sandbox.learner) and self._due(sandbox) is not Due.NOTHING:
-                async with (
-                    one_of_many(self._engine, sandbox=sandbox.id),
-                    self._turns.of(sandbox.learner),
-                ):
-                    # What was due may have been used until it was our turn.
-                    await self._do_what_is_due(sandbox)
+        await a_few_at_once(self._held.current, self._meet_deadline)
 
     async def stop_orphans(self, *, away_s: float) -> None:
         """Stop all that ran while nobody could ask for it, if that was for very long.
@@ -72,8 +63,8 @@ class Overdue:
             return
         orphans = [sandbox for sandbox in self._held.current if not sandbox.uses]
         log.warning("sandboxes_orphaned", count=len(orphans), away_s=round(away_s))
-        at_once = asyncio.Semaphore(ORPHANS_AT_ONCE)
-        await asyncio.gather(*(self._stop_orphan(orphan, at_once) for orphan in orphans))
+        with suppress(HostEngineDown):
+            await a_few_at_once(orphans, self._stop_orphan)
 
     async def delete_expired(self, retention: Retention) -> None:
         """Delete disks whose learner was warned long ago, and that nobody uses."""
@@ -89,6 +80,13 @@ class Overdue:
 
     def _due(self, sandbox: Sandbox) -> Due:
         return due(sandbox.life, self._deadlines(), self._clock())
+
+    async def _meet_deadline(self, sandbox: Sandbox) -> None:
+        if self._turns.is_taken(sandbox.learner) or self._due(sandbox) is Due.NOTHING:
+            return
+        async with one_of_many(self._engine, sandbox=sandbox.id), self._turns.of(sandbox.learner):
+            # What was due may have been used until it was our turn.
+            await self._do_what_is_due(sandbox)
 
     async def _do_what_is_due(self, sandbox: Sandbox) -> None:
         learner = sandbox.learner
@@ -113,11 +111,7 @@ class Overdue:
             case Due.NOTHING:
                 pass
 
-    async def _stop_orphan(self, sandbox: Sandbox, at_once: asyncio.Semaphore) -> None:
-        async with at_once, self._turns.of(sandbox.learner):
-            if not self._held.holds(sandbox) or sandbox.uses:
-                return
-            try:
+    async def _stop_orphan(self, sandbox: Sandbox) -> None:
+        async with one_of_many(self._engine, sandbox=sandbox.id), self._turns.of(sandbox.learner):
+            if self._held.holds(sandbox) and not sandbox.uses:
                 await self._stopping.stop(sandbox.learner, because="orphaned")
-            except SandboxError as exc:
-                log.warning("orphan_not_stopped", learner=sandbox.learner, error=exc.code)

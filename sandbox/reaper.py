@@ -71,6 +71,8 @@ class Reaper:
             self._note_engine(is_down=False)
         except HostEngineDown as exc:
             self._note_engine(is_down=True, reason=str(exc))
+        except TimeoutError:
+            log.warning("reaper_round_too_long", after_s=ROUND_TIMEOUT_S)
         except (SandboxError, OSError) as exc:
             log.warning("reaper_round_failed", reason=str(exc), error=type(exc).__name__)
         except Exception:  # a bug here must not end the rounds

@@ -17,7 +17,7 @@ from sandbox.commands import CommandLimits, Commands
 from sandbox.disk_guard import DiskGuard
 from sandbox.disks import Disks
 from sandbox.egress import Egress, EgressLimits
-from sandbox.engine import Engine
+from sandbox.engine import Engine, SandboxState
 from sandbox.errors import HostEngineDown
 from sandbox.facts.shaping import limits_fact
 from sandbox.files import FileTraffic
@@ -29,6 +29,7 @@ from sandbox.metrics import Metrics
 from sandbox.places import Places
 from sandbox.reaper import Reaper
 from sandbox.retention import Retention
+from sandbox.rounds import a_few_at_once, one_of_many
 from sandbox.seating import Seating
 from sandbox.seats import Seats
 from sandbox.sessions import Sessions
@@ -38,6 +39,9 @@ from sandbox.sizing import starts_for
 from sandbox.snapshots import Snapshots
 from sandbox.spec import Site
 from sandbox.watching import SessionWatch, WatchedCommands
+
+STOPS_AT_ONCE = 16
+"""As many as an engine carries beside nothing else: nobody works any more."""
 
 log = structlog.get_logger(__name__)
 
@@ -151,16 +155,24 @@ async def running_service(settings: SandboxSettings, engine: Engine) -> AsyncGen
         await lifecycle.let_go()
 
 
-async def stop_all(settings: SandboxSettings, engine: Engine) -> int:
-    """Stop every sandbox of this home, all at once; how many. Disks stay.
+async def stop_all(settings: SandboxSettings, engine: Engine) -> tuple[int, int]:
+    """Stop every sandbox of this home; how many, and how many could not be. Disks stay.
 
     Raises:
         HostEngineDown: the host's engine does not answer.
     """
     label = settings.places.label
     ours = [state for state in await engine.sandboxes() if state.home == label]
-    await asyncio.gather(*(engine.remove(state.container_id) for state in ours))
-    return len(ours)
+    stopped = 0
+
+    async def stop(state: SandboxState) -> None:
+        nonlocal stopped
+        async with one_of_many(engine, sandbox=state.sandbox_id):
+            await engine.remove(state.container_id)
+            stopped += 1
+
+    await a_few_at_once(ours, stop, at_once=STOPS_AT_ONCE)
+    return stopped, len(ours) - stopped
 
 
 def _capacity(settings: SandboxSettings) -> int:

@@ -15,7 +15,16 @@ from sandbox.contract import Started
 from sandbox.errors import HardLimit, HostEngineDown, SandboxError, SandboxGone, StartFailed
 from sandbox.heartbeat import Heartbeat
 from sandbox.retention import DAY_S
+from sandbox.rounds import AT_ONCE
 from tests.unit.sandbox.stage import DEADLINES, Stage
+
+
+async def full(root: Path, sandboxes: int) -> Stage:
+    """A house in which so many run."""
+    stage = Stage(root, capacity=sandboxes)
+    for number in range(sandboxes):
+        await stage.lifecycle.open(str(number))
+    return stage
 
 
 async def started(stage: Stage, learner: str = "1") -> Started:
@@ -134,16 +143,40 @@ async def test_one_that_can_not_be_changed_does_not_keep_the_others(
     assert [log["event"] for log in logs].count("sandbox_not_changed") == 1
 
 
-async def test_an_engine_that_is_down_ends_the_round(stage: Stage) -> None:
-    """It is asked once whether it is, and not again for each sandbox."""
-    for learner in "123":
-        await stage.lifecycle.open(learner)
+async def test_an_engine_that_is_down_ends_the_round(tmp_path: Path) -> None:
+    """It is asked whether it is by those who look after some at once, not for each sandbox."""
+    stage = await full(tmp_path, 3 * AT_ONCE)
     stage.clock.now += DEADLINES.idle_s
     stage.engine.down = True
     with capture_logs() as logs, pytest.raises(HostEngineDown):
         await stage.lifecycle.meet_deadlines()
 
-    assert [log["event"] for log in logs].count("sandbox_not_changed") == 1
+    assert 1 <= [log["event"] for log in logs].count("sandbox_not_changed") <= AT_ONCE
+
+
+async def test_many_are_stopped_a_few_at_a_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One after the other is slower than a class leaves; all at once is too much for an engine."""
+    stage = await full(tmp_path, 3 * AT_ONCE)
+    all_of_them, stopping, most = asyncio.Barrier(AT_ONCE), 0, 0
+    remove = stage.engine.remove
+
+    async def watched(container_id: str) -> None:
+        nonlocal stopping, most
+        stopping += 1
+        most = max(most, stopping)
+        await all_of_them.wait()
+        await remove(container_id)
+        stopping -= 1
+
+    monkeypatch.setattr(stage.engine, "remove", watched)
+    stage.clock.now += DEADLINES.idle_s
+    async with asyncio.timeout(5):
+        await stage.lifecycle.meet_deadlines()
+
+    assert stage.engine.running == set()
+    assert most == AT_ONCE
 
 
 def test_the_heartbeat_tells_how_long_nobody_was_there(tmp_path: Path) -> None:

@@ -56,6 +56,18 @@ async def test_a_dead_host_engine_is_said_once_and_so_is_its_return(stage: Stage
     assert [entry["event"] for entry in logs] == ["host_engine_down", "host_engine_back"]
 
 
+async def test_a_round_that_hangs_ends_and_is_said(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the time that it had, so that an operator knows what happened."""
+    monkeypatch.setattr("sandbox.reaper.ROUND_TIMEOUT_S", 0.01)
+    monkeypatch.setattr(stage.lifecycle, "sync", asyncio.Event().wait)
+    with capture_logs() as logs:
+        await Reaper(stage.lifecycle, stage.disks).round()
+
+    assert [(log["event"], log["after_s"]) for log in logs] == [("reaper_round_too_long", 0.01)]
+
+
 async def test_a_bug_in_a_round_is_not_the_last_round(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,4 +1,4 @@
-"""The service as a whole: what it refuses to start with."""
+"""The service as a whole: what it refuses to start with, and how all of it is stopped."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.service import running_service
+from sandbox.errors import HostEngineDown
+from sandbox.service import running_service, stop_all
 from sandbox.settings import SandboxSettings
 from tests.fakes.engine import FakeEngine
+from tests.unit.sandbox.stage import Stage
 from tests.unit.sandbox.test_settings import GOOD
 
 
@@ -46,3 +48,17 @@ async def test_an_engine_that_is_down_does_not_keep_the_service_down(tmp_path: P
         health = await service.ability.health()
 
     assert not health.engine
+
+
+async def test_stopping_all_goes_on_after_one_that_can_not_be_stopped(tmp_path: Path) -> None:
+    """It is counted as left, and the sandboxes of other homes are nobody's business here."""
+    stage = Stage(tmp_path / "ours", capacity=9)
+    for number in range(5):
+        await stage.lifecycle.open(str(number))
+    stage.engine.refuses[stage.container_of("1")] = HostEngineDown("can't kill it")
+    ours = make_settings(stage.home.root)
+    others = make_settings(stage.home.root.parent)
+
+    assert await stop_all(others, stage.engine) == (0, 0)
+    assert await stop_all(ours, stage.engine) == (4, 1)
+    assert stage.engine.running == {"1"}
