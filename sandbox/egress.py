@@ -103,7 +103,10 @@ class Egress:
         self._home.egress.mkdir(mode=0o700, exist_ok=True)
         try:
             while True:
-                await self.look()
+                try:
+                    await self.look()
+                except OSError as exc:  # out of files, say: the next look may find some
+                    log.warning("egress_look_failed", reason=str(exc))
                 await asyncio.sleep(LOOK_EVERY_S)
         finally:
             for sandbox_id in list(self._servers):

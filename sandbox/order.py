@@ -83,5 +83,8 @@ class Order:
         """Somebody removed the disk, or whoever did so died before ending what ran on it."""
         if sandbox is None:
             self._ending.begin(state.container_id, state.sandbox_id)
+        elif sandbox.learner == NOBODY:
+            self._held.drop(sandbox)
+            self._ending.begin(state.container_id, state.sandbox_id, sandbox.inside)
         else:
             self._stopping.retire(sandbox.learner, SandboxGone("its disk was removed"))

@@ -136,6 +136,8 @@ class Pool:
         for sandbox in self._held.waiting:
             if sandbox.frozen or self._clock() - sandbox.last_used < idle_s:
                 continue
+            if not self._held.holds(sandbox):  # given away, or ended, while another was frozen
+                continue
             async with one_of_many(self._engine, sandbox=sandbox.id):
                 with self._held.aside(sandbox):
                     await self._freeze(sandbox)
@@ -192,6 +194,9 @@ class Pool:
             await self._engine.freeze(sandbox.container_id)
         except SandboxGone:
             self._end(sandbox)
+        except SandboxError:
+            await sandbox.inside.close()  # whoever finds it again makes a way of its own
+            raise
         else:
             self._held.add(sandbox)
 

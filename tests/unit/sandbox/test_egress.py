@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -14,6 +15,7 @@ from sandbox.home import Home
 from sandbox.settings import SandboxSettings
 from tests.unit.sandbox.stage import FakeClock
 
+ROOT = Path(__file__).resolve().parents[3]
 LIMITS = EgressLimits(day_bytes=1000, bytes_per_s=100)
 SETTINGS = {
     "memory_mib": 512, "cpus": 1, "pids": 256, "disk_mib": 512, "capacity": 1, "command_limit_s": 9,
@@ -175,6 +177,36 @@ async def test_a_sandbox_that_goes_takes_its_connections_along(home: Home) -> No
         await egress.look()
 
         assert egress.listening == set()
+
+
+async def test_a_look_that_fails_is_not_the_last_one(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Out of files for a moment: sandboxes that come later have their way all the same."""
+    monkeypatch.setattr("sandbox.egress.LOOK_EVERY_S", 0.01)
+    looks, look = 0, Egress.look
+
+    async def failing_once(egress: Egress) -> None:
+        nonlocal looks
+        looks += 1
+        if looks == 1:
+            raise OSError("too many open files")
+        await look(egress)
+
+    monkeypatch.setattr(Egress, "look", failing_once)
+    async with relaying(home) as egress:
+        assert egress.listening == {"a1"}
+    assert looks > 1
+
+
+def test_the_way_that_operators_read_about_is_the_one_there_is() -> None:
+    """The address in docs/security.md is that of the program which tells builds."""
+    program = (ROOT / "sandbox" / "image" / "docker-with-packages").read_text(encoding="utf-8")
+    [way] = re.findall(r"^way=http://(\S+)$", program, re.MULTILINE)
+    told = re.findall(r"192\.0\.2\.1:\d+", (ROOT / "docs" / "security.md").read_text("utf-8"))
+
+    assert len(told) >= 2
+    assert set(told) == {way}
 
 
 @pytest.mark.parametrize(

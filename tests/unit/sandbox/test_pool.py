@@ -77,6 +77,45 @@ async def test_a_frozen_one_is_thawed_for_its_learner(warm: Stage) -> None:
     assert isinstance((await warm.run("1", "docker ps"))[-1], Ended)
 
 
+async def test_one_that_is_given_away_while_another_is_frozen_is_left_alone(
+    tmp_path: Path,
+) -> None:
+    """The round goes on, and the learner's runs."""
+    stage = Stage(tmp_path, capacity=3, warm=2)
+    await stage.lifecycle.pool.fill()
+    await stage.lifecycle.pool.fill()
+    await asyncio.gather(stage.lifecycle.pool.freeze_idle(0), stage.lifecycle.open("1"))
+
+    assert stage.lifecycle.learners == ["1"]
+    assert (stage.lifecycle.warm, len(stage.engine.running)) == (1, 1)
+
+
+async def test_one_that_can_not_be_frozen_leaves_no_way_open(warm: Stage) -> None:
+    """It is found again by the next round, which makes a way of its own."""
+    [container] = warm.engine.states
+    [inside] = warm.insides.values()
+    warm.engine.refuses[container] = HostEngineDown("busy")
+    await warm.lifecycle.pool.freeze_idle(0)
+    del warm.engine.refuses[container]
+    await warm.lifecycle.sync()
+
+    assert inside.closed
+    assert warm.lifecycle.warm == 1
+
+
+async def test_a_warm_one_without_its_disk_is_ended(warm: Stage) -> None:
+    """Somebody removed the file: nobody may get what runs on it."""
+    [disk] = warm.home.disks.iterdir()
+    held = disk.open()
+    disk.unlink()
+    await warm.lifecycle.sync()
+    await warm.lifecycle.let_go()
+    held.close()
+
+    assert warm.engine.states == {}
+    assert warm.lifecycle.warm == 0
+
+
 async def test_one_that_died_while_it_waited_is_nobodys_problem(warm: Stage) -> None:
     """The learner gets a new one, and nothing is left of the dead one."""
     [container] = warm.engine.states
