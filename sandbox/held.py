@@ -6,11 +6,12 @@ The host's engine and the names of the disks are the truth; `sandbox.finding` ma
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import Generator, Iterable
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from sandbox.contract import EndReason, SandboxView
+from sandbox.contract import EndReason, EventFact, SandboxView
 from sandbox.engine import SandboxState
 from sandbox.errors import NoCapacity, SandboxError
 from sandbox.inside import Inside
@@ -49,6 +50,8 @@ class Sandbox:
     """Containers that ended with the last sandbox, until somebody was told."""
     ended_because: EndReason | None = None
     """Why the last one ended, until somebody was told."""
+    _pulls_counted_until: float = field(default_factory=time.time)
+    """By the clock of the machine, as events are."""
 
     @property
     def life(self) -> Life:
@@ -70,6 +73,20 @@ class Sandbox:
         """Why the last sandbox ended, where that is known; told once."""
         reason, self.ended_because = self.ended_because, None
         return reason
+
+    def take_pulls(self, events: Iterable[EventFact]) -> int:
+        """How many images were pulled since this was asked the last time.
+
+        One event is told again and again; one from the future would hide all until then.
+        """
+        since, now = self._pulls_counted_until, time.time()
+        pulls = [
+            event.at
+            for event in events
+            if event.type == "image" and event.action == "pull" and since < event.at <= now
+        ]
+        self._pulls_counted_until = max([since, *pulls])
+        return len(pulls)
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,6 +94,9 @@ class Metrics:
         self._limits = self._counter(
             "docent_limits_hit", "Command lines and sessions that a limit ended or refused", "limit"
         )
+        self._pulls = self._counter(
+            "docent_images_pulled", "Images that learners pulled, as their engines tell", None
+        )
         self._requests = self._histogram(
             "docent_request_seconds",
             "Time to answer requests; command lines are counted as such",
@@ -160,6 +163,10 @@ class Metrics:
         """A limit ended or refused a command line, or a session."""
         self._limits.labels(limit).inc()
 
+    def images_pulled(self, count: int) -> None:
+        """Learners pulled so many images, if their engines tell the truth."""
+        self._pulls.inc(count)
+
     def request_answered(self, request: str, status: int, took_s: float) -> None:
         """A request was answered; `request` is one of a few names, never a path."""
         self._requests.labels(request, str(status)).observe(took_s)
@@ -169,8 +176,8 @@ class Metrics:
         self._now.snapshot = now
         return generate_latest(self._registry)
 
-    def _counter(self, name: str, text: str, label: str) -> Counter:
-        return Counter(name, text, [label], registry=self._registry)
+    def _counter(self, name: str, text: str, label: str | None) -> Counter:
+        return Counter(name, text, [label] if label else [], registry=self._registry)
 
     def _gauge(self, name: str, text: str) -> Gauge:
         return Gauge(name, text, registry=self._registry)

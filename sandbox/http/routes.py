@@ -117,10 +117,12 @@ async def give_back_seats(request: web.Request) -> web.Response:
 
 async def facts(request: web.Request) -> web.Response:
     """The state of the learner's engine."""
-    lifecycle = request.app[SERVICE].lifecycle
-    async with lifecycle.use(_learner(request), known_only=True) as opened:
+    service = request.app[SERVICE]
+    async with service.lifecycle.use(_learner(request), known_only=True) as opened:
         usage = request.query.get("usage") == "1"
-        return _json(await opened.sandbox.inside.facts(usage=usage))
+        found = await opened.sandbox.inside.facts(usage=usage)
+        service.metrics.images_pulled(opened.sandbox.take_pulls(found.events))
+        return _json(found)
 
 
 async def load(request: web.Request) -> web.Response:

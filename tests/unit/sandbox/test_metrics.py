@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from pathlib import Path
 
 import pytest
 
+from sandbox.contract import EventFact
 from sandbox.metrics import Metrics, Snapshot
 from tests.unit.sandbox.scrape import samples
 from tests.unit.sandbox.stage import Stage
@@ -30,8 +32,16 @@ def busy() -> Metrics:
     metrics.session_starts()
     metrics.session_over("ok", ran_s=60)
     metrics.limit_hit("time")
+    metrics.images_pulled(1)
     metrics.request_answered("facts", 200, 0.02)
     return metrics
+
+
+def event(kind: str, action: str, at: float) -> EventFact:
+    """One of an engine's."""
+    return EventFact(
+        at=at, type=kind, action=action, name="busybox", container=None, exit_code=None
+    )
 
 
 def make_snapshot() -> Snapshot:
@@ -109,6 +119,19 @@ async def test_the_memory_of_sandboxes_is_read_where_it_can_be(stage: Stage) -> 
     assert with_it["docent_sandboxes_memory_bytes"] == 60_000_000
 
 
+async def test_a_pull_is_counted_once(stage: Stage) -> None:
+    """The engine tells its newest events again and again; old and future ones are none."""
+    await stage.lifecycle.open("1")
+    async with stage.lifecycle.use("1") as opened:
+        sandbox, now = opened.sandbox, time.time()
+    pulled = [event("image", "pull", at) for at in (now - 60, now, now + 60)]
+    others = [event("image", "tag", now), event("container", "pull", now)]
+
+    assert sandbox.take_pulls([*pulled, *others]) == 1
+    assert sandbox.take_pulls([*pulled, *others]) == 0
+    assert sandbox.take_pulls([event("image", "pull", time.time())]) == 1
+
+
 async def test_no_label_is_about_a_learner(stage: Stage) -> None:
     """Neither who nor what: whoever may see metrics may not see people."""
     await run(stage, LEARNER, "docker login -u ada -p secret")
@@ -129,6 +152,18 @@ def test_the_dashboard_asks_for_nothing_that_does_not_exist() -> None:
 
     assert len(queries) >= 10
     assert asked - exposed == set()
+
+
+def test_the_dashboard_shows_every_state_that_takes_a_place() -> None:
+    """A frozen sandbox holds its place: a house full of them must not look empty."""
+    dashboard = DASHBOARD.read_text(encoding="utf-8")
+    [shown] = re.findall(r'docent_sandboxes\{state=~\\"([^"\\]+)\\"\}', dashboard)
+    exposed = samples(busy().exposed(make_snapshot()).decode())
+    states = {name for name in exposed if name.startswith("docent_sandboxes{")}
+
+    assert {f'docent_sandboxes{{state="{state}"}}' for state in shown.split("|")} == states - {
+        'docent_sandboxes{state="stopped"}'
+    }
 
 
 def test_every_metric_of_ours_is_on_the_dashboard() -> None:
