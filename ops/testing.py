@@ -14,11 +14,11 @@ from ops.progress import Progress
 
 PURE = frozenset({"unit", "content"})
 """Folders of tests that need neither Docker nor a browser nor Postgres."""
-APART = frozenset({"faults", "vm"})
-"""Folders that only run when they are named: they take long, and want a machine of their own."""
+APART = frozenset({"vm"})
+"""Folders that only run when they are named."""
 BESIDE = frozenset({"content", "contract", "openapi", "trials", "unit"})
 """What runs beside the rest when all of it runs: half the time of each is waiting."""
-LAST = frozenset({"crowd", "security"})
+LAST = frozenset({"crowd", "faults", "security"})
 """What has the machine to itself after that: neighbours of attacks, and hundreds who press a button
 at once, have to be answered in time."""
 TOGETHER_VARIABLE = "DOCENT_TEST_TOGETHER"

@@ -26,6 +26,14 @@ _OF_A_CONTAINER = re.compile(r"(?:docker-)?([0-9a-f]{64})(?:\.scope)?")
 log = structlog.get_logger(__name__)
 
 
+def cgroups(root: Path) -> Iterator[tuple[Path, str]]:
+    """Cgroups of sandboxes below this mount of cgroups, and the id of each one's container."""
+    for parent in PARENTS:
+        for path in root.glob(f"{parent}/*/"):
+            if match := _OF_A_CONTAINER.fullmatch(path.name):
+                yield path, match[1]
+
+
 class Leftovers:
     """Looks at the host, as far as we can see it; in a container of our own that's not far."""
 
@@ -51,7 +59,7 @@ class Leftovers:
             containers: Ids of all sandboxes of the host, of every home.
             inodes: Of their disks.
         """
-        groups = {path for path, owner in self._groups() if owner not in containers}
+        groups = {path for path, owner in cgroups(self._cgroups) if owner not in containers}
         # One that goes by itself may be a sandbox's on another engine of this host.
         loops = {
             loop
@@ -64,12 +72,6 @@ class Leftovers:
         swept["cgroup"] = sum(self._remove_group(path) for path in groups if path in certain)
         swept["loop_device"] = sum(_detach(loop) for loop in loops if loop in certain)
         return +swept
-
-    def _groups(self) -> Iterator[tuple[Path, str]]:
-        for parent in PARENTS:
-            for path in self._cgroups.glob(f"{parent}/*/"):
-                if match := _OF_A_CONTAINER.fullmatch(path.name):
-                    yield path, match[1]
 
     def _remove_group(self, path: Path) -> bool:
         """Remove a cgroup with all below it, if no process is in any of them.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from ops.images import ENGINE
+from ops.testing import TOGETHER_VARIABLE
 from sandbox.client import SandboxClient
 from tests.docker_fixtures import home_with_mirror, images_home, new_home
 from tests.faults.host import HostEngine, engine_of_our_own
@@ -16,6 +18,21 @@ from tests.faults.hurried import JUMP_FILE
 from tests.faults.scene import BACK_S, HurriedService, Scene
 
 __all__ = ["images_home"]
+
+FOLDER = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With all tests only a sample of this folder runs."""
+    if TOGETHER_VARIABLE not in os.environ:
+        return
+    left_out = [
+        item
+        for item in items
+        if item.path.parent == FOLDER and item.get_closest_marker("sample") is None
+    ]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]
 
 
 @pytest.hookimpl(wrapper=True)

@@ -37,11 +37,15 @@ class Stage:
 
 @asynccontextmanager
 async def under_way(scene: Scene, stage: Stage) -> AsyncGenerator[None]:
-    """The stage is reached; at the end, what was under way has ended, well or not."""
+    """The stage is reached; at the end the learner's engine answers, whatever is still under way.
+
+    After that, what was under way has ended too, well or not.
+    """
     await scene.settle()
     work = await stage.begin(scene)
     yield
     scene.note()
+    await scene.answers()
     if work is not None:
         async with asyncio.timeout(GIVE_UP_S):
             with suppress(SandboxError):

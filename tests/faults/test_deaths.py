@@ -158,16 +158,25 @@ ON_AN_ENGINE_OF_ITS_OWN = (
 )
 
 
-def cases(deaths: tuple[Death, ...]) -> list[object]:
-    """Each death at each of its stages."""
+def cases(deaths: tuple[Death, ...], *, sampled: bool = False) -> list[object]:
+    """Each death at each of its stages; with `sampled`, one of each runs with all tests."""
     return [
-        pytest.param(death, stage, id=f"{death.kills.__name__}-{stage.name}")
+        pytest.param(
+            death,
+            stage,
+            id=f"{death.kills.__name__}-{stage.name}",
+            marks=[pytest.mark.sample] if sampled and stage is _worst(death.stages) else [],
+        )
         for death in deaths
         for stage in death.stages
     ]
 
 
-@pytest.mark.parametrize(("death", "stage"), cases(HERE))
+def _worst(stages: tuple[Stage, ...]) -> Stage:
+    return RUNNING if RUNNING in stages else stages[0]
+
+
+@pytest.mark.parametrize(("death", "stage"), cases(HERE, sampled=True))
 async def test_a_death(scene: Scene, death: Death, stage: Stage) -> None:
     """It comes back, with all that was there, and leaves nothing behind."""
     await survives(scene, death, stage)

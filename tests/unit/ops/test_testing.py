@@ -20,7 +20,7 @@ def test_without_a_name_all_tests_run() -> None:
     name, rest = split_arguments(["-x"])
     assert (name, rest) == (None, ["-x"])
     everything = {f"tests/{folder}" for folder in folders()}
-    assert everything - set(targets(name, rest)) == {"tests/faults", "tests/vm"}
+    assert everything - set(targets(name, rest)) == {"tests/vm"}
 
 
 def test_a_named_file_is_left_to_pytest() -> None:
