@@ -12,6 +12,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ops.errors import OpsError
 from ops.progress import Progress
 from tests.bench import machine
 from tests.bench.arguments import Asked
@@ -65,7 +66,13 @@ async def measure(asked: Asked, progress: Progress) -> list[Figure]:
 
 
 async def grow(running: Stage, most: int, progress: Progress) -> Grown:
-    """Open sandboxes up to so many, and measure on the way."""
+    """Open sandboxes up to so many, and measure on the way.
+
+    Raises:
+        OpsError: there is nothing to compare the first one with.
+    """
+    if not _numbers(most):
+        raise OpsError(f"a curve of costs needs more than {OPENED} sandboxes")
     grown = Grown()
     with progress.step("cost of the first sandbox"):
         alone = await _open_one_by_one(running, numbered(FIRST_ALONE, OPENED), grown)

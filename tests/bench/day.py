@@ -183,4 +183,5 @@ def _how_it_went(day: Day) -> Iterator[Figure]:
     yield Figure("command, starts included, p99", watch.percentile_ms(99), "ms")
     yield Figure("most sandboxes at once", day.most_at_once, "")
     yield Figure("of these frozen, at most", day.most_frozen, "")
+    yield Figure("days on which nobody was frozen", int(day.most_frozen == 0), "", 0)
     yield Figure("counts that came too late", day.unseen, "")
