@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from ops import ROOT, env_file
+from ops import env_file
 from ops.errors import OpsError
 from ops.progress import TerminalProgress
 
@@ -37,7 +37,7 @@ def _guarded(command: Callable[[], int]) -> int:
 
 
 def _with_settings(chosen: argparse.Namespace) -> int:
-    env_file.load(ROOT / ".env")
+    env_file.load(env_file.place())
     command: Callable[[argparse.Namespace], int] = chosen.command
     return command(chosen)
 
@@ -106,15 +106,17 @@ def _check(_chosen: argparse.Namespace) -> int:
 
 
 def _test(arguments: Sequence[str]) -> int:
-    from ops.testing import run_tests
+    from ops.testing import OF_IMAGES, run_tests
 
+    env_file.load(env_file.place(), only=OF_IMAGES)
     return run_tests(arguments, TerminalProgress())
 
 
 def _bench(arguments: Sequence[str]) -> int:
     from ops.benchmark import run_benchmark
+    from ops.testing import OF_IMAGES
 
-    env_file.load(ROOT / ".env")
+    env_file.load(env_file.place(), only=OF_IMAGES)
     return run_benchmark(arguments)
 
 

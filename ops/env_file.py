@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Collection
 from pathlib import Path
 
+from ops import ROOT
 from ops.errors import OpsError
+
+INSTEAD_VARIABLE = "DOCENT_TEST_ENV_FILE"
+"""Where tests say which file to read: what the operator wrote is none of theirs."""
 
 _LINE = re.compile(r"(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*)")
 
@@ -29,11 +34,25 @@ def parse(text: str) -> dict[str, str]:
     return found
 
 
-def load(path: Path) -> None:
-    """Put the settings of the file, if there is one, into this process's environment."""
+def load(path: Path, only: Collection[str] | None = None) -> None:
+    """Put the settings of the file, if there is one, into this process's environment.
+
+    Args:
+        path: The file.
+        only: Names of those that are wanted; by default all.
+
+    Raises:
+        OpsError: a line is not understood.
+    """
     if path.is_file():
         for name, value in parse(path.read_text(encoding="utf-8")).items():
-            os.environ.setdefault(name, value)
+            if only is None or name in only:
+                os.environ.setdefault(name, value)
+
+
+def place() -> Path:
+    """The operator's file, beside the script `docent`."""
+    return Path(os.environ.get(INSTEAD_VARIABLE) or ROOT / ".env")
 
 
 def _value(raw: str) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Collection, Mapping, Sequence, Set
 from contextlib import ExitStack
 
 from ops import ROOT
+from ops.env_file import INSTEAD_VARIABLE
 from ops.errors import OpsError
 from ops.foreground import InBackground, run_in_foreground
 from ops.progress import Progress
@@ -23,6 +24,10 @@ LAST = frozenset({"crowd", "faults", "security"})
 at once, have to be answered in time."""
 TOGETHER_VARIABLE = "DOCENT_TEST_TOGETHER"
 """Tells tests that all of them run: what two folders try is then tried in one of them."""
+MADE_FROM = frozenset({"DOCENT_SOURCE", "DOCENT_ENGINE_BROWSER"})
+"""The operator's settings that tests take over: those that set Docent up make the same images."""
+OF_IMAGES = MADE_FROM | {"DOCENT_HOME"}
+"""These, and where the images are."""
 INTERRUPTED = 2
 """Exit status of pytest: https://docs.pytest.org/en/stable/reference/exit-codes.html"""
 PYTEST = (sys.executable, "-m", "pytest")
@@ -78,14 +83,21 @@ def _pytest(names: Set[str]) -> list[str]:
     return [*PYTEST, *(f"tests/{name}" for name in sorted(names))]
 
 
-def clean_environment(environment: Mapping[str, str]) -> dict[str, str]:
-    """The environment without the operator's settings: tests bring their own."""
-    return {
+def clean_environment(
+    environment: Mapping[str, str], keep: Collection[str] = MADE_FROM
+) -> dict[str, str]:
+    """The environment without the operator's settings: tests bring their own.
+
+    A `./docent` that is started with it does not read the operator's `.env` either.
+    """
+    ours = {
         name: value
         for name, value in environment.items()
-        if name != "DISCORD_TOKEN"
-        and (name.startswith("DOCENT_TEST_") or not name.startswith("DOCENT_"))
+        if name in keep
+        or name.startswith("DOCENT_TEST_")
+        or not (name == "DISCORD_TOKEN" or name.startswith("DOCENT_"))
     }
+    return {**ours, INSTEAD_VARIABLE: os.devnull}
 
 
 def split_arguments(arguments: Sequence[str]) -> tuple[str | None, list[str]]:

@@ -10,6 +10,8 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ops.testing import clean_environment
+
 ROOT = Path(__file__).resolve().parents[2]
 UP_LIMIT_S = 300
 DOWN_LIMIT_S = 40
@@ -40,7 +42,6 @@ class Docent:
         Raises:
             RuntimeError: it ended, or was not ready in time; its last words are in the message.
         """
-        environment = {k: v for k, v in os.environ.items() if k != "DISCORD_TOKEN"}
         with self.log.open("ab") as log:
             start = log.tell()
             self._process = subprocess.Popen(
@@ -49,7 +50,7 @@ class Docent:
                     *("--home", str(self.home), *self.arguments),
                 ],
                 cwd=ROOT,
-                env=environment,
+                env=clean_environment(os.environ),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,

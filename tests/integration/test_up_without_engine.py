@@ -16,6 +16,8 @@ from pathlib import Path
 
 import pytest
 
+from ops.testing import clean_environment
+
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
 READY_LIMIT_S = 60
 STOP_LIMIT_S = 20
@@ -29,15 +31,13 @@ def home() -> Generator[Path, None, None]:
 
 
 def start(home: Path, port: int) -> subprocess.Popen[str]:
-    settings = ("DISCORD_TOKEN", "DOCENT_DATABASE_URL", "DOCENT_HOME")
-    environment = {name: value for name, value in os.environ.items() if name not in settings}
     return subprocess.Popen(
         [
             *(sys.executable, "-m", "ops", "up", "--without-engine"),
             *("--port", str(port), "--home", str(home)),
         ],
         cwd=REPOSITORY,
-        env=environment,
+        env=clean_environment(os.environ),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
