@@ -6,13 +6,39 @@ import os
 import shutil
 import socket
 import subprocess
+import sys
 from collections.abc import Generator
 from pathlib import Path
 
 import pytest
 
 SCRIPT = Path(__file__).resolve().parents[3] / "docent"
-TOOLS = ("bash", "cat", "dirname", "env", "grep", "readlink", "sha256sum", "timeout", "uname")
+TOOLS = ("bash", "cat", "dirname", "env", "grep", "readlink", "rm", "sha256sum", "timeout", "uname")
+PYTHON = f"""#!{sys.executable}
+import fcntl, os, sys
+
+def is_held(path):
+    with open(path) as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
+
+match sys.argv[1:]:
+    case ["-VV"]:
+        print("Python 3.11.2")
+    case ["-c", code]:
+        "ensurepip" in code or exec(code)  # it is new enough, and has all that is asked for
+    case ["-m", "venv", *_, folder]:
+        os.makedirs(folder + "/bin")
+        os.symlink(os.path.realpath(sys.argv[0]), folder + "/bin/python")
+    case ["-m", "pip", *_]:
+        print("installed", "alone" if is_held(".venv.lock") else "beside others")
+    case ["-m", "ops", *rest]:
+        print("started", *rest)
+"""
+"""A Python whose packages are installed at once."""
 
 needs_root = pytest.mark.skipif(
     os.geteuid() != 0 or not Path("/dev/loop-control").exists(),
@@ -40,6 +66,18 @@ class Machine:
         path.unlink(missing_ok=True)
         path.write_text(f"#!{self._programs}/bash\n{script}\n")
         path.chmod(0o755)
+
+    def lacks(self, program: str) -> None:
+        """Take a program away."""
+        (self._programs / program).unlink()
+
+    def has_python(self) -> None:
+        """Put a Python on the PATH, and something to install into the checkout."""
+        path = self._programs / "python3"
+        path.write_text(PYTHON)
+        path.chmod(0o755)
+        for lock in ("requirements.lock", "requirements-dev.lock"):
+            (self.checkout / lock).write_text("# nothing\n")
 
     def run(self, *arguments: str, language: str = "C.UTF-8") -> subprocess.CompletedProcess[str]:
         """Run the script there."""
@@ -140,6 +178,24 @@ def test_an_old_python_is_refused(machine: Machine) -> None:
     """A Python that is too old counts as none."""
     machine.has("python3", "exit 1")
     assert "Python 3.11" in machine.run("check").stderr
+
+
+def test_packages_are_installed_once_and_by_one(machine: Machine) -> None:
+    """Nobody else installs meanwhile, though there is no flock here; the next start is at once."""
+    machine.has_python()
+    first = machine.run("up", "--without-engine")
+    assert "installed alone\n" in first.stdout, first.stderr
+    assert first.stdout.endswith("started up --without-engine\n")
+    assert machine.run("up", "--without-engine").stdout == "started up --without-engine\n"
+
+
+def test_a_mac_has_another_program_for_digests(machine: Machine) -> None:
+    """There it is `shasum`, which prints the same."""
+    machine.has_python()
+    machine.lacks("sha256sum")
+    machine.has("shasum", '[ "$*" = "-a 256" ] && exec ' + str(shutil.which("sha256sum")))
+    assert "installed" in machine.run("up", "--without-engine").stdout
+    assert machine.run("up", "--without-engine").stdout == "started up --without-engine\n"
 
 
 def test_sentences_are_korean_for_korean_terminals(machine: Machine) -> None:
