@@ -77,6 +77,22 @@ def test_links_between_documents_lead_somewhere(document: Path) -> None:
             assert (document.parent / target).exists(), target
 
 
+def anchors(document: Path) -> set[str]:
+    """The names that headings get on the web page of a document."""
+    text = re.sub(r"(?ms)^```.*?^```", "", document.read_text(encoding="utf-8"))
+    headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_links_to_headings_find_them(document: Path) -> None:
+    """A renamed heading takes its links with it."""
+    text = document.read_text(encoding="utf-8")
+    for target, anchor in re.findall(r"\]\(([^)#]*)#([^)]+)\)", text):
+        if not target.startswith("http"):
+            assert anchor in anchors(document.parent / target if target else document), anchor
+
+
 def test_the_example_of_env_names_only_settings_that_exist() -> None:
     """Each line of .env.example is one that something reads."""
     text = (ROOT / ".env.example").read_text(encoding="utf-8")
@@ -112,6 +128,13 @@ def test_every_container_is_closed_and_bounded(name: str, service: dict[str, Any
     if name != "postgres":  # its image starts as root and becomes its own user
         assert service["cap_drop"] == ["ALL"]
         assert service["read_only"] is True
+
+
+def test_settings_of_the_sandbox_service_reach_it_in_compose() -> None:
+    """What docs/settings.md offers for `.env` works there, too; its own paths are compose's."""
+    own = {"DOCENT_SANDBOX_DOCKER_URL", "DOCENT_SANDBOX_IMAGE", "DOCENT_SANDBOX_TOKEN_FILE"}
+    handed_on = compose()["services"]["sandbox"]["environment"].keys()
+    assert variables(SandboxSettings) - handed_on == own
 
 
 def test_the_token_of_discord_reaches_the_bot_alone() -> None:
