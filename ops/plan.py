@@ -14,7 +14,7 @@ SOURCE_VARIABLE = "DOCENT_SOURCE"
 
 MEMORY_KEPT_MIB = 1024
 MEMORY_PER_PLACE_MIB = 256
-"""Idle sandboxes take some 60 MB and learners rarely work all at the same second."""
+"""Idle sandboxes take some 50 MB and learners rarely work all at the same second."""
 MAX_PLACES = 200
 
 
