@@ -20,6 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from sandbox.engine_api import EngineApi
 from sandbox.errors import EngineFailed
 from sandbox.facts import API
+from sandbox.facts.bounds import MOST_LISTED
 
 MOST_CONTAINERS = 20
 TIMEOUT_S = 10.0
@@ -38,10 +39,13 @@ class Whose(Enum):
         return self is Whose.EVERYBODYS or has_terminal == (self is Whose.A_SESSIONS)
 
 
+_Id = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
 class _Listed(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
-    id: str = Field(alias="Id", pattern=r"^[0-9a-f]{64}$")
+    id: _Id = Field(alias="Id")
     created: int = Field(alias="Created")
 
 
@@ -61,7 +65,7 @@ class _Inspected(BaseModel):
 class _WithExecs(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
-    exec_ids: list[Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]] | None = Field(alias="ExecIDs")
+    exec_ids: Annotated[list[_Id], Field(max_length=MOST_LISTED)] | None = Field(alias="ExecIDs")
 
 
 class _ProcessConfig(BaseModel):
@@ -84,7 +88,10 @@ class _Exec(BaseModel):
         return in_foreground and whose.includes(has_terminal=self.process.has_terminal)
 
 
-_LISTED = TypeAdapter(list[_Listed])
+_LISTED: TypeAdapter[list[_Listed]] = TypeAdapter(
+    Annotated[list[_Listed], Field(max_length=MOST_LISTED)]
+)
+"""More are made up; what is wrong with each of them takes too long to say."""
 
 
 async def end_attached(api: EngineApi, *, since: float, whose: Whose = Whose.EVERYBODYS) -> int:

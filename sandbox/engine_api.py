@@ -18,7 +18,10 @@ import h11
 
 from sandbox.errors import EngineFailed, SandboxError, SandboxGone
 
-LARGEST_BODY_BYTES = 4 * 1024 * 1024
+LARGEST_BODY_BYTES = 1024 * 1024
+"""It is taken apart in one go, while everybody else waits."""
+MOST_NESTED = 20_000
+"""Lists and maps in one answer, by their opening brackets: an honest one has half of them."""
 LARGEST_HEAD_BYTES = 16_384
 MOST_INTERIM = 8
 """Answers such as 100 Continue before the real one; an engine sends none to what we ask."""
@@ -124,6 +127,8 @@ def _body_of(answer: _Answer) -> bytes | None:
         return None
     if answer.status not in SUCCESS:
         raise EngineRefused(f"the engine answers {answer.status}")
+    if answer.body.count(b"[") + answer.body.count(b"{") > MOST_NESTED:
+        raise EngineRefused("the engine's answer is made of too many things")
     return answer.body
 
 

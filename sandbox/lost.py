@@ -7,6 +7,7 @@ a learner stopped or finished before has an earlier time, and what has a restart
 from __future__ import annotations
 
 import asyncio
+from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
@@ -14,6 +15,7 @@ from sandbox.contract import MOST_LOST
 from sandbox.engine_api import EngineApi
 from sandbox.errors import EngineFailed
 from sandbox.facts import API
+from sandbox.facts.bounds import MOST_LISTED
 
 TIMEOUT_S = 2.0
 """It is nice to know: the learner's command waits for it."""
@@ -42,7 +44,9 @@ class _Inspected(BaseModel):
     state: _State = Field(alias="State")
 
 
-_LISTED = TypeAdapter(list[_Listed])
+_LISTED: TypeAdapter[list[_Listed]] = TypeAdapter(
+    Annotated[list[_Listed], Field(max_length=MOST_LISTED)]
+)
 
 
 async def lost_containers(api: EngineApi, *, since: float) -> tuple[str, ...]:

@@ -15,6 +15,10 @@ MOST_OOM_KILLED = 50
 """Containers of which we know how often it happened."""
 MOST_ENTRIES = 64
 """Of ports, labels, variables and the like, in one thing."""
+MOST_LISTED = 500
+"""Images, networks or volumes that are looked at, to have the first of them."""
+MOST_SIZES = 5_000
+"""Of what takes room: more don't fit into an answer, unless they are made up."""
 LONGEST_TEXT = 500
 MOST_BYTES = 4 * 1024 * 1024
 """Of what the engine says about all containers together."""

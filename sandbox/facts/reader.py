@@ -18,7 +18,7 @@ import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from operator import attrgetter
-from typing import Any
+from typing import TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -36,10 +36,13 @@ from sandbox.facts.bounds import (
 from sandbox.facts.events import Answers, EventLog, News
 from sandbox.facts.said import (
     SaidContainer,
+    SaidContainers,
     SaidImage,
+    SaidImages,
     SaidInfo,
     SaidListed,
     SaidNetwork,
+    SaidNetworks,
     SaidVersion,
     SaidVolumes,
 )
@@ -60,12 +63,13 @@ LOOKED_AT_ONCE = 10
 
 _VERSION = TypeAdapter(SaidVersion)
 _INFO = TypeAdapter(SaidInfo)
-_LISTED = TypeAdapter(list[SaidListed])
+_LISTED: TypeAdapter[list[SaidListed]] = TypeAdapter(SaidContainers)
 _CONTAINER = TypeAdapter(SaidContainer)
-_IMAGES = TypeAdapter(list[SaidImage])
-_NETWORKS = TypeAdapter(list[SaidNetwork])
+_IMAGES: TypeAdapter[list[SaidImage]] = TypeAdapter(SaidImages)
+_NETWORKS: TypeAdapter[list[SaidNetwork]] = TypeAdapter(SaidNetworks)
 _VOLUMES = TypeAdapter(SaidVolumes)
 
+_Said = TypeVar("_Said")
 
 _name = attrgetter("name")
 
@@ -81,7 +85,7 @@ class _Seen:
     fact: ContainerFact
     size: int
     """Of what the engine said, in bytes."""
-    summary: tuple[str, dict[str, Any] | None]
+    summary: tuple[str, int]
 
     def still_holds(self, entry: SaidListed, news: News) -> bool:
         """Whether it has to be as it was."""
@@ -151,16 +155,18 @@ class FactsReader:
     async def _version(self, client_version: str) -> VersionFact:
         version, info = await self._get("/version", "/info")
         return version_fact(
-            _VERSION.validate_json(version), _INFO.validate_json(info), client_version
+            await _parsed(_VERSION, version), await _parsed(_INFO, info), client_version
         )
 
     async def _lists(self, kept: _Kept, version: VersionFact, news: News) -> EngineFacts:
         said = await self._get(ALL_CONTAINERS, "/images/json", "/networks", "/volumes")
-        listed = _LISTED.validate_json(said[0])
+        listed = await _parsed(_LISTED, said[0])
         # The engine may have these in another order each time.
-        images = sorted(_IMAGES.validate_json(said[1]), key=_newest_first)
-        networks = sorted(_NETWORKS.validate_json(said[2]), key=_name)
-        volumes = sorted(_VOLUMES.validate_json(said[3]).volumes, key=_name)
+        images = await _parsed(_IMAGES, said[1])
+        images.sort(key=_newest_first)
+        networks = await _parsed(_NETWORKS, said[2])
+        networks.sort(key=_name)
+        volumes = sorted((await _parsed(_VOLUMES, said[3])).volumes, key=_name)
         kept.containers = await self._containers(listed[:MOST_CONTAINERS], kept.containers, news)
         containers = [seen.fact for seen in kept.containers.values()]
         return EngineFacts(
@@ -186,28 +192,27 @@ class FactsReader:
         containers: dict[str, _Seen] = {}
         size = 0
         for some in _batches(listed):
-            looked = await self._look_at(
+            bodies = await self._look_at(
                 [entry for entry in some if not _holds(kept.get(entry.id), entry, news)]
             )
             for entry in some:
-                seen = looked.get(entry.id, kept.get(entry.id))
-                if seen is None:
-                    continue
-                size += seen.size
+                body = bodies.get(entry.id)
+                seen = None if entry.id in bodies else kept.get(entry.id)
+                size += len(body or b"") + (seen.size if seen is not None else 0)
                 if size > MOST_BYTES:
                     return containers
-                containers[entry.id] = seen
+                if body is not None:
+                    seen = await _seen(entry, body)
+                if seen is not None:
+                    containers[entry.id] = seen
         return containers
 
-    async def _look_at(self, entries: list[SaidListed]) -> dict[str, _Seen | None]:
-        """Those that changed, or may have; None for one that is no more."""
+    async def _look_at(self, entries: list[SaidListed]) -> dict[str, bytes | None]:
+        """What is said of those that changed, or may have; None for one that is no more."""
         if not entries:
             return {}
         bodies = await self._api.get_all([f"{API}/containers/{e.id}/json" for e in entries])
-        return {
-            entry.id: None if body is None else _seen(entry, body)
-            for entry, body in zip(entries, bodies, strict=True)
-        }
+        return {entry.id: body for entry, body in zip(entries, bodies, strict=True)}
 
     async def _get(self, *paths: str) -> list[bytes]:
         bodies = await self._api.get_all([API + path for path in paths])
@@ -223,8 +228,14 @@ def _holds(seen: _Seen | None, entry: SaidListed, news: News) -> bool:
     return seen is not None and seen.still_holds(entry, news)
 
 
-def _seen(entry: SaidListed, body: bytes) -> _Seen:
-    return _Seen(container_fact(_CONTAINER.validate_json(body)), len(body), entry.summary)
+async def _seen(entry: SaidListed, body: bytes) -> _Seen:
+    return _Seen(container_fact(await _parsed(_CONTAINER, body)), len(body), entry.summary)
+
+
+async def _parsed(adapter: TypeAdapter[_Said], body: bytes) -> _Said:
+    """In a turn of its own: one of these takes a moment, and nobody should wait for several."""
+    await asyncio.sleep(0)
+    return adapter.validate_json(body)
 
 
 def _there(path: str, body: bytes | None) -> bytes:

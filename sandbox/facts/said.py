@@ -1,30 +1,59 @@
 """The parts of the Engine API's answers that we read, in its own words.
 
-Unknown fields are left alone, missing ones have the value that means "none", long texts are cut.
+Unknown fields are left alone, missing ones have the value that means "none". Long texts, lists and
+maps are cut before they are looked at: what is a megabyte of small things takes a second otherwise.
 """
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_pascal
 
-from sandbox.facts.bounds import LONGEST_TEXT
+from sandbox.facts.bounds import (
+    LONGEST_TEXT,
+    MOST_CONTAINERS,
+    MOST_ENTRIES,
+    MOST_LISTED,
+    MOST_SIZES,
+)
 
 
 def _or_empty(empty: Any) -> BeforeValidator:
-    """Go says null for an empty list, map or struct."""
+    """Go says null for an empty struct."""
     return BeforeValidator(lambda value: empty if value is None else value)
 
 
-def _cut(value: Any) -> Any:
+def _items(most: int = MOST_ENTRIES) -> BeforeValidator:
+    """A list of at most so many; Go says null for an empty one."""
+
+    def cut(value: Any) -> Any:
+        if value is None:
+            return []
+        return value[:most] if isinstance(value, list) else value
+
+    return BeforeValidator(cut)
+
+
+def _cut_map(value: Any) -> Any:
+    if value is None:
+        return {}
+    return dict(islice(value.items(), MOST_ENTRIES)) if isinstance(value, dict) else value
+
+
+def _cut_text(value: Any) -> Any:
+    if value is None:
+        return ""
     return value[:LONGEST_TEXT] if isinstance(value, str) else value
 
 
-Text = Annotated[str, BeforeValidator(_cut), _or_empty("")]
-Texts = Annotated[list[Text], _or_empty([])]
-TextMap = Annotated[dict[str, Text], _or_empty({})]
+_ENTRIES = BeforeValidator(_cut_map)
+
+Text = Annotated[str, BeforeValidator(_cut_text)]
+Texts = Annotated[list[Text], _items()]
+TextMap = Annotated[dict[str, Text], _ENTRIES]
 
 
 class Said(BaseModel):
@@ -46,7 +75,7 @@ class SaidVersion(Said):
     version: Text = ""
     api_version: Text = ""
     kernel_version: Text = ""
-    components: Annotated[list[SaidComponent], _or_empty([])] = []
+    components: Annotated[list[SaidComponent], _items()] = []
 
 
 class SaidInfo(Said):
@@ -67,9 +96,12 @@ class SaidListed(Said):
     status: Text = ""
 
     @property
-    def summary(self) -> tuple[str, dict[str, Any] | None]:
-        """What is different when the container is; how long it is so doesn't count."""
-        return self.status.partition(")")[0], self.model_extra  # Exited (0) 5 seconds ago
+    def summary(self) -> tuple[str, int]:
+        """What is different when the container is; how long it is so doesn't count.
+
+        It is kept, so of the rest it has the hash: that is small, whatever an engine makes up.
+        """
+        return self.status.partition(")")[0], hash(repr(self.model_extra))  # Exited (0) 5 s ago
 
 
 class SaidHealth(Said):
@@ -95,7 +127,7 @@ class SaidBinding(Said):
     host_port: Text = ""
 
 
-SaidPorts = Annotated[dict[str, Annotated[list[SaidBinding], _or_empty([])]], _or_empty({})]
+SaidPorts = Annotated[dict[str, Annotated[list[SaidBinding], _items()]], _ENTRIES]
 
 
 class SaidRestartPolicy(Said):
@@ -132,7 +164,7 @@ class SaidConfig(Said):
     env: Texts = []
     labels: TextMap = {}
     user: Text = ""
-    exposed_ports: Annotated[dict[str, Any], _or_empty({})] = {}
+    exposed_ports: Annotated[dict[str, Any], _ENTRIES] = {}
 
 
 class SaidEndpoint(Said):
@@ -145,7 +177,7 @@ class SaidNetworkSettings(Said):
     """Networks and ports of a running container."""
 
     ports: SaidPorts = {}
-    networks: Annotated[dict[str, SaidEndpoint], _or_empty({})] = {}
+    networks: Annotated[dict[str, SaidEndpoint], _ENTRIES] = {}
 
 
 class SaidMount(Said):
@@ -172,7 +204,7 @@ class SaidContainer(Said):
     config: SaidConfig
     host_config: SaidHostConfig
     network_settings: Annotated[SaidNetworkSettings, _or_empty({})] = SaidNetworkSettings()
-    mounts: Annotated[list[SaidMount], _or_empty([])] = []
+    mounts: Annotated[list[SaidMount], _items()] = []
 
 
 class SaidImage(Said):
@@ -205,7 +237,15 @@ class SaidVolume(Said):
 class SaidVolumes(Said):
     """Answer of /volumes."""
 
-    volumes: Annotated[list[SaidVolume], _or_empty([])] = []
+    volumes: Annotated[list[SaidVolume], _items(MOST_LISTED)] = []
+
+
+SaidContainers = Annotated[list[SaidListed], _items(MOST_CONTAINERS + 1)]
+"""Answer of /containers/json; one more than there may be, to know that there are more."""
+SaidImages = Annotated[list[SaidImage], _items(MOST_LISTED)]
+"""Answer of /images/json, the newest first."""
+SaidNetworks = Annotated[list[SaidNetwork], _items(MOST_LISTED)]
+"""Answer of /networks."""
 
 
 class SaidActor(Said):
@@ -246,6 +286,6 @@ class SaidRoom(Said):
     """Answer of /system/df."""
 
     layers_size: int = 0
-    containers: Annotated[list[SaidContainerRoom], _or_empty([])] = []
-    volumes: Annotated[list[SaidVolumeRoom], _or_empty([])] = []
-    build_cache: Annotated[list[SaidSize], _or_empty([])] = []
+    containers: Annotated[list[SaidContainerRoom], _items(MOST_SIZES)] = []
+    volumes: Annotated[list[SaidVolumeRoom], _items(MOST_SIZES)] = []
+    build_cache: Annotated[list[SaidSize], _items(MOST_SIZES)] = []
