@@ -139,8 +139,9 @@ class Disks:
         await asyncio.to_thread(self._home.disk(learner).unlink, missing_ok=True)
 
     async def remove_all(self, learner: str) -> None:
-        """Forget the learner: the disk and all snapshots of it."""
+        """Forget the learner: the disk, all snapshots of it, and when it was used."""
         await self.remove(learner)
+        await asyncio.to_thread(self._home.times(learner).unlink, missing_ok=True)
         await asyncio.to_thread(shutil.rmtree, self._home.snapshots_of(learner), ignore_errors=True)
 
     def usage(self) -> DiskUsage:

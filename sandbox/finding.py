@@ -23,8 +23,10 @@ from sandbox.disks import Disks, disk_of_pool, is_of_pool
 from sandbox.ending import Ending
 from sandbox.engine import Engine, SandboxState, Status
 from sandbox.held import NOBODY, Held, Sandbox
-from sandbox.home import Home
+from sandbox.home import TIMES_SUFFIX, Home
 from sandbox.inside import Inside
+from sandbox.timers import HARD_WARNING_S, LONGEST_EXTENSION_S
+from sandbox.times import KeptTimes, Times
 
 ALIVE = (Status.RUNNING, Status.FROZEN)
 
@@ -69,6 +71,7 @@ class Finder:
         held: Held,
         ending: Ending,
         enter: Callable[[str], Inside],
+        times: KeptTimes,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._engine = engine
@@ -77,6 +80,7 @@ class Finder:
         self._held = held
         self._ending = ending
         self._enter = enter
+        self._times = times
         self._clock = clock
 
     async def look(self) -> Findings:
@@ -84,10 +88,12 @@ class Finder:
         # In this order: a container whose disk has no name any more is nobody's, one whose disk
         # had no name yet would be too.
         states = await self._engine.sandboxes()
+        of_home = [state for state in states if state.home == self._home.label]
         names = await asyncio.to_thread(self._disks.names)
-        ours = [
-            Found(state, _owner(state, names)) for state in states if state.home == self._home.label
-        ]
+        if any(state.disk_inode not in names for state in of_home):
+            # A file that was renamed while we looked may have been seen under neither name.
+            names |= await asyncio.to_thread(self._disks.names)
+        ours = [Found(state, _owner(state, names)) for state in of_home]
         await self._adopt([found for found in ours if self._is_new(found)])
         return Findings(states, ours)
 
@@ -111,6 +117,8 @@ class Finder:
         """Hold those that still run: one may have been removed after the list was made."""
         if not new:
             return
+        owners = {found.owner for found in new if found.owner}
+        times = await asyncio.to_thread(self._times.of, owners)
         # What we end ourselves is held, or known to be ending, until it's gone. So one that isn't
         # any more is gone already, and a list that is asked for now says so.
         states = await self._engine.sandboxes()
@@ -118,7 +126,7 @@ class Finder:
         for found in new:
             state, owner = found.state, found.owner
             if owner is not None and state.container_id in alive and self._is_new(found):
-                self._held.add(self._adopted(state, owner))
+                self._held.add(self._adopted(state, owner, times.get(state.sandbox_id)))
                 log.info("sandbox_adopted", learner=owner, sandbox=state.sandbox_id)
 
     def _is_new(self, found: Found) -> bool:
@@ -128,7 +136,10 @@ class Finder:
             return False
         return not (self._ending.is_ending(state.container_id) or self._held.is_taken(owner))
 
-    def _adopted(self, state: SandboxState, owner: str) -> Sandbox:
+    def _adopted(self, state: SandboxState, owner: str, times: Times | None) -> Sandbox:
+        """As it was for the last service; in any case who uses it is warned before it is ended."""
+        ago_s = time.time() - (state.created_at if times is None else times.started_at)
+        keep_s = 0.0 if times is None else times.keep_until - time.time()
         return Sandbox(
             id=state.sandbox_id,
             learner=owner,
@@ -137,7 +148,8 @@ class Finder:
             safe=state.safe,
             inside=self._enter(state.sandbox_id),
             last_used=self._clock(),
-            started_at=self._clock() - max(0.0, time.time() - state.created_at),
+            started_at=self._clock() - max(0.0, ago_s),
+            keep_until=self._clock() + min(max(HARD_WARNING_S, keep_s), LONGEST_EXTENSION_S),
             image=state.image,
             frozen=state.status is Status.FROZEN,
         )
@@ -153,6 +165,9 @@ class Finder:
             if self._is_nobodys(disk.stem.removeprefix(disk_of_pool("")), ids):
                 disk.unlink(missing_ok=True)
                 removed["pool_disk"] += 1
+        for times in self._home.disks.glob(f"*{TIMES_SUFFIX}"):
+            if not self._home.disk(times.stem).exists():
+                times.unlink(missing_ok=True)
         return removed
 
     def _is_nobodys(self, sandbox_id: str, ids: Iterable[str]) -> bool:

@@ -6,6 +6,8 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
+TIMES_SUFFIX = ".times"
+
 
 @dataclass(frozen=True, slots=True)
 class Home:
@@ -101,6 +103,10 @@ class Home:
     def disk(self, name: str) -> Path:
         """The disk file of this name: a learner's, or one of the pool's (`disk_of_pool`)."""
         return self.disks / f"{name}.img"
+
+    def times(self, learner: str) -> Path:
+        """The file with the times of the learner's sandbox (`sandbox.times`)."""
+        return self.disks / f"{learner}{TIMES_SUFFIX}"
 
     def snapshots_of(self, learner: str) -> Path:
         """The folder with the learner's snapshots."""

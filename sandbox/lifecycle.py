@@ -43,6 +43,7 @@ from sandbox.spec import Site
 from sandbox.starting import Starter
 from sandbox.stopping import Stopping
 from sandbox.timers import Deadlines, extended
+from sandbox.times import KeptTimes
 from sandbox.turns import Turns
 from sandbox.views import Views
 from sandbox.waiting import WaitingLine
@@ -84,6 +85,7 @@ class Lifecycle:
         self._turns = Turns()
         self._times_forgotten: Counter[str] = Counter()
         self._waking = Waking(engine, clock)
+        self._times = KeptTimes(site.home, clock)
         self._held = Held(site.home.label)
         ends = Ends(self._metrics, clock)
         self._ending = Ending(engine, site.home)
@@ -103,6 +105,7 @@ class Lifecycle:
             held=self._held,
             ending=self._ending,
             enter=enter,
+            times=self._times,
             clock=clock,
         )
         self.pool = Pool(
@@ -144,6 +147,7 @@ class Lifecycle:
             stopping=self._stopping,
             waking=self._waking,
             metrics=self._metrics,
+            times=self._times,
             clock=clock,
         )
         self._overdue = Overdue(
@@ -236,6 +240,7 @@ class Lifecycle:
             raise SandboxGone("it does not run")
         now = self._clock()
         sandbox.keep_until = extended(sandbox.life, self.deadlines, now, by_s=by_s)
+        await self._times.note(sandbox)
         log.info("sandbox_extended", learner=learner, keep_s=round(sandbox.keep_until - now))
         return self._views.running(Opened(sandbox))
 

@@ -16,6 +16,7 @@ from sandbox.places import Places
 from sandbox.pool import Pool
 from sandbox.starting import Starter
 from sandbox.stopping import Stopping
+from sandbox.times import KeptTimes
 from sandbox.waiting import PATIENCE_S, WaitingLine
 from sandbox.waking import Waking
 
@@ -41,6 +42,7 @@ class Opening:
         stopping: Stopping,
         waking: Waking,
         metrics: Metrics,
+        times: KeptTimes,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._held = held
@@ -53,6 +55,7 @@ class Opening:
         self._stopping = stopping
         self._waking = waking
         self._metrics = metrics
+        self._times = times
         self._clock = clock
         self._starting_since: dict[str, float] = {}
 
@@ -105,6 +108,7 @@ class Opening:
         if ready_for_all > 0 and not self._disks.exists(learner):
             self._disks.must_have_room()
             if (handed_out := await self._pool.hand_out(learner)) is not None:
+                await self._times.note(handed_out)
                 return Opened(handed_out, fresh=True)
         findings = await self._finder.look()
         if (sandbox := await self._alive(learner)) is not None:

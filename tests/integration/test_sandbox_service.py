@@ -535,7 +535,7 @@ async def test_stop_all_ends_every_sandbox_of_the_home(images_home: Path) -> Non
         process.stop()
         process.stop_all()
         left = docker("ps", "-aq", "--filter", f"label=docent.home={process.home.label}")
-        disks = sorted(path.name for path in process.home.disks.iterdir())
+        disks = sorted(path.name for path in process.home.disks.glob("*.img"))
 
     assert left == ""
     assert disks == ["1.img", "2.img"]

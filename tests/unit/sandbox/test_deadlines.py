@@ -103,6 +103,91 @@ async def test_the_hard_limit_counts_over_a_restart_of_the_service(tmp_path: Pat
     assert timers.hard_stop_s == pytest.approx(DEADLINES.hard_s - 1000, abs=60)
 
 
+def restarted(before: Stage, *, age_s: float) -> Stage:
+    """The next service of the same home; the container is so old."""
+    after = Stage(before.home.root)
+    after.engine.states = {
+        container: replace(state, created_at=time.time() - age_s)
+        for container, state in before.engine.states.items()
+    }
+    return after
+
+
+async def hard_stop_s(stage: Stage) -> float:
+    """How long the learner's sandbox may still run, after a round."""
+    await stage.lifecycle.sync()
+    await stage.lifecycle.meet_deadlines()
+    timers = stage.lifecycle.view("1").timers
+    assert timers is not None
+    return timers.hard_stop_s or 0
+
+
+async def test_the_hard_limit_counts_from_the_hand_out_over_a_restart(tmp_path: Path) -> None:
+    """However long it waited in the pool before."""
+    before = Stage(tmp_path, warm=1)
+    await before.lifecycle.pool.fill()
+    await before.lifecycle.open("1")
+    before.clock.now += 1000
+    after = restarted(before, age_s=DEADLINES.hard_s * 2)
+
+    assert await hard_stop_s(after) == pytest.approx(DEADLINES.hard_s, abs=60)
+
+
+async def test_an_extension_outlives_the_service(tmp_path: Path) -> None:
+    """It was promised; but it is of the sandbox that it was asked for."""
+    before = Stage(tmp_path)
+    await before.lifecycle.open("1")
+    before.clock.now += DEADLINES.hard_s - 500
+    await before.lifecycle.extend("1", by_s=3600)
+    after = restarted(before, age_s=DEADLINES.hard_s - 500)
+    assert await hard_stop_s(after) == pytest.approx(3600, abs=60)
+
+    await after.lifecycle.close("1")
+    await after.lifecycle.open("1")
+    again = restarted(after, age_s=DEADLINES.hard_s - 1000)
+    assert await hard_stop_s(again) == pytest.approx(1000, abs=60)
+
+
+@pytest.mark.parametrize("spoilt", ["", "{}", '{"sandbox_id": 1}', "[" * 100_000])
+async def test_who_finds_a_sandbox_beyond_its_limit_warns_first(
+    tmp_path: Path, spoilt: str
+) -> None:
+    """The service was away while the time came near, and nobody could be told."""
+    before = Stage(tmp_path)
+    await before.lifecycle.open("1")
+    before.home.times("1").write_text(spoilt)
+    after = restarted(before, age_s=DEADLINES.hard_s + 100)
+    assert await hard_stop_s(after) == 600
+    assert (await started(after)).hard_stop_s == 600
+    after.clock.now += 600
+    await after.lifecycle.meet_deadlines()
+
+    assert after.lifecycle.view("1").ended_because == "hard_limit"
+
+
+async def test_times_go_with_the_disk(stage: Stage) -> None:
+    """Of who is forgotten nothing is left, nor of who was forgotten while they were written."""
+    await stage.lifecycle.open("1")
+    await stage.lifecycle.extend("1", by_s=3600)
+    assert stage.home.times("1").exists()
+    await stage.lifecycle.forget("1", stage.retention)
+    assert list(stage.home.disks.iterdir()) == []
+    stage.home.times("1").write_text("late")
+    await stage.lifecycle.sync()
+
+    assert list(stage.home.disks.iterdir()) == []
+
+
+async def test_times_that_can_not_be_kept_cost_nothing_now(stage: Stage) -> None:
+    """The disk of the machine may be full just then."""
+    await stage.lifecycle.open("1")
+    stage.home.times("1").mkdir()
+    view = await stage.lifecycle.extend("1", by_s=DEADLINES.idle_s * 2)
+
+    assert view.timers is not None
+    assert view.timers.idle_stop_s == DEADLINES.idle_s * 2
+
+
 async def test_orphans_are_stopped(stage: Stage) -> None:
     """After a long absence of the service; their learner is told that nobody was there."""
     await stage.lifecycle.open("1")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -273,6 +274,21 @@ async def test_a_crash_right_after_the_rename_leaves_the_learners_sandbox(warm: 
     assert after.lifecycle.learners == ["1"]
     assert after.lifecycle.warm == 0
     assert after.engine.specs == []
+
+
+async def test_a_name_that_was_missed_while_it_changed_ends_nobody(
+    warm: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever reads a folder while a file is renamed may see it under neither name."""
+    await warm.lifecycle.open("1")
+    names = warm.disks.names
+    looks = count(1)
+    monkeypatch.setattr(warm.disks, "names", lambda: {} if next(looks) == 1 else names())
+    await warm.lifecycle.sync()
+    await warm.lifecycle.let_go()
+
+    assert warm.lifecycle.learners == ["1"]
+    assert warm.engine.ended == []
 
 
 async def test_a_crash_in_the_middle_of_a_reset_ends_the_old_sandbox(warm: Stage) -> None:
