@@ -83,6 +83,7 @@ class Command:
                     exit_code = await self._in_time(program.exit_code())
                 except (Cancelled, OverLimit) as reason:
                     took_ms = self.took_ms
+                    await self._sandbox.until_awake()
                     # While it can still write: a program that can't dies before it tidied up.
                     async with aclosing(self._last_texts(program, reason)) as texts:
                         async for text in texts:
@@ -129,7 +130,10 @@ class Command:
     def _cut(self, piece: bytes, over: Limit) -> bytes:
         if over == "output":
             return piece[: self._bytes_left]
-        return b"".join(piece.splitlines(keepends=True)[: self._lines_left])
+        end = 0
+        for _ in range(self._lines_left):
+            end = piece.index(b"\n", end) + 1
+        return piece[:end]
 
     async def _in_time(self, awaited: Coroutine[Any, Any, _Result]) -> _Result:
         """Wait for it as long as the command line may take, unless it's cancelled."""
@@ -208,6 +212,7 @@ class Command:
         self._is_over = True
         # What was only just asked for is on its way in, where nothing finds it to end it.
         await asyncio.sleep(max(0.0, self._started_at + WAY_IN_S - self._clock()))
+        await self._sandbox.until_awake()
         try:
             await inside.kill(since=self._begun)
         except SandboxError as exc:

@@ -5,6 +5,7 @@ The host's engine and the names of the disks are the truth; `sandbox.finding` ma
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 import time
 from collections.abc import Generator, Iterable
@@ -21,6 +22,9 @@ from sandbox.timers import Life
 NOBODY = ""
 """The learner of a sandbox that waits in the pool."""
 ID_BYTES = 6
+LOOK_AGAIN_S = 0.05
+LONGEST_STILL_S = 300.0
+"""A sandbox that is used stands still while its disk is copied, and no longer than that takes."""
 
 
 @dataclass(slots=True)
@@ -63,6 +67,14 @@ class Sandbox:
             frozen=self.frozen,
             keep_until=self.keep_until,
         )
+
+    async def until_awake(self) -> None:
+        """Wait for as long as it stands still though it is used: nothing in it can be ended."""
+        patient_until = time.monotonic() + LONGEST_STILL_S
+        while self.frozen and self.stopped_because is None:
+            if time.monotonic() >= patient_until:
+                return
+            await asyncio.sleep(LOOK_AGAIN_S)
 
     def take_lost(self) -> list[str]:
         """What ended with the last sandbox; told once."""

@@ -199,6 +199,7 @@ class Session:
                 try:
                     over = await self._until_over(reading)
                     if over != "itself":
+                        await opened.sandbox.until_awake()
                         await self._end_in_order(inside)
                         return SessionEnded(
                             exit_code=None,
@@ -214,6 +215,7 @@ class Session:
                 finally:
                     await self._stop_reading(reading)
         finally:
+            await opened.sandbox.until_awake()
             await self._clear_away(inside, over)
 
     async def _until_over(self, reading: asyncio.Task[None]) -> _Over:

@@ -78,11 +78,13 @@ class Waking:
             yield
             return
         sandbox.frozen = True  # first, as in `freeze`
+        sandbox.inside.rest()
         try:
             await self._engine.freeze(sandbox.container_id)
             yield
         finally:
-            await self.thaw(sandbox)
+            if not await self.thaw(sandbox):
+                sandbox.frozen = False  # it is gone: nobody has to wait for it
 
     async def _is_only_frozen(self, sandbox: Sandbox) -> bool:
         """Whether a sandbox that nobody answers in was frozen, by whomever."""

@@ -217,6 +217,17 @@ async def test_output_stops_at_the_limit(
     assert (stage.insides["1"].interrupted, stage.insides["1"].killed) == (0, 1)
 
 
+async def test_a_line_is_cut_where_it_is_counted(stage: Stage) -> None:
+    """A progress bar begins its line again and again, and that is still one line."""
+    await stage.lifecycle.open("1")
+    bar = b"".join(b"%d%%\r" % percent for percent in range(100)) + b"done\n"
+    stage.insides["1"].programs["pull"] = FakeProgram((bar + b"next\n" * 200,))
+    events = await stage.run("1", "pull")
+
+    assert end_of(events).limit == "lines"
+    assert text_of(events) == bar.decode() + "next\n" * 99
+
+
 async def test_the_limits_that_hold_are_told(stage: Stage) -> None:
     """The request's own, lowered to the service's; so whoever asks need not know them."""
     asked = await stage.run("1", "ls", time_limit_s=2, output_limit_bytes=1_000_000)

@@ -92,6 +92,77 @@ async def test_the_sandbox_stands_still_meanwhile(
     assert stage.engine.running == {"1"}
 
 
+async def test_the_way_in_bears_the_silence(stage: Stage) -> None:
+    """Nobody answers for as long as a big disk is copied; what runs there must not be given up."""
+    await stage.lifecycle.open("1")
+    async with stage.lifecycle.still("1"):
+        assert stage.insides["1"].rests
+
+    assert not stage.insides["1"].rests
+    assert not stage.insides["1"].closed
+
+
+@pytest.mark.parametrize("how", ["time", "cancelled", "left"])
+async def test_a_line_that_is_to_end_meanwhile_ends_after_the_thaw(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    """What stands still can't be ended; it must not run on for that."""
+    await stage.lifecycle.open("1")
+    inside = stage.insides["1"]
+    inside.programs["sleep 99"] = FakeProgram(hangs=True)
+    ended_while: list[Status] = []
+    interrupt, kill = inside.interrupt, inside.kill
+
+    def note() -> None:
+        ended_while.append(stage.engine.states[stage.container_of("1")].status)
+
+    async def note_and_interrupt() -> None:
+        note()
+        await interrupt()
+
+    async def note_and_kill(*, since: float) -> None:
+        note()
+        await kill(since=since)
+
+    monkeypatch.setattr(inside, "interrupt", note_and_interrupt)
+    monkeypatch.setattr(inside, "kill", note_and_kill)
+    cancelled = asyncio.Event()
+    limits = {"time_limit_s": 0.3} if how == "time" else {}
+    running = asyncio.create_task(stage.run("1", "sleep 99", cancelled=cancelled, **limits))
+    async with asyncio.timeout(5):
+        while not inside.ran:  # noqa: ASYNC110 # nobody tells
+            await asyncio.sleep(0.01)
+    async with stage.lifecycle.still("1"):
+        if how == "cancelled":
+            cancelled.set()
+        if how == "left":
+            running.cancel()
+        await asyncio.sleep(0.6)
+    await asyncio.wait({running})
+
+    assert inside.killed == 1
+    assert set(ended_while) == {Status.RUNNING}
+
+
+async def test_nobody_waits_for_what_died_while_it_stood_still(stage: Stage) -> None:
+    """Its line ends at once, and the next one finds a sandbox."""
+    await stage.lifecycle.open("1")
+    inside = stage.insides["1"]
+    inside.programs["sleep 99"] = program = FakeProgram(holds=True, dies=True)
+    running = asyncio.create_task(stage.run("1", "sleep 99"))
+    async with asyncio.timeout(5):
+        while not inside.ran:  # noqa: ASYNC110 # nobody tells
+            await asyncio.sleep(0.01)
+    async with stage.lifecycle.still("1"):
+        stage.engine.die(stage.container_of("1"), exit_code=137)
+    program.let_go.set()
+    async with asyncio.timeout(5):
+        events = await running
+
+    assert events[-1].model_dump()["error"] == SandboxGone.code
+    assert (await stage.lifecycle.open("1")).state == "running"
+
+
 async def test_a_thaw_that_fails_is_made_up_for(stage: Stage) -> None:
     """The engine went away while it was frozen: the next use thaws it."""
     await stage.lifecycle.open("1")
