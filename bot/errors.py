@@ -12,6 +12,7 @@ from __future__ import annotations
 from db.errors import DatabaseBusy, DatabaseError
 from sandbox.errors import (
     BadRequest,
+    Busy,
     DiskFull,
     EngineFailed,
     FileRefused,
@@ -72,6 +73,7 @@ SANDBOX_ERROR_KEYS: dict[type[SandboxError], str] = {
     SessionGone: "error.sandbox.session_gone",
     NoSnapshot: "error.sandbox.no_snapshot",
     TooManySnapshots: "error.sandbox.too_many_snapshots",
+    Busy: "error.sandbox.busy",
     FileRefused: "error.sandbox.file_refused",
     NoPage: "error.sandbox.no_page",
     NoBrowser: "error.sandbox.no_browser",

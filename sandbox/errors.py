@@ -14,6 +14,7 @@ SandboxError
 ├── TooManySnapshots  the learner has as many as may be; removing one helps
 ├── StartFailed       the sandbox did not come up; the reason is attached
 ├── EngineFailed      the learner's engine does not answer; a reset helps
+├── Busy              too much of this is under way; trying again in a moment helps
 ├── FileRefused       a file can't be read or written there; `reason` says why
 ├── NoPage            there is no page to take a picture of; `problem` says why
 ├── NoBrowser         the operator chose an engine image without a browser
@@ -129,6 +130,13 @@ class EngineFailed(SandboxError):
     status = 502
 
 
+class Busy(SandboxError):
+    """Too much of what was asked for is under way already; worth trying again in a moment."""
+
+    code = "busy"
+    status = 503
+
+
 class FileRefused(SandboxError):
     """A file can't be read or written there."""
 
@@ -190,6 +198,7 @@ ERRORS_BY_CODE: dict[str, type[SandboxError]] = {
         TooManySnapshots,
         StartFailed,
         EngineFailed,
+        Busy,
         FileRefused,
         NoPage,
         NoBrowser,

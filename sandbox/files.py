@@ -11,12 +11,18 @@ from __future__ import annotations
 import asyncio
 import shlex
 from collections.abc import AsyncGenerator, AsyncIterable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from contextlib import (
+    AbstractAsyncContextManager,
+    AsyncExitStack,
+    asynccontextmanager,
+    suppress,
+)
 from typing import Literal, Protocol, get_args
+from weakref import WeakValueDictionary
 
 from sandbox.contract import FileEntry, FileList, FileListRequest, FileReason, FileWritten
 from sandbox.contract.files import MOST_LISTED
-from sandbox.errors import EngineFailed, FileRefused, SandboxGone
+from sandbox.errors import Busy, EngineFailed, FileRefused, SandboxGone
 
 TIMEOUT_S = 30.0
 READ_S = 20
@@ -118,28 +124,32 @@ class Aside(Protocol):
 
 
 class FileTraffic:
-    """How big a file may be, and a turn for each that is on its way: a few of them at once."""
+    """How big a file may be, and a turn for each that is on its way.
+
+    A few are at once, and one of each learner: whose sandbox dawdles keeps nobody else waiting.
+    """
 
     def __init__(self, most_bytes: int = 8 * 1024 * 1024) -> None:
         self.most_bytes = most_bytes
+        self._learners: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._turns = asyncio.Semaphore(AT_ONCE)
 
     @asynccontextmanager
-    async def turn(self) -> AsyncGenerator[None]:
-        """While it is on its way.
+    async def turn(self, learner: str) -> AsyncGenerator[None]:
+        """While one of this learner's is on its way.
 
         Raises:
-            EngineFailed: the others are too slow.
+            Busy: the others are too slow.
         """
-        try:
-            async with asyncio.timeout(TIMEOUT_S):
-                await self._turns.acquire()
-        except TimeoutError as exc:
-            raise EngineFailed("too many files are on their way") from exc
-        try:
+        learners = self._learners.setdefault(learner, asyncio.Lock())  # for who wants it now
+        async with AsyncExitStack() as stack:
+            try:
+                async with asyncio.timeout(TIMEOUT_S):
+                    await stack.enter_async_context(learners)
+                    await stack.enter_async_context(self._turns)
+            except TimeoutError as exc:
+                raise Busy("too many files are on their way") from exc
             yield
-        finally:
-            self._turns.release()
 
 
 async def read_file(shell: Aside, path: str, *, most: int) -> bytes:

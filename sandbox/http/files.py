@@ -8,6 +8,7 @@ from pydantic import TypeAdapter
 from sandbox.contract import LearnerName, ScreenshotRequest
 from sandbox.contract.files import FileListRequest, FileRequest
 from sandbox.errors import BadRequest, FileRefused
+from sandbox.http.requests import whole_body
 from sandbox.http.routes import SERVICE
 
 PIECE_BYTES = 65_536
@@ -17,10 +18,10 @@ _LEARNER: TypeAdapter[str] = TypeAdapter(LearnerName)
 async def read_file(request: web.Request) -> web.Response:
     """A file out of the learner's sandbox."""
     asked = FileRequest.model_validate(dict(request.query))
-    service = request.app[SERVICE]
+    service, learner = request.app[SERVICE], _learner(request)
     async with (
-        service.lifecycle.use(_learner(request), known_only=True) as opened,
-        service.files.turn(),
+        service.lifecycle.use(learner, known_only=True) as opened,
+        service.files.turn(learner),
     ):
         content = await opened.sandbox.inside.read_file(asked.path, most=service.files.most_bytes)
     return web.Response(body=content, content_type="application/octet-stream")
@@ -29,11 +30,11 @@ async def read_file(request: web.Request) -> web.Response:
 async def write_file(request: web.Request) -> web.Response:
     """A file into the learner's sandbox, piece by piece as fast as that takes it."""
     asked = FileRequest.model_validate(dict(request.query))
-    service = request.app[SERVICE]
+    service, learner = request.app[SERVICE], _learner(request)
     size = _length(request, service.files.most_bytes)
     async with (
-        service.lifecycle.use(_learner(request), known_only=True) as opened,
-        service.files.turn(),
+        service.lifecycle.use(learner, known_only=True) as opened,
+        service.files.turn(learner),
     ):
         written = await opened.sandbox.inside.write_file(
             asked.path, size, request.content.iter_chunked(PIECE_BYTES)
@@ -52,7 +53,7 @@ async def list_files(request: web.Request) -> web.Response:
 
 async def screenshot(request: web.Request) -> web.Response:
     """A picture of a page in the learner's sandbox."""
-    asked = ScreenshotRequest.model_validate_json(await request.read())
+    asked = ScreenshotRequest.model_validate_json(await whole_body(request))
     lifecycle = request.app[SERVICE].lifecycle
     async with lifecycle.use(_learner(request), known_only=True) as opened:
         picture = await opened.sandbox.inside.screenshot(asked)

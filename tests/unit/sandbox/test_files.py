@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import shlex
 from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 
 import pytest
 
+from sandbox import files
 from sandbox.contract import FileListRequest
 from sandbox.contract.files import MOST_LISTED
-from sandbox.errors import EngineFailed, FileRefused, SandboxGone
-from sandbox.files import LIST_BYTES, list_files, read_file, write_file
+from sandbox.errors import Busy, EngineFailed, FileRefused, SandboxGone
+from sandbox.files import (
+    AT_ONCE,
+    LIST_BYTES,
+    FileTraffic,
+    list_files,
+    read_file,
+    write_file,
+)
 
 
 class SaidHelper:
@@ -162,3 +171,38 @@ async def test_a_list_is_sorted_repaired_and_bounded() -> None:
     assert many.truncated
     with pytest.raises(EngineFailed):
         await list_files(shell(b"ok\n/\0f minus x\0"), FileListRequest())
+
+
+async def test_a_learner_whose_sandbox_dawdles_keeps_nobody_else_waiting() -> None:
+    """However many files are asked for there, one is on its way."""
+    traffic = FileTraffic()
+    let_go = asyncio.Event()
+    under_way = 0
+
+    async def dawdle() -> None:
+        nonlocal under_way
+        async with traffic.turn("1"):
+            under_way += 1
+            await let_go.wait()
+            under_way -= 1
+
+    dawdling = [asyncio.create_task(dawdle()) for _ in range(AT_ONCE)]
+    await asyncio.sleep(0)
+    async with asyncio.timeout(5), traffic.turn("2"):
+        assert under_way == 1
+    let_go.set()
+    await asyncio.gather(*dawdling)
+
+
+async def test_too_many_at_once_are_told_to_come_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is no failure of their engine, and a new disk would not help."""
+    monkeypatch.setattr(files, "TIMEOUT_S", 0.02)
+    traffic = FileTraffic()
+    async with AsyncExitStack() as stack:
+        for number in range(AT_ONCE):
+            await stack.enter_async_context(traffic.turn(str(number)))
+        for learner in ("0", "9"):
+            with pytest.raises(Busy):
+                await stack.enter_async_context(traffic.turn(learner))
+    async with traffic.turn("0"), traffic.turn("9"):
+        pass

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import aiohttp
@@ -22,6 +23,7 @@ from sandbox.errors import (
     ServiceDown,
     Unauthorized,
 )
+from sandbox.http import requests
 from sandbox.http.app import LARGEST_BODY_BYTES
 from tests.fakes.engine import FakeProgram
 from tests.unit.sandbox.scrape import samples
@@ -100,6 +102,23 @@ async def test_bodies_that_are_not_ours_are_refused(
             assert (await answer.json())["error"] == "bad_request"
     async with raw.get("/nothing") as answer:
         assert (answer.status, (await answer.json())["error"]) == (404, "bad_request")
+
+
+@pytest.mark.parametrize("path", ["/sandboxes/1/page", "/sandboxes/1/screenshot"])
+async def test_who_dawdles_with_a_request_is_not_waited_for(
+    raw: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    """Its beginning is here, and the rest may never come."""
+    monkeypatch.setattr(requests, "BODY_TIMEOUT_S", 0.1)
+    let_go = asyncio.Event()
+
+    async def body() -> AsyncGenerator[bytes]:
+        yield b"{"
+        await let_go.wait()
+
+    async with asyncio.timeout(5), raw.post(path, data=body()) as answer:
+        assert answer.status == 408
+        let_go.set()
 
 
 async def test_a_bug_is_a_code_without_details(
