@@ -8,10 +8,13 @@ write: an orderly stop takes seconds, in which a learner's program may write gig
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Generator
+from contextlib import contextmanager
 
 import structlog
 
 from sandbox.disks import MIB, Disks
+from sandbox.ending import FINISH_S
 from sandbox.errors import DiskFull, SandboxError
 from sandbox.lifecycle import Lifecycle
 
@@ -36,21 +39,24 @@ class DiskGuard:
         self._reserve = free_mib * MIB
         self._look_s = look_s
         self._sizes: dict[str, int] = {}
+        self._stops: dict[str, asyncio.Task[None]] = {}
         self._free = self._reserve
 
     async def run(self) -> None:
         """The looks. A failing one is logged, and the next one comes."""
-        while True:
-            try:
-                await self.look()
-            except (SandboxError, OSError) as exc:
-                log.warning("disk_guard_failed", reason=str(exc), error=type(exc).__name__)
-            except Exception:  # a bug here must not leave the machine without its guard
-                log.exception("disk_guard_failed")
-            await asyncio.sleep(self._until_next_look_s())
+        try:
+            while True:
+                with _said():
+                    await self.look()
+                await asyncio.sleep(self._until_next_look_s())
+        finally:
+            await self.finish()
 
     async def look(self) -> None:
-        """Stop what grew since there was enough left, if there isn't any more."""
+        """Begin to stop what grew since there was enough left, if there isn't any more.
+
+        Nobody waits for that: one that is slow to end must not let the others fill the disk.
+        """
         free = self._free = self._disks.free_bytes()
         if free >= self._reserve:
             self._sizes.clear()
@@ -64,7 +70,17 @@ class DiskGuard:
             for learner, size in sizes.items()
             if size - self._sizes.setdefault(learner, size) >= GROWN_BYTES
         ]
-        await asyncio.gather(*(self._stop(learner, free) for learner in grown))
+        for learner in grown:
+            if learner not in self._stops:
+                self._stops[learner] = asyncio.create_task(self._stop(learner, free))
+
+    async def finish(self) -> None:
+        """Wait a moment for the stops that are under way; those that take longer are given up."""
+        stops = list(self._stops.values())
+        if stops:
+            _, late = await asyncio.wait(stops, timeout=FINISH_S)
+            for stop in late:
+                stop.cancel()
 
     def _until_next_look_s(self) -> float:
         """Not so long that all could be gone by then that may go."""
@@ -74,4 +90,19 @@ class DiskGuard:
     async def _stop(self, learner: str, free: int) -> None:
         log.error("sandbox_stopped_for_disk", learner=learner, free_mib=free // MIB)
         why = DiskFull(f"only {free // MIB} MiB were left of the machine's disk, and it grew")
-        await self._lifecycle.end_because(learner, why)
+        try:
+            with _said():
+                await self._lifecycle.end_because(learner, why)
+        finally:
+            del self._stops[learner]
+
+
+@contextmanager
+def _said() -> Generator[None]:
+    """A failure is logged and not raised: it must not leave the machine without its guard."""
+    try:
+        yield
+    except (SandboxError, OSError) as exc:
+        log.warning("disk_guard_failed", reason=str(exc), error=type(exc).__name__)
+    except Exception:  # a bug
+        log.exception("disk_guard_failed")

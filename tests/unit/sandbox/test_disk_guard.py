@@ -58,6 +58,7 @@ async def test_who_fills_the_machine_is_stopped_and_nobody_else(
     for looks in range(1, 6):
         filling.free_mib, filling.taken_mib = 49, {FILLER: 60, SLOW: 1 + looks}
         await guard.look()
+    await guard.finish()
 
     assert stage.engine.running == {QUIET}
     assert len(stage.engine.ended) == 2, "there is no time for an orderly stop"
@@ -76,6 +77,60 @@ async def test_a_full_machine_that_nobody_fills_stops_nobody(
     assert stage.engine.running == {"1"}
 
 
+async def test_one_that_is_slow_to_end_does_not_let_the_others_fill_it(
+    stage: Stage, filling: Filling, guard: DiskGuard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The guard goes on looking, and ends each once."""
+    for learner in (FILLER, SLOW, QUIET):
+        await stage.lifecycle.open(learner)
+    stuck, let_go, asked = stage.container_of(FILLER), asyncio.Event(), 0
+    end = stage.engine.end
+
+    async def end_slowly(container_id: str) -> None:
+        nonlocal asked
+        if container_id == stuck:
+            asked += 1
+            await let_go.wait()
+        await end(container_id)
+
+    monkeypatch.setattr(stage.engine, "end", end_slowly)
+    filling.free_mib = 60
+    await guard.look()
+    async with asyncio.timeout(5):
+        filling.free_mib, filling.taken_mib = 49, {FILLER: 60}
+        await guard.look()
+        filling.taken_mib = {FILLER: 70, SLOW: 50}
+        await guard.look()
+        while SLOW in stage.engine.running:  # noqa: ASYNC110 # nobody tells
+            await asyncio.sleep(0.01)
+    assert asked == 1
+    let_go.set()
+    await guard.finish()
+
+    assert stage.engine.running == {QUIET}
+    assert asked == 1
+
+
+async def test_a_stop_that_fails_is_said_and_tried_again(
+    stage: Stage, filling: Filling, guard: DiskGuard
+) -> None:
+    """The host's engine was away for a moment."""
+    await stage.lifecycle.open(FILLER)
+    filling.free_mib = 60
+    await guard.look()
+    stage.engine.end_error = StartFailed("not now")
+    filling.free_mib, filling.taken_mib = 49, {FILLER: 60}
+    with capture_logs() as logs:
+        await guard.look()
+        await guard.finish()
+    assert "disk_guard_failed" in [entry["event"] for entry in logs]
+    stage.engine.end_error = None
+    await guard.look()
+    await guard.finish()
+
+    assert stage.engine.states == {}
+
+
 @pytest.mark.parametrize("dies", [True, False])
 async def test_the_command_that_filled_it_is_told_why(
     stage: Stage, filling: Filling, guard: DiskGuard, dies: bool
@@ -90,6 +145,7 @@ async def test_the_command_that_filled_it_is_told_why(
     await guard.look()
     filling.free_mib, filling.taken_mib = 49, {"1": 50}
     await guard.look()
+    await guard.finish()
     program.let_go.set()
     events = await running
 
@@ -177,6 +233,7 @@ async def test_nothing_is_written_while_it_is_ended(
     await guard.look()
     filling.free_mib, filling.taken_mib = 40, {FILLER: 21}
     await guard.look()
+    await guard.finish()
 
     assert statuses == [Status.FROZEN if can_freeze else Status.RUNNING]
     assert stage.lifecycle.view(FILLER).state == "stopped"
