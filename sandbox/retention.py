@@ -2,7 +2,8 @@
 
 A disk is unused since it was written last. After so many days its learner is to be warned, which
 the bot does; once it has, a few more days pass. A learner who comes back in the meantime keeps
-everything. What was never warned about is never deleted.
+everything. What was never warned about is never deleted. Snapshots go with the disk, and in the
+same way when there is none.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,7 +56,8 @@ class Warnings:
 
     def note(self, learner: str, at: float) -> None:
         """The learner was warned; all or nothing. Raises `OSError`."""
-        unfinished = self._file(learner).with_suffix(".new")
+        # A name of its own: a disk that is made or copied just now is ID.new.
+        unfinished = self._file(learner).with_suffix(".warned.new")
         unfinished.write_text(json.dumps(at), encoding="ascii")
         unfinished.chmod(0o600)
         unfinished.replace(self._file(learner))
@@ -87,10 +90,11 @@ class Retention:
 
     def expiring(self, running: Iterable[str] = ()) -> list[Unused]:
         """Disks that were not used for long, the longest first; never those that run."""
-        spared = set(running)
-        paths = [path for path in self._home.disks.glob("*.img") if path.stem not in spared]
-        found = [disk for path in paths if (disk := self._unused(path)) is not None]
-        return sorted(found, key=lambda disk: disk.last_used)
+        with_disk = {path.stem for path in self._home.disks.glob("*.img")}
+        with_snapshots = {path.name for path in self._home.snapshots.glob("*")}
+        learners = (with_disk | with_snapshots).difference(running)
+        found = [disk for learner in learners if (disk := self._unused(learner)) is not None]
+        return sorted(found, key=lambda disk: (disk.last_used, disk.learner))
 
     def all(self, running: Iterable[str] = ()) -> AllExpiring:
         """The same as the bot sees it."""
@@ -114,7 +118,7 @@ class Retention:
 
     def is_overdue(self, learner: str) -> bool:
         """Whether this one's disk may be deleted now."""
-        disk = self._unused(self._home.disk(learner))
+        disk = self._unused(learner)
         return disk is not None and self._is_due(disk)
 
     def deleted_at(self, disk: Unused) -> float:
@@ -126,7 +130,7 @@ class Retention:
 
         Telling it twice does not put the deletion off.
         """
-        unused = self._unused(self._home.disk(learner))
+        unused = self._unused(learner)
         if unused is None:
             return False
         if unused.warned_at is None:
@@ -140,19 +144,23 @@ class Retention:
     def _is_due(self, disk: Unused) -> bool:
         return disk.warned_at is not None and self._now() - disk.warned_at >= self._warn_s
 
-    def _unused(self, path: Path) -> Unused | None:
+    def _unused(self, learner: str) -> Unused | None:
         """The disk, if it expires; None for one that was used, is gone or nobody's yet."""
-        if not path.stem.isdigit():
+        if not learner.isdigit():
             return None
-        try:
-            last_used = path.stat().st_mtime
-        except FileNotFoundError:
+        last_used = self._last_used(learner)
+        if last_used is None or self._now() - last_used < self._keep_s:
             return None
-        if self._now() - last_used < self._keep_s:
-            return None
-        warned_at = self._warnings.warned_at(path.stem)
+        warned_at = self._warnings.warned_at(learner)
         if warned_at is not None and warned_at < last_used:
             # Used again since: whoever leaves once more is warned once more.
-            self._warnings.forget(path.stem)
+            self._warnings.forget(learner)
             warned_at = None
-        return Unused(path.stem, last_used, warned_at)
+        return Unused(learner, last_used, warned_at)
+
+    def _last_used(self, learner: str) -> float | None:
+        """Of who has no disk any more it is when the last snapshot came or went."""
+        for path in (self._home.disk(learner), self._home.snapshots_of(learner)):
+            with suppress(FileNotFoundError):
+                return path.stat().st_mtime
+        return None

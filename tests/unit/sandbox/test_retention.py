@@ -167,3 +167,33 @@ def test_a_wrong_clock_does_not_cost_everything_at_once(years: Years) -> None:
     years.pass_days(WARN_DAYS)
 
     assert len(years.overdue()) == MOST_DELETED_AT_ONCE
+
+
+def test_snapshots_without_a_disk_expire_as_well(years: Years) -> None:
+    """Since the last one came or went; while there is a disk, that one counts."""
+    for learner in ("1", "2"):
+        kept = years.home.snapshots_of(learner)
+        kept.mkdir()
+        (kept / "start.img").touch()
+        os.utime(kept, (years.now, years.now))
+    years.pass_days(KEEP_DAYS)
+    years.use("2")
+    assert years.expiring() == ["1"]
+    assert years.expiring("1") == []
+    assert years.retention.warned("1")
+    assert not years.retention.warned("2")
+    years.pass_days(WARN_DAYS)
+
+    assert years.overdue() == ["1"]
+    assert years.retention.is_overdue("1")
+
+
+def test_a_warning_does_not_touch_a_disk_that_is_made(years: Years) -> None:
+    """Each writes under a name of its own until it is whole."""
+    years.use("1")
+    years.pass_days(KEEP_DAYS)
+    unfinished = years.home.disks / "1.new"
+    unfinished.write_bytes(b"half a disk")
+    assert years.retention.warned("1")
+
+    assert unfinished.read_bytes() == b"half a disk"
