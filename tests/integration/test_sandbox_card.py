@@ -163,8 +163,8 @@ async def test_a_learner_is_told_once_before_the_disk_goes(
     newcomer.slash("start")
     await saying(newcomer, "실습실을 만들었어요")
     sandboxes.expires = [expiring(newcomer)]
-    await warn_round(stage.bot, pause_s=0)
-    await warn_round(stage.bot, pause_s=0)
+    await warn_round(stage.bot, {}, pause_s=0)
+    await warn_round(stage.bot, {}, pause_s=0)
     letters = [all_text(m) for m in newcomer.replies(newcomer.dm_id())]
 
     assert len(letters) == 1
@@ -179,9 +179,30 @@ async def test_who_cannot_be_told_is_not_warned(stage: BotStage, sandboxes: Fake
     newcomer = stage.playground.person("newcomer")
     stranger = Expiring(learner="99", unused_days=61, deleted_at=1_800_000_000, warned=False)
     sandboxes.expires = [stranger, expiring(newcomer)]
-    await warn_round(stage.bot, pause_s=0)
+    await warn_round(stage.bot, {}, pause_s=0)
 
     assert [disk.warned for disk in sandboxes.expires] == [False, True]
+
+
+async def test_many_who_cannot_be_told_are_in_nobodys_way(
+    stage: BotStage, sandboxes: FakeSandboxes
+) -> None:
+    """A round has room for so many; who was tried in an earlier one comes last."""
+    assert stage.bot is not None
+    newcomer = stage.playground.person("newcomer")
+    strangers = [
+        Expiring(learner=str(n), unused_days=61, deleted_at=1_800_000_000, warned=False)
+        for n in range(90, 95)
+    ]
+    sandboxes.expires = [*strangers, expiring(newcomer)]
+    tried: dict[int, int] = {}
+    for _ in range(3):
+        await warn_round(stage.bot, tried, pause_s=0, most=2)
+    assert sandboxes.expires[-1].warned
+    assert set(tried.values()) == {1}
+    await warn_round(stage.bot, tried, pause_s=0, most=2)
+
+    assert sorted(tried.values()) == [1, 1, 1, 2, 2]
 
 
 async def test_a_round_that_fails_is_not_the_last_one(

@@ -30,15 +30,31 @@ log = structlog.get_logger(__name__)
 
 async def warn_for_ever(bot: DocentBot, *, round_s: float, first_after_s: float) -> None:
     """Go the rounds until this is cancelled; one that fails is logged, and the next one comes."""
+    tried: dict[int, int] = {}
     await asyncio.sleep(first_after_s)
     while True:
-        await guarded(partial(warn_round, bot), failed="expiring_not_looked_at")
+        await guarded(partial(warn_round, bot, tried), failed="expiring_not_looked_at")
         await asyncio.sleep(round_s)
 
 
-async def warn_round(bot: DocentBot, *, pause_s: float = PAUSE_S) -> None:
-    """Tell everybody who has to be told and was not yet."""
-    for expiry in (await bot.classroom.machines.expiring())[:MOST_IN_A_ROUND]:
+async def warn_round(
+    bot: DocentBot,
+    tried: dict[int, int],
+    *,
+    pause_s: float = PAUSE_S,
+    most: int = MOST_IN_A_ROUND,
+) -> None:
+    """Tell who has to be told and was not yet, `most` of them.
+
+    `tried` says how often each was told in vain: these come last, so that many who can't be reached
+    are in nobody's way.
+    """
+    expiring = await bot.classroom.machines.expiring()
+    for gone in tried.keys() - {expiry.learner_id for expiry in expiring}:
+        del tried[gone]
+    expiring.sort(key=lambda expiry: tried.get(expiry.learner_id, 0))
+    for expiry in expiring[:most]:
+        tried[expiry.learner_id] = tried.get(expiry.learner_id, 0) + 1
         if await _tell(bot, expiry):
             await bot.classroom.machines.told(expiry.learner_id)
             log.info("expiry_told", learner=expiry.learner_id, unused_days=expiry.unused_days)
