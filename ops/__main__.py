@@ -90,12 +90,15 @@ def _up(chosen: argparse.Namespace) -> int:
 
 
 def _prepare(chosen: argparse.Namespace) -> int:
-    from ops.plan import make_plan
+    from ops.plan import SOURCE_VARIABLE, make_plan
     from ops.preparation import prepare_for_compose
 
     plan = make_plan(home=chosen.home, port=0, source=chosen.source, with_engine=True)
     source = prepare_for_compose(plan, TerminalProgress())
-    print(f"Ready: set DOCENT_SOURCE={source} in .env, then docker compose up --detach")
+    said = os.environ.get(SOURCE_VARIABLE) or "auto"
+    if said not in ("auto", source):  # compose.yaml goes by it
+        print(f"Set DOCENT_SOURCE={source}, in .env too: it is {said} now.")
+    print("Ready: docker compose up --detach")
     return 0
 
 

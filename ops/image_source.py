@@ -7,6 +7,9 @@ from pathlib import Path
 
 from ops.debian_base import hub_answers
 
+REMEMBERED = "image-source"
+"""The file in a home that says what it came to."""
+
 
 class ImageSource(enum.StrEnum):
     """What the operator may ask for."""
@@ -23,7 +26,7 @@ def chosen_source(home: Path, source: ImageSource) -> ImageSource:
     What `auto` came to is remembered in the home: asking again takes seconds where nobody answers,
     and learners should not find other images after every restart.
     """
-    remembered = home / "image-source"
+    remembered = home / REMEMBERED
     if source is ImageSource.AUTO:
         if remembered.exists():
             return ImageSource(remembered.read_text(encoding="ascii").strip())

@@ -9,7 +9,7 @@ from ops.egress import allowed_packages, ensure_proxy_image, prepare_proxy_folde
 from ops.fonts import ensure_fonts
 from ops.home import prepare_home
 from ops.host_engine import ensure_engine
-from ops.image_source import chosen_source
+from ops.image_source import REMEMBERED, chosen_source
 from ops.images import ensure_app_image, ensure_images
 from ops.packages import ensure_packages
 from ops.plan import Plan
@@ -53,6 +53,7 @@ def prepare_for_compose(plan: Plan, progress: Progress) -> str:
     ensure_app_image(progress, plan.source)
     prepare_folders(plan.home)
     prepare_proxy_folder(plan.home)
+    (plan.home / REMEMBERED).chmod(0o644)  # the registry reads it as a user of its own
     # The bot reads the token as a user of its own, root reads everything: the mode stays 0600.
     os.chown(plan.home / "token", APP_USER, APP_USER)
     return chosen_source(plan.home, plan.source).value

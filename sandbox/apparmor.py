@@ -12,6 +12,9 @@ from pathlib import Path
 PROFILE = "docent-sandbox"
 UNCONFINED = "unconfined"
 LOADED = Path("sys/kernel/security/apparmor/profiles")
+LOADED_IN_CONTAINER = Path("run/kernel-security/apparmor/profiles")
+"""The same where compose.yaml mounts it: what Docker's own profile confines may not read it under
+its usual path."""
 
 
 def profile_for(wanted: str, *, engine_has_it: bool, root: Path = Path("/")) -> str:
@@ -28,8 +31,13 @@ def profile_for(wanted: str, *, engine_has_it: bool, root: Path = Path("/")) -> 
 
 def is_loaded(profile: str, root: Path = Path("/")) -> bool:
     """Whether the kernel enforces a profile of this name; False too where it can't be asked."""
+    return any(
+        f"{profile} (enforce)" in _lines(root / place) for place in (LOADED, LOADED_IN_CONTAINER)
+    )
+
+
+def _lines(file: Path) -> list[str]:
     try:
-        lines = (root / LOADED).read_text(encoding="utf-8", errors="replace").splitlines()
+        return file.read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:  # no AppArmor, or a container that doesn't see it
-        return False
-    return f"{profile} (enforce)" in lines
+        return []

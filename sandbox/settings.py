@@ -43,7 +43,11 @@ class Limits:
 class DoorSettings(BaseSettings):
     """Where the service is and how to get in: all that somebody who asks it has to know."""
 
-    model_config = SettingsConfigDict(env_prefix="DOCENT_SANDBOX_", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="DOCENT_SANDBOX_",
+        frozen=True,
+        env_ignore_empty=True,  # compose passes what is not set as an empty text
+    )
 
     home: Path = Path("/var/lib/docent")
     """Disks, sockets and keys. Host and service have to see it under the same path."""

@@ -71,7 +71,8 @@ def composition(images_home: Path) -> Generator[Composition, None, None]:
     home.chmod(0o755)  # the registry and the bot come as users of their own
     prepare_home(home)
     prepare_folders(home)
-    shutil.copy(images_home / "seccomp.json", home)
+    for name in ("seccomp.json", "image-source"):
+        shutil.copy(images_home / name, home)
     os.chown(home / "token", APP_USER, APP_USER)
     project = Composition(home, _free_port())
     try:

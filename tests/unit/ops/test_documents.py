@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings
 
 from bot.settings import BotSettings
 from playground.settings import PlaygroundSettings
+from sandbox.apparmor import LOADED, LOADED_IN_CONTAINER
 from sandbox.settings import SandboxSettings
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -115,6 +116,12 @@ def test_only_the_sandbox_service_gets_the_socket() -> None:
     holders = [name for name, service in services() if "docker.sock" in str(service)]
     assert holders == ["sandbox"]
     assert compose()["services"]["sandbox"]["network_mode"] == "none"
+
+
+def test_the_sandbox_service_sees_which_profiles_the_kernel_has() -> None:
+    """Otherwise sandboxes would do without the profile that was loaded for them."""
+    there, here = LOADED.parents[1], LOADED_IN_CONTAINER.parents[1]
+    assert f"/{there}:/{here}:ro" in compose()["services"]["sandbox"]["volumes"]
 
 
 @pytest.mark.parametrize(("name", "service"), services(), ids=[name for name, _ in services()])

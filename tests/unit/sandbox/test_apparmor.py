@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.apparmor import LOADED, PROFILE, UNCONFINED, profile_for
+from sandbox.apparmor import LOADED, LOADED_IN_CONTAINER, PROFILE, UNCONFINED, profile_for
 
 SOURCE = Path(__file__).resolve().parents[3] / "sandbox" / "apparmor" / PROFILE
 
@@ -19,8 +19,8 @@ def kernel(tmp_path: Path) -> Path:
     return _kernel(tmp_path, "docker-default (enforce)", f"{PROFILE} (enforce)")
 
 
-def _kernel(root: Path, *profiles: str) -> Path:
-    file = root / LOADED
+def _kernel(root: Path, *profiles: str, place: Path = LOADED) -> Path:
+    file = root / place
     file.parent.mkdir(parents=True)
     file.write_text("".join(f"{profile}\n" for profile in profiles))
     return root
@@ -28,6 +28,13 @@ def _kernel(root: Path, *profiles: str) -> Path:
 
 def test_ours_is_used_where_it_is_loaded(kernel: Path) -> None:
     """Nobody has to configure it."""
+    assert profile_for("", engine_has_it=True, root=kernel) == PROFILE
+
+
+def test_ours_is_used_from_a_container_too(tmp_path: Path) -> None:
+    """There it is seen at another place: Docker's profile forbids the usual one."""
+    kernel = _kernel(tmp_path, f"{PROFILE} (enforce)", place=LOADED_IN_CONTAINER)
+
     assert profile_for("", engine_has_it=True, root=kernel) == PROFILE
 
 

@@ -55,6 +55,14 @@ def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> 
     assert SandboxSettings().limits.memory_mib == 1024
 
 
+def test_an_empty_variable_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """compose.yaml passes what is not set as an empty text."""
+    for name in SandboxSettings.model_fields:
+        monkeypatch.setenv(f"DOCENT_SANDBOX_{name.upper()}", "")
+
+    assert SandboxSettings(**GOOD).model_fields_set == GOOD.keys()
+
+
 def test_everything_is_below_the_home() -> None:
     """Unless told otherwise, the service listens in its home."""
     settings = SandboxSettings(**GOOD, home=Path("/srv/docent"))
