@@ -6,6 +6,7 @@ plan, parts    what is to be started, and how each part is
 children       one child process: started, awaited, restarted, stopped
 preparation    all that has to be there before the parts start
 images, registry, host_engine, packages, sysctls   one thing each that a preparation makes ready
+compose_plugin whether `docker compose` is there
 home, env_file, layout of a home folder and the settings in `.env`
 check          what can be judged without running the code: languages, locked
 testing        pytest with what it needs around it: postgres

@@ -90,6 +90,7 @@ def _up(chosen: argparse.Namespace) -> int:
 
 
 def _prepare(chosen: argparse.Namespace) -> int:
+    from ops.compose_plugin import what_is_missing
     from ops.plan import SOURCE_VARIABLE, make_plan
     from ops.preparation import prepare_for_compose
 
@@ -98,6 +99,8 @@ def _prepare(chosen: argparse.Namespace) -> int:
     said = os.environ.get(SOURCE_VARIABLE) or "auto"
     if said not in ("auto", source):  # compose.yaml goes by it
         print(f"Set DOCENT_SOURCE={source}, in .env too: it is {said} now.")
+    if missing := what_is_missing():
+        print(missing)
     print("Ready: docker compose up --detach")
     return 0
 
