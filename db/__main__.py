@@ -1,6 +1,7 @@
-"""`python -m db migrate` brings the database up to date; `python -m db new "add badges"` is for us.
+"""`python -m db migrate` brings the database up to date, `backup` copies it while it is in use.
 
-The database is `DOCENT_DATABASE_URL`, or `docent.sqlite3` in `DOCENT_HOME`.
+`python -m db new "add badges"` is for us. The copy of a SQLite file goes to `backup/` in
+`DOCENT_HOME`. The database is `DOCENT_DATABASE_URL`, or `docent.sqlite3` in `DOCENT_HOME`.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import os
 import sys
 from pathlib import Path
 
+from db.backup import back_up
 from db.errors import DatabaseError
 from db.migrate import make_migration, migrate
 
@@ -21,6 +23,8 @@ def main(arguments: list[str]) -> int:
         match arguments:
             case ["migrate"]:
                 migrate(database_url())
+            case ["backup"]:
+                print(back_up(database_url(), _home() / "backup"))  # noqa: T201
             case ["new", message]:
                 make_migration(database_url(), message)
             case _:
@@ -34,8 +38,11 @@ def main(arguments: list[str]) -> int:
 
 def database_url() -> str:
     """Where the database is, by the environment."""
-    home = Path(os.environ.get("DOCENT_HOME") or DEFAULT_HOME)
-    return os.environ.get("DOCENT_DATABASE_URL") or f"sqlite+aiosqlite:///{home}/docent.sqlite3"
+    return os.environ.get("DOCENT_DATABASE_URL") or f"sqlite+aiosqlite:///{_home()}/docent.sqlite3"
+
+
+def _home() -> Path:
+    return Path(os.environ.get("DOCENT_HOME") or DEFAULT_HOME)
 
 
 if __name__ == "__main__":

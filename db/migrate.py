@@ -15,7 +15,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from db.engine import async_url, database_errors, make_engine
+from db.backup import sqlite_file
+from db.engine import database_errors, make_engine
 from db.errors import DatabaseDown, SchemaMismatch
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -53,7 +54,7 @@ def config_for(connection: Connection | None) -> Config:
 
 
 async def _migrate(url: str) -> None:
-    file = _sqlite_file(url)
+    file = sqlite_file(url)
     if file is not None:
         file.parent.mkdir(parents=True, exist_ok=True)
     # A batch migration rebuilds tables on SQLite; with foreign keys on, that would empty others.
@@ -102,13 +103,6 @@ def _back_up(file: Path) -> None:
     copy = file.with_name(f"{file.name}.{datetime.now(UTC):%Y%m%dT%H%M%SZ}.bak")
     with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(copy)) as target:
         source.backup(target)
-
-
-def _sqlite_file(url: str) -> Path | None:
-    parsed = async_url(url)
-    if parsed.get_backend_name() != "sqlite" or parsed.database in {None, "", ":memory:"}:
-        return None
-    return Path(str(parsed.database))
 
 
 async def _make_migration(url: str, message: str) -> None:

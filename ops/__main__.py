@@ -129,16 +129,17 @@ def _bench(arguments: Sequence[str]) -> int:
 def _doctor(chosen: argparse.Namespace) -> int:
     from ops.doctor import examine
     from ops.finding import report
-    from ops.home import default_home
+    from ops.home import home_in_use
 
-    return report(examine(chosen.home or default_home()))
+    return report(examine(chosen.home or home_in_use()))
 
 
 def _backup(chosen: argparse.Namespace) -> int:
     from ops.backup import back_up
-    from ops.home import default_home
+    from ops.home import home_in_use, must_write
 
-    home = chosen.home or default_home()
+    home = chosen.home or home_in_use()
+    must_write(home, "backup")
     print(f"The database is copied to {back_up(home)}.")
     print(f"Learners' disks are not in it: {home / 'disks'} (copy them while Docent is stopped).")
     return 0
@@ -169,15 +170,17 @@ def _flags(_chosen: argparse.Namespace) -> int:
 def _migrate(chosen: argparse.Namespace) -> int:
     from db.errors import DatabaseError
     from db.migrate import migrate
-    from ops.home import default_home
+    from ops.backup import database_of
+    from ops.home import home_in_use, must_write
 
-    home = chosen.home or default_home()
-    url = os.environ.get("DOCENT_DATABASE_URL") or f"sqlite+aiosqlite:///{home}/docent.sqlite3"
+    home = chosen.home or home_in_use()
+    must_write(home, "migrate")
+    url = database_of(home, composed="run --rm migrate")
     try:
         migrate(url)
     except (DatabaseError, ValueError) as error:
         raise OpsError(f"The database could not be brought up to date: {error}") from error
-    print("The database is up to date.")
+    print(f"The database of {home} is up to date.")
     return 0
 
 

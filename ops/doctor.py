@@ -16,6 +16,7 @@ from bot.alive import is_fresh
 from ops import fonts, host_engine, kernel, reach, sysctls
 from ops.docker_cli import try_docker
 from ops.finding import Finding, Remedy
+from ops.home import SYSTEM_HOME, may_read
 from ops.images import ENGINE
 from ops.plan import DEFAULT_PORT
 from sandbox.client import SandboxClient
@@ -46,6 +47,14 @@ _NO_FONTS = Remedy(
     costs="/map, /stats and /progress show words instead of pictures",
     mend="apt-get install fonts-nanum; ./docent up does it as root",
 )
+_COMPOSED = (
+    *("--filter", "label=com.docker.compose.project=docent"),
+    *("--format", '{{.Label "com.docker.compose.service"}}: {{.Status}}'),
+)
+_NOT_YOURS = Remedy(
+    costs="nothing but that it can't be seen from here",
+    mend="sudo ./docent doctor",
+)
 _LITTLE_DISK = Remedy(
     costs="10 GiB hold the images and some learners; with a full disk nobody new is let in",
     mend="make room, or choose --home DIR on another file system",
@@ -58,9 +67,9 @@ def examine(home: Path) -> Iterator[Finding]:
     yield from kernel.examine()
     yield from _engine()
     yield from reach.examine()
-    if not (home / "run" / "bot.ready").exists():  # otherwise it is ours
+    if not (may_read(home) and (home / "run" / "bot.ready").exists()):  # otherwise it is ours
         yield reach.port_finding(DEFAULT_PORT)
-    yield from _home(home)
+    yield from home_findings(home)
 
 
 def _machine() -> Iterator[Finding]:
@@ -99,17 +108,26 @@ def _engine() -> Iterator[Finding]:
     yield Finding("engine image", f"{int(size) // 1024**2} MiB" if size else "not built yet")
 
 
-def _home(home: Path) -> Iterator[Finding]:
+def home_findings(home: Path) -> Iterator[Finding]:
+    """What a home holds and what of it runs, as far as this user may see it."""
     existing = next(folder for folder in (home, *home.parents) if folder.exists())
     free = shutil.disk_usage(existing).free // 1024**3
     state = f"{home}{'' if home.exists() else ' (not there yet)'}, {free} GiB free"
     yield Finding("home", state, free >= LEAST_FREE_GIB, _LITTLE_DISK)
+    if home != SYSTEM_HOME and SYSTEM_HOME.exists():
+        yield Finding("another home", f"{SYSTEM_HOME}: sudo ./docent doctor --home {SYSTEM_HOME}")
     if not home.exists():
         return
+    if not may_read(home):
+        yield Finding("what is in it", "another user's", None, _NOT_YOURS)
+        return
     places = Home(home)
-    disks = list(places.disks.glob("*.img")) if os.access(places.disks, os.R_OK) else []
-    used = sum(disk.stat().st_blocks * 512 for disk in disks) // 1024**2
-    yield Finding("learners' disks", f"{len(disks)}, {used} MiB in use")
+    yield _disks(places.disks)
+    if composed := try_docker(["ps", *_COMPOSED]):
+        yield Finding("compose.yaml", ", ".join(sorted(composed.splitlines())))
+        yield Finding("how it is there", "docker compose exec sandbox python -m sandbox health")
+        if not places.socket.exists():  # nothing runs out of this folder beside it
+            return
     running = try_docker(
         ["ps", "--filter", f"label=docent.home={places.label}", "--format", "{{.Names}}"]
     )
@@ -117,6 +135,14 @@ def _home(home: Path) -> Iterator[Finding]:
     yield asyncio.run(_service_state(places))
     connected = is_fresh(home / "run" / "bot.ready", now=time.time())
     yield Finding("bot", "connected" if connected else "not running")
+
+
+def _disks(folder: Path) -> Finding:
+    if folder.exists() and not may_read(folder):
+        return Finding("learners' disks", "another user's", None, _NOT_YOURS)
+    disks = list(folder.glob("*.img"))
+    used = sum(disk.stat().st_blocks * 512 for disk in disks) // 1024**2
+    return Finding("learners' disks", f"{len(disks)}, {used} MiB in use")
 
 
 async def _service_state(places: Home) -> Finding:

@@ -28,6 +28,32 @@ def default_home() -> Path:
     return Path(state).expanduser() / "docent"
 
 
+def home_in_use() -> Path:
+    """The home that is there: the default one, or the system's where there is no other.
+
+    `./docent up` becomes root by sudo: the home that it makes is not the default of who typed it.
+    """
+    home = default_home()
+    if os.environ.get("DOCENT_HOME") or os.path.isdir(home):  # noqa: PTH112 - False if it's hidden
+        return home
+    return SYSTEM_HOME if os.path.isdir(SYSTEM_HOME) else home  # noqa: PTH112
+
+
+def may_read(home: Path) -> bool:
+    """Whether this user may look into a home that is there."""
+    return os.access(home, os.R_OK | os.X_OK)
+
+
+def must_write(home: Path, command: str) -> None:
+    """See to it that this user may change what is in a home; one that isn't there is no obstacle.
+
+    Raises:
+        OpsError: it is somebody else's; with the command that works.
+    """
+    if os.path.lexists(home) and not (may_read(home) and os.access(home, os.W_OK)):
+        raise OpsError(f"{home} belongs to another user: sudo ./docent {command} --home {home}")
+
+
 def home_label(home: Path) -> str:
     """The value of the label `docent.home` on everything that belongs to this home."""
     return Home(home.absolute()).label

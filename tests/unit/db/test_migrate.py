@@ -185,11 +185,15 @@ def test_a_database_of_a_newer_docent_is_left_alone(
 def test_the_command_migrates_the_home(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """`python -m db migrate` makes the home and the database in it; nonsense gets the usage."""
+    """`python -m db migrate` makes the home and the database in it, `backup` a copy; else usage."""
     monkeypatch.delenv("DOCENT_DATABASE_URL", raising=False)
     monkeypatch.setenv("DOCENT_HOME", str(tmp_path / "home"))
     assert main(["migrate"]) == 0
     assert (tmp_path / "home" / "docent.sqlite3").is_file()
+    assert main(["backup"]) == 0
+    copy = Path(capsys.readouterr().out.strip())
+    assert copy.parent == tmp_path / "home" / "backup"
+    assert copy.stat().st_size > 0
     assert main(["frobnicate"]) == 2
     assert "python -m db migrate" in capsys.readouterr().err
 

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import threading
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 
 import pytest
 
-from ops import reach
-from ops.doctor import memory_finding
+from ops import doctor, reach
+from ops.doctor import home_findings, memory_finding
 from ops.finding import Finding, Remedy, report
+from tests.unit.ops.nobody import as_nobody, closed_folder
+
+__all__ = ["closed_folder"]
 
 GIB = 1024**3
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
@@ -137,3 +142,46 @@ def test_only_what_stands_in_the_way_fails_the_report(capsys: pytest.CaptureFixt
     shown = capsys.readouterr().out
     assert shown.count("costs: something") == shown.count("mend:  do this") == 1
     assert report([well, broken, Finding("bot", "not running")]) == 1
+
+
+def test_another_users_home_is_said_to_be_one(closed_folder: Path) -> None:
+    """Instead of a home without disks, or a traceback; with the command that sees more."""
+    with as_nobody():
+        found = {finding.name: finding for finding in home_findings(closed_folder)}
+
+    assert "learners' disks" not in found
+    remedy = found["what is in it"].remedy
+    assert remedy is not None
+    assert "sudo ./docent doctor" in remedy.mend
+
+
+def test_disks_that_only_root_sees_are_not_counted_as_none(closed_folder: Path) -> None:
+    """The home is everybody's to see, the folder in it is not."""
+    disks = closed_folder / "disks"
+    closed_folder.chmod(0o755)
+    disks.mkdir()
+    (disks / "1.img").touch()
+    disks.chmod(0o700 if os.geteuid() == 0 else 0)
+    with as_nobody():
+        found = {finding.name: finding for finding in home_findings(closed_folder)}
+    disks.chmod(0o700)
+
+    assert found["learners' disks"].remedy is not None
+    assert found["learners' disks"].value == "another user's"
+
+
+def test_under_compose_it_says_where_to_ask(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Bot and service are in containers there: nothing runs out of the folder."""
+
+    def docker(arguments: Sequence[str]) -> str | None:
+        composed = "label=com.docker.compose.project=docent" in arguments
+        return "sandbox: Up 2 hours (healthy)\nbot: Up 2 hours (healthy)" if composed else ""
+
+    monkeypatch.setattr(doctor, "try_docker", docker)
+    found = {finding.name: finding.value for finding in home_findings(tmp_path)}
+
+    assert found["compose.yaml"] == "bot: Up 2 hours (healthy), sandbox: Up 2 hours (healthy)"
+    assert found["how it is there"].startswith("docker compose exec sandbox ")
+    assert "bot" not in found
