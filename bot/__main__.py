@@ -19,9 +19,9 @@ import structlog
 
 from bot.bot import DocentBot
 from bot.errors import StartupError
-from bot.logs import set_up_logging
 from bot.settings import BotSettings, read_settings
 from bot.wiring import open_bot
+from sandbox.logs import set_up_logging
 
 EXIT_TOKEN: Final = 3
 EXIT_INTENTS: Final = 4

@@ -27,6 +27,7 @@ from sandbox.contract import Health
 from sandbox.docker_engine import DockerEngine
 from sandbox.errors import SandboxError
 from sandbox.http.app import make_app
+from sandbox.logs import set_up_logging
 from sandbox.service import running_service, stop_all
 from sandbox.settings import DoorSettings, SandboxSettings
 
@@ -50,7 +51,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
     parser.add_argument("task", nargs="?", default="serve", choices=tuple(TASKS))
     task = parser.parse_args().task
-    _log_as_json()
+    set_up_logging()
     try:
         return asyncio.run(TASKS[task]())
     except ValidationError as exc:
@@ -185,19 +186,6 @@ async def _until_signal() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     await stop.wait()
-
-
-def _log_as_json() -> None:
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.dict_tracebacks,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stdout),
-    )
 
 
 def _wrong_settings(exc: ValidationError) -> str:

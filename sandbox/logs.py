@@ -1,4 +1,4 @@
-"""Logging: one event name with values a line, JSON for machines, colours at a terminal."""
+"""How bot and service log: an event with values a line, JSON for machines, colours for people."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ import sys
 
 import structlog
 from structlog.typing import Processor
+
+QUIET = ("asyncssh",)
+"""Libraries that tell of every command line, and with it what learners typed."""
 
 
 def set_up_logging() -> None:
@@ -33,6 +36,8 @@ def set_up_logging() -> None:
         )
     )
     logging.basicConfig(handlers=[handler], level=logging.INFO, force=True)
+    for name in QUIET:
+        logging.getLogger(name).setLevel(logging.WARNING)
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
