@@ -61,7 +61,7 @@ def run_tests(arguments: Sequence[str], progress: Progress) -> int:
         if name not in PURE:
             from ops.surroundings import prepared  # noqa: PLC0415 - unit tests do without all this
 
-            environment |= stack.enter_context(prepared(name, progress))
+            environment |= stack.enter_context(prepared(folders_of(name, rest), progress))
         if name or rest:
             return run_in_foreground([*PYTEST, *targets(name, rest), *rest], environment)
         return _run_all(environment)
@@ -112,6 +112,14 @@ def split_arguments(arguments: Sequence[str]) -> tuple[str | None, list[str]]:
     if not (ROOT / "tests" / name).is_dir():
         raise OpsError(f"There is no folder tests/{name}. There are: {', '.join(folders())}.")
     return name, list(arguments[1:])
+
+
+def folders_of(name: str | None, rest: Sequence[str]) -> set[str]:
+    """The folders whose tests are to run, for all that the arguments say."""
+    if name is not None:
+        return {name}
+    named = {argument.split("/")[1] for argument in rest if argument.startswith("tests/")}
+    return named or set(folders())
 
 
 def targets(name: str | None, rest: Sequence[str]) -> list[str]:

@@ -19,6 +19,7 @@ from ops.testing import (
     LAST,
     clean_environment,
     folders,
+    folders_of,
     split_arguments,
     targets,
 )
@@ -70,6 +71,24 @@ def test_a_named_file_is_left_to_pytest() -> None:
     name, rest = split_arguments(["tests/unit/ops/test_home.py"])
     assert name is None
     assert targets(name, rest) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "found"),
+    [
+        (["security", "-x"], {"security"}),
+        (["tests/e2e/test_ask.py::test_it", "-x"], {"e2e"}),
+        (["tests/content", "tests/trials", "-k", "images"], {"content", "trials"}),
+    ],
+)
+def test_what_is_prepared_depends_on_the_folders(arguments: list[str], found: set[str]) -> None:
+    """Attacks need no browser, and lessons no PostgreSQL."""
+    assert folders_of(*split_arguments(arguments)) == found
+
+
+def test_everything_is_prepared_for_all_tests() -> None:
+    """Whether arguments for pytest follow or not."""
+    assert folders_of(*split_arguments([])) == folders_of(*split_arguments(["-x"])) == {*folders()}
 
 
 def test_an_unknown_folder_is_refused_with_those_there_are() -> None:
