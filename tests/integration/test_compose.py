@@ -108,6 +108,15 @@ async def test_a_command_typed_in_chat_runs(composition: Composition) -> None:
         pytest.fail(composition.run("logs", "--no-color", "--tail", "20"))
 
 
+def test_what_operators_ask_of_it_works(composition: Composition) -> None:
+    """The commands of docs/operating.md, and the list of AppArmor profiles is mounted."""
+    composition.run("exec", "-T", "sandbox", "python", "-m", "sandbox", "health")
+    composition.run("exec", "-T", "sandbox", "test", "-d", "/run/kernel-security")
+    copy = composition.run("exec", "-T", "bot", "python", "-m", "db", "backup").strip()
+    assert copy.startswith("/data/backup/docent-")
+    composition.run("exec", "-T", "bot", "test", "-s", copy)
+
+
 def _remove_sandboxes(home: Path) -> None:
     label = f"label=docent.home={home_label(home)}"
     for container in _output(["docker", "ps", "--all", "--quiet", "--filter", label]).split():
