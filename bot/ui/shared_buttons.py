@@ -7,7 +7,7 @@ from discord import ui
 
 from bot.classroom.explaining import fingerprint
 from bot.texts import Speech
-from bot.ui.actions import custom_id
+from bot.ui.actions import custom_id, open_id
 from bot.ui.layout import Card, button
 
 
@@ -20,6 +20,16 @@ def open_lesson(
 ) -> ui.Button[Card]:
     """Opens a lesson at the end of the lab; the lessons feature answers."""
     return button(label[:80], custom_id("open", owner, lesson_id), style=style)
+
+
+def open_lesson_for_all(
+    label: str,
+    lesson_id: str,
+    *,
+    style: discord.ButtonStyle = discord.ButtonStyle.primary,
+) -> ui.Button[Card]:
+    """Opens a lesson in the lab of whoever presses; the lessons feature answers."""
+    return button(label[:80], open_id("lesson-open", lesson_id), style=style, emoji="📖")
 
 
 def explain_command(speech: Speech, owner: int, line: str) -> ui.Button[Card]:

@@ -65,13 +65,17 @@ OF_OTHER_SERVER = {
     "quizmenu": ["1:1"],
     "quizdo": [f"1:1:{deed}" for deed in ("start", "pause", "reveal", "skip", "end", "take_over")],
     "quizcsv": ["1"],
+    "lesson-open": ["no-such-lesson"],
     "class-join": ["1"],
     "class-leave": ["1"],
     "board-post": ["1:say:port_taken", "1:thread:port_taken", "1:quiz:port_taken"],
     "board-close": ["1"],
     "board-again": ["1"],
 }  # fmt: skip
-"""Of each template for everybody: what follows `docent:<what>:v1:`, all of another server."""
+"""Of each template for everybody: what follows `docent:<what>:v1:`, all of another server.
+
+Lessons are everybody's: the one here is nobody's.
+"""
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 import discord
+from discord import ui
 
 from bot.classroom.assignments import Assignment
 from bot.classroom.classes import Member, SchoolClass
@@ -15,12 +16,15 @@ from bot.texts import Speech
 from bot.ui.actions import custom_id
 from bot.ui.layout import Card, button, panel, row, text
 from bot.ui.plain import plain
+from bot.ui.shared_buttons import open_lesson_for_all
 from bot.ui.theme import CALM, DONE
 
 ON_A_PAGE: Final = 15
 LONGEST_MEMBER: Final = 32
 MOST_SHOWN: Final = 20
 """Assignments on a card; each is two lines on a phone."""
+LONGEST_LABEL: Final = 48
+IN_A_ROW: Final = 5
 
 
 def roster_card(
@@ -82,11 +86,13 @@ def assigned_card(
 def announcement(
     school_class: SchoolClass, assigned: Sequence[Assignment], desk: LessonDesk, speech: Speech
 ) -> Card:
-    """For everybody in a channel: what the class has to do."""
+    """For everybody in a channel: what the class has to do, and ways to begin."""
     lines = [speech("class.announcement", name=name_of(school_class))]
     lines += assignment_lines(assigned, desk, speech)
     lines.append(speech("class.announcement.note"))
-    return Card(panel(text("\n".join(lines)), colour=CALM))
+    openers = list(_openers(assigned, desk, speech))
+    rows = [row(*openers[at : at + IN_A_ROW]) for at in range(0, len(openers), IN_A_ROW)]
+    return Card(panel(text("\n".join(lines)), *rows, colour=CALM))
 
 
 def assignment_lines(
@@ -106,12 +112,31 @@ def lesson_title(lesson_id: str, desk: LessonDesk, speech: Speech) -> str:
     return f"**{desk.titled(lesson_id, speech.language)}**"
 
 
+def opener_label(lesson_id: str, desk: LessonDesk, speech: Speech) -> str:
+    """What a button says that opens the lesson, short enough for a phone."""
+    label = desk.titled(lesson_id, speech.language)
+    return label if len(label) <= LONGEST_LABEL else f"{label[: LONGEST_LABEL - 1]}…"
+
+
 def due_words(assignment: Assignment, speech: Speech) -> str:
     """Until when."""
     due = assignment.due_at
     if due is None:
         return speech("class.no_due")
     return speech("class.due", at=when(due, "f"), left=when(due, "R"))
+
+
+def _openers(
+    assigned: Sequence[Assignment], desk: LessonDesk, speech: Speech
+) -> Iterator[ui.Button[Card]]:
+    """A button for each lesson that is shown; where they are many, with its number alone."""
+    wanted = dict.fromkeys(each.lesson_id for each in assigned[:MOST_SHOWN])
+    for lesson_id in wanted:
+        if len(wanted) <= IN_A_ROW:
+            label = opener_label(lesson_id, desk, speech)
+        else:
+            label = speech("class.announcement.open", number=desk.number(lesson_id))
+        yield open_lesson_for_all(label, lesson_id, style=discord.ButtonStyle.secondary)
 
 
 def _page(owner: int, school_class: SchoolClass, page: int, which: str = "go") -> str:

@@ -12,7 +12,7 @@ from bot.classroom.assignments import Due, MyClass
 from bot.classroom.classes import InstructorAct
 from bot.classroom.lessons import LessonDesk
 from bot.features.classes._cards import name_of, when
-from bot.features.classes._lists import due_words, lesson_title
+from bot.features.classes._lists import due_words, lesson_title, opener_label
 from bot.texts import Speech
 from bot.ui.actions import custom_id
 from bot.ui.layout import Card, button, panel, row, rule, text
@@ -27,7 +27,6 @@ LESSONS_SHOWN: Final = 6
 ACTS_SHOWN: Final = 3
 ACTS_ON_A_PAGE: Final = 10
 BUTTONS_IN_A_ROW: Final = 4
-LONGEST_LABEL: Final = 48
 
 
 def mine_card(
@@ -105,11 +104,7 @@ def _openers(
     to_do.sort(key=lambda each: (each.due_at is None, each.due_at or each.changed_at))
     wanted = dict.fromkeys(each.lesson_id for each in to_do)
     for lesson_id in list(wanted)[:BUTTONS_IN_A_ROW]:
-        title = desk.text(desk.get(lesson_id), speech.language).title
-        label = f"{desk.number(lesson_id)}. {title}"
-        if len(label) > LONGEST_LABEL:
-            label = f"{label[: LONGEST_LABEL - 1]}…"
-        yield open_lesson(label, owner, lesson_id)
+        yield open_lesson(opener_label(lesson_id, desk, speech), owner, lesson_id)
 
 
 def _leave(mine: Sequence[MyClass], speech: Speech, owner: int) -> ui.Select[Card]:

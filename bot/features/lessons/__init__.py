@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bot.features.lessons._buttons import BUTTONS, LessonSelect
 from bot.features.lessons._cog import Lessons
 from bot.features.lessons._preview import Preview
+from bot.features.lessons._sharing import OpenSharedLesson
 
 if TYPE_CHECKING:
     from bot.bot import DocentBot
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 async def setup(bot: DocentBot) -> None:
     """Called by discord.py when the feature is loaded."""
-    bot.add_dynamic_items(*BUTTONS, LessonSelect)
+    bot.add_dynamic_items(*BUTTONS, LessonSelect, OpenSharedLesson)
     await bot.add_cog(Lessons(bot))
     if bot.settings.lessons_preview:
         await bot.add_cog(Preview(bot))

@@ -15,6 +15,7 @@ from bot.features.lessons import _lists, _results, _table
 from bot.features.lessons._answers import read_answer
 from bot.features.lessons._buttons import take_answer
 from bot.features.lessons._opening import open_for
+from bot.features.lessons._sharing import share_lesson
 from bot.on_error import as_learner_error, report_bug
 from bot.ui.destination import Destination, InteractionDestination
 from bot.ui.home import at_home
@@ -35,18 +36,31 @@ class Lessons(commands.Cog):
         name=locale_str("lesson", key="command.lesson.name"),
         description=locale_str("List the lessons, or open one", key="command.lesson.description"),
     )
-    @app_commands.rename(lesson=locale_str("name", key="command.lesson.lesson.name"))
+    @app_commands.rename(
+        lesson=locale_str("name", key="command.lesson.lesson.name"),
+        share=locale_str("share", key="command.lesson.share.name"),
+    )
     @app_commands.describe(
         lesson=locale_str(
             "Number or name of a lesson; leave it empty to see them all",
             key="command.lesson.lesson.description",
-        )
+        ),
+        share=locale_str(
+            "Post it here, so that everybody can open it in their own lab",
+            key="command.lesson.share.description",
+        ),
     )
     @app_commands.autocomplete(lesson=suggest_lessons)
     async def lesson(
-        self, interaction: discord.Interaction[DocentBot], lesson: str | None = None
+        self,
+        interaction: discord.Interaction[DocentBot],
+        lesson: str | None = None,
+        share: bool = False,
     ) -> None:
-        """Open a lesson, or list them all."""
+        """Open a lesson, share it, or list them all."""
+        if share:
+            await share_lesson(self._bot, interaction, lesson)
+            return
         if lesson is None or not lesson.strip():
             await interaction.response.defer(ephemeral=True, thinking=True)
             await self._list(interaction)

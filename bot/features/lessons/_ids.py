@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.ui.actions import SLUG, custom_id, pattern
+from bot.ui.actions import SLUG, custom_id, open_pattern, pattern
 
 LESSON: Final = rf"(?P<lesson>{SLUG})"
 STEP: Final = rf"(?P<step>{SLUG})"
 
 OPEN: Final = pattern("open", LESSON)
 """Made by `bot.ui.shared_buttons.open_lesson`."""
+OPEN_SHARED: Final = open_pattern("lesson-open", LESSON)
+"""For everybody; made by `bot.ui.shared_buttons.open_lesson_for_all`."""
 PICK: Final = pattern("pick")
 TURN: Final = pattern("turn", r"(?P<way>back|on)", LESSON, STEP)
 GO: Final = pattern("go", LESSON, STEP)

@@ -18,6 +18,7 @@ from bot.features.files import _buttons as file_buttons
 from bot.features.lessons import _buttons, _results
 from bot.features.lessons._card import lesson_card, moved_card
 from bot.features.lessons._lists import lesson_list
+from bot.features.lessons._sharing import OpenSharedLesson, shared_card
 from bot.features.privacy import _buttons as privacy_buttons
 from bot.features.progress._card import progress_card
 from bot.features.settings import _buttons as settings_buttons
@@ -26,7 +27,7 @@ from bot.features.welcome import _buttons as welcome_buttons
 from bot.features.welcome import _cards as welcome_cards
 from bot.features.welcome._lab import NEEDED
 from bot.texts import Speech, Texts
-from bot.ui.actions import Action, Choice
+from bot.ui.actions import Action, Choice, OpenAction
 from bot.ui.layout import Card
 from db.engine import Database
 from lessons.checks import judge
@@ -42,7 +43,7 @@ OWNER = 2**63 - 1  # the longest id that there can be
 NOWHERE = "sqlite+aiosqlite:////nowhere/docent.sqlite3"
 LONGEST_NAME = "*" * 32
 
-ANSWERED: tuple[type[Action] | type[Choice], ...] = (
+ANSWERED: tuple[type[Action | Choice | OpenAction], ...] = (
     *_buttons.BUTTONS,
     *ask_buttons.BUTTONS,
     *welcome_buttons.BUTTONS,
@@ -50,6 +51,7 @@ ANSWERED: tuple[type[Action] | type[Choice], ...] = (
     *privacy_buttons.BUTTONS,
     *changes_buttons.BUTTONS,
     _buttons.LessonSelect,
+    OpenSharedLesson,
     *file_buttons.BUTTONS,
     VisitButton,
 )
@@ -134,6 +136,17 @@ async def test_every_step_of_every_lesson_fits(desk: LessonDesk, speech: Speech)
     """No card of a lesson is refused, and each of its buttons is answered by exactly one."""
     for at in views(desk):
         assert_fits(lesson_card(at, desk, speech, owner=OWNER))
+
+
+async def test_every_lesson_can_be_shared(desk: LessonDesk, speech: Speech) -> None:
+    """With its number, its title and one button."""
+    for lesson in desk.catalogue.lessons:
+        card = shared_card(lesson, desk, speech)
+        assert_fits(card)
+        assert desk.titled(lesson.id, speech.language) in _text(card)
+        assert list(_custom_ids(list(card.walk_children()))) == [
+            f"docent:lesson-open:v1:{lesson.id}"
+        ]
 
 
 async def test_every_answer_about_a_step_fits(desk: LessonDesk, speech: Speech) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from discord import ui
 
 from bot.classroom.assignments import Assignment, Due, MyClass
 from bot.classroom.classes import InstructorAct, Member, SchoolClass
@@ -22,6 +23,7 @@ from bot.features.classes._cards import (
 from bot.features.classes._lists import announcement, assigned_card, roster_card
 from bot.features.classes._mine import acts_card, mine_card, reminder_card
 from bot.features.lessons import _buttons as lesson_buttons
+from bot.features.lessons._sharing import OpenSharedLesson
 from bot.features.settings import _buttons as settings_buttons
 from bot.texts import Speech
 from bot.ui.layout import Card
@@ -51,6 +53,7 @@ def _answered(monkeypatch: pytest.MonkeyPatch) -> None:
         *_buttons.BUTTONS,
         *_doors.DOORS,
         *lesson_buttons.BUTTONS,
+        OpenSharedLesson,
         *settings_buttons.BUTTONS,
     )
     monkeypatch.setattr(test_cards, "ANSWERED", answering)
@@ -91,6 +94,25 @@ async def test_cards_of_instructors(speech: Speech, desk: LessonDesk) -> None:
     ):
         test_cards.assert_fits(card)
         assert "@here" not in says(card)
+
+
+@pytest.mark.parametrize("count", [1, 5, 6, 20, 50])
+async def test_an_announcement_has_a_button_for_each(
+    speech: Speech, desk: LessonDesk, count: int
+) -> None:
+    """Of what it shows: with its title where they are few, with its number where they are many."""
+    shown = assigned(desk, count)
+    card = announcement(a_class(), shown, desk, speech)
+    test_cards.assert_fits(card)
+    buttons = [part for part in card.walk_children() if isinstance(part, ui.Button)]
+    lessons = list(dict.fromkeys(each.lesson_id for each in shown[:20]))
+    assert [part.custom_id for part in buttons] == [
+        f"docent:lesson-open:v1:{lesson}" for lesson in lessons
+    ]
+    for part, lesson in zip(buttons, lessons, strict=True):
+        label = part.label or ""
+        assert str(desk.number(lesson)) in label
+        assert (label[:40] == desk.titled(lesson, speech.language)[:40]) == (count <= 5)
 
 
 @pytest.mark.parametrize("count", [0, 1, 15, 16, 1000])
