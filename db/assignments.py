@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
 
-from sqlalchemy import and_, delete, or_, select, update
+from sqlalchemy import and_, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models import (
@@ -134,10 +134,12 @@ async def finished_lessons(session: AsyncSession, learner_id: int) -> frozenset[
     return frozenset(found)
 
 
-async def finished_by_members(session: AsyncSession, class_id: int) -> dict[int, frozenset[str]]:
-    """The assigned lessons that each member has finished; who finished none is left out."""
+async def finished_by_members(
+    session: AsyncSession, class_id: int
+) -> dict[int, dict[str, datetime]]:
+    """The assigned lessons that each member has finished, and when first; none: left out."""
     found = await session.execute(
-        select(LessonRow.learner_id, LessonRow.lesson_id)
+        select(LessonRow.learner_id, LessonRow.lesson_id, LessonRow.first_finished_at)
         .join(
             ClassMemberRow,
             and_(
@@ -154,10 +156,11 @@ async def finished_by_members(session: AsyncSession, class_id: int) -> dict[int,
         )
         .where(_FINISHED)
     )
-    done: dict[int, set[str]] = {}
-    for learner_id, lesson_id in found:
-        done.setdefault(learner_id, set()).add(lesson_id)
-    return {learner_id: frozenset(lessons) for learner_id, lessons in done.items()}
+    done: dict[int, dict[str, datetime]] = {}
+    for learner_id, lesson_id, at in found:
+        if at is not None:
+            done.setdefault(learner_id, {})[lesson_id] = at
+    return done
 
 
 async def due_between(session: AsyncSession, after: datetime, until: datetime) -> list[Due]:
@@ -328,8 +331,8 @@ def _plan(row: ClassSeatsRow) -> SeatsPlan:
     return SeatsPlan(row.class_id, row.begins_at, row.ends_at, row.seats, row.warm)
 
 
-_FINISHED = or_(LessonRow.finished_at.is_not(None), LessonRow.best_score.is_not(None))
-"""Once: who begins a timed lesson anew keeps their best score."""
+_FINISHED = LessonRow.first_finished_at.is_not(None)
+"""Once: who begins a lesson anew has done it all the same."""
 
 # Also of those who never opened it: the row is then empty.
-_NOT_FINISHED = and_(LessonRow.finished_at.is_(None), LessonRow.best_score.is_(None))
+_NOT_FINISHED = LessonRow.first_finished_at.is_(None)

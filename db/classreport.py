@@ -44,7 +44,10 @@ class Pupil:
 
 @dataclass(frozen=True, slots=True)
 class LessonState:
-    """A lesson that a member has opened, as this attempt stands."""
+    """A lesson that a member has opened, as this attempt stands.
+
+    `first_finished_at` is when any attempt was finished first.
+    """
 
     learner_id: int
     lesson_id: str
@@ -52,6 +55,7 @@ class LessonState:
     opened_at: datetime
     finished_at: datetime | None
     best_score: int | None
+    first_finished_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +134,7 @@ async def lessons(session: AsyncSession, class_id: int) -> list[LessonState]:
             LessonRow.opened_at,
             LessonRow.finished_at,
             LessonRow.best_score,
+            LessonRow.first_finished_at,
         ).where(LessonRow.learner_id.in_(members_of(class_id)))
     )
     return [LessonState(*row) for row in rows]

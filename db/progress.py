@@ -98,7 +98,7 @@ async def begin_anew(
 ) -> None:
     """Start another attempt: no ticks, no hints taken, no answers, no clock.
 
-    The card stays where it is, and the best score what it was.
+    The card stays where it is; the best score, and when the lesson was first finished, what it was.
     """
     row = await _lesson_row(session, learner_id, lesson_id, lock=True)
     await session.execute(
@@ -189,11 +189,12 @@ async def tick(
 
 
 async def finish(session: AsyncSession, learner_id: int, lesson_id: str, at: datetime) -> bool:
-    """Mark a lesson as finished; True the first time."""
+    """Mark this attempt of a lesson as finished; True the first time."""
     row = await _lesson_row(session, learner_id, lesson_id, lock=True)
     if row.finished_at is not None:
         return False
     row.finished_at = at
+    row.first_finished_at = row.first_finished_at or at
     await session.flush()
     return True
 

@@ -142,10 +142,11 @@ class _Life:
             self.work(lesson_id, open_tasks[0], times=self.dice.randint(0, 25))
             if self.dice.random() < 0.5:
                 self.task(lesson_id, open_tasks[0], None)
+        finished_at = None if open_tasks else done_at or opened_at
         self.made.lessons.append(
             {"learner_id": self.learner_id, "lesson_id": lesson_id, "version": 1,
-             "opened_at": opened_at, "finished_at": None if open_tasks else done_at or opened_at,
-             "variant": variant, "best_score": self.dice.choice((None, 640))}
+             "opened_at": opened_at, "finished_at": finished_at, "variant": variant,
+             "best_score": self.dice.choice((None, 640)), "first_finished_at": finished_at}
         )  # fmt: skip
 
     def task(self, lesson_id: str, task_id: str, done_at: datetime | None) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.classreport.heat import HeatMap, heat_map
@@ -12,8 +12,11 @@ from bot.classreport.help import QUIET_AFTER, NeedsHelp, Quiet, needs_help, quie
 from bot.classreport.open import OpenTask, open_tasks
 from bot.classreport.rows import Rows
 from bot.classreport.work import TaskFigures, TaskTime, spreads, task_figures, task_times
+from bot.schedule.lateness import Lateness, lateness
 from db.classreport import LessonState, Pupil
 from lessons.model import Catalogue
+
+LearnerLesson = tuple[int, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,10 @@ class Report:
     errors: tuple[ErrorFigures, ...]
     tasks: tuple[TaskFigures, ...]
     times: tuple[TaskTime, ...]
+    due: Mapping[str, datetime] = field(default_factory=dict)
+    """Until when the class has to do which lesson."""
+    late: Mapping[LearnerLesson, Lateness] = field(default_factory=dict)
+    """Who did what is due in time, and who did not; who need not yet is left out."""
 
     @property
     def active(self) -> int:
@@ -57,6 +64,7 @@ class Report:
 def build(rows: Rows, catalogue: Catalogue, now: datetime) -> Report:
     """The report of these rows."""
     times = task_times(rows)
+    due = _due(rows, catalogue)
     by_task = spreads(times)
     tasks = open_tasks(rows, catalogue)
     pupils = {pupil.learner_id: pupil for pupil in rows.pupils}
@@ -71,7 +79,29 @@ def build(rows: Rows, catalogue: Catalogue, now: datetime) -> Report:
         errors=tuple(error_figures(rows)),
         tasks=tuple(task_figures(rows, catalogue, by_task)),
         times=tuple(times),
+        due=due,
+        late=_late(rows, due, now),
     )
+
+
+def _due(rows: Rows, catalogue: Catalogue) -> dict[str, datetime]:
+    """Of lessons that are still there."""
+    due = {each.lesson_id: each.due_at for each in rows.assigned if each.due_at is not None}
+    return {lesson.id: due[lesson.id] for lesson in catalogue.lessons if lesson.id in due}
+
+
+def _late(rows: Rows, due: Mapping[str, datetime], now: datetime) -> dict[LearnerLesson, Lateness]:
+    finished = {
+        (state.learner_id, state.lesson_id): state.first_finished_at for state in rows.lessons
+    }
+    found: dict[LearnerLesson, Lateness] = {}
+    for lesson_id, due_at in due.items():
+        for pupil in rows.pupils:
+            key = (pupil.learner_id, lesson_id)
+            how = lateness(due_at, finished.get(key), joined_at=pupil.joined_at, now=now)
+            if how is not None:
+                found[key] = how
+    return found
 
 
 def error_figures(rows: Rows) -> Sequence[ErrorFigures]:

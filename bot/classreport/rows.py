@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from db.assignments import Assignment
 from db.classreport import ErrorCount, JudgedCount, LessonState, Pupil
 from db.working_time import Mark
 from lessons.model import Catalogue, Step
@@ -23,6 +24,7 @@ class Rows:
     marks: Sequence[Mark] = ()
     errors: Sequence[ErrorCount] = ()
     judged: Sequence[JudgedCount] = ()
+    assigned: Sequence[Assignment] = ()
 
     def marks_by_learner(self) -> Mapping[int, list[Mark]]:
         """Each member's own marks."""

@@ -16,7 +16,7 @@ from db.classreport import LessonState
 
 PROGRESS: Final = (
     "learner_id", "learner", "number", "lesson", "done", "total", "percent", "opened_at",
-    "finished_at", "minutes", "best_score",
+    "finished_at", "minutes", "best_score", "due_at", "late",
 )  # fmt: skip
 TASKS: Final = (
     "number", "lesson", "task", "done_by", "open_by", "measured", "median", "lower", "upper",
@@ -32,7 +32,7 @@ HELP: Final = (
 def report_files(report: Report, names: Titles, say: Speech) -> dict[str, bytes]:
     """The tables by the names of their files, in this order."""
     tables = {
-        "progress": (PROGRESS, _progress(report, names)),
+        "progress": (PROGRESS, _progress(report, names, say)),
         "tasks": (TASKS, _tasks(report, names)),
         "errors": (ERRORS, _errors(report, say)),
         "help": (HELP, _help(report, names, say)),
@@ -43,12 +43,13 @@ def report_files(report: Report, names: Titles, say: Speech) -> dict[str, bytes]
     }
 
 
-def _progress(report: Report, names: Titles) -> Iterator[Sequence[Cell]]:
+def _progress(report: Report, names: Titles, say: Speech) -> Iterator[Sequence[Cell]]:
     worked = _worked(report)
     states = {(state.learner_id, state.lesson_id): state for state in report.lessons}
     for row in report.heat.rows:
         for lesson_id, cell in zip(report.heat.lesson_ids, row.cells, strict=True):
-            state = states.get((row.learner_id, lesson_id))
+            key = (row.learner_id, lesson_id)
+            state, late = states.get(key), report.late.get(key)
             yield (
                 _id(row.learner_id),
                 row.name,
@@ -58,8 +59,10 @@ def _progress(report: Report, names: Titles) -> Iterator[Sequence[Cell]]:
                 cell.total,
                 round(cell.share * 100),
                 *_moments(state),
-                _minutes(worked.get((row.learner_id, lesson_id))),
+                _minutes(worked.get(key)),
                 None if state is None else state.best_score,
+                _moment(report.due.get(lesson_id)),
+                None if late is None else say(f"class_report.csv.late.{late}"),
             )
 
 

@@ -131,8 +131,8 @@ class Assignments:
             found = await assignments.of_classes(session, [class_id])
         return tuple(self._there(found))
 
-    async def finished_by_members(self, class_id: int) -> Mapping[int, frozenset[str]]:
-        """Which of the assigned lessons each member finished; who finished none is left out."""
+    async def finished_by_members(self, class_id: int) -> Mapping[int, Mapping[str, datetime]]:
+        """The assigned lessons that each member finished, and when first; none: left out."""
         async with self._database.transaction() as session:
             return await assignments.finished_by_members(session, class_id)
 

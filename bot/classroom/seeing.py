@@ -12,7 +12,7 @@ from bot.classreport.report import Report, build
 from bot.classreport.rows import Rows
 from bot.classroom.library import Library
 from bot.ui.turns import Turns
-from db import classes, classreport, working_time
+from db import assignments, classes, classreport, working_time
 from db.engine import Database
 
 __all__ = ["ClassSight", "Report"]
@@ -69,6 +69,7 @@ class ClassSight:
                 await working_time.marks(session, class_id),
                 await classreport.errors(session, class_id),
                 await classreport.judged(session, class_id),
+                await assignments.of_classes(session, [class_id]),
             )
         # The bot goes on meanwhile.
         return await asyncio.to_thread(build, rows, self._library.catalogue, self._clock())

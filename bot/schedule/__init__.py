@@ -2,4 +2,5 @@
 
 zones.py      time zones by name            due.py    "금요일 오후 6시", "next monday 9am"
 reminding.py  a day and an hour before, not at night
+lateness.py   in time, late, or still to be done
 """

@@ -22,7 +22,7 @@ NAMING_CONVENTION = {
 """Constraints have names that we choose: a later migration can drop them on any database."""
 
 
-SCHEMA_REVISION = "2026_11_30_pauses"
+SCHEMA_REVISION = "2026_12_01_first_finish"
 """The newest migration: what the tables below need. A test holds it against the migrations."""
 
 

@@ -28,7 +28,8 @@ class LessonRow(Base):
     """A lesson that a learner has opened, and where its card is.
 
     `variant` is which of the lesson's possible attempts this is: it decides what is drawn.
-    `clock_at` is when the clock of a timed attempt began; `best_score` outlives attempts.
+    `clock_at` is when the clock of a timed attempt began; `best_score` and
+    `first_finished_at` outlive attempts.
     """
 
     __tablename__ = "lesson_progress"
@@ -46,6 +47,7 @@ class LessonRow(Base):
     variant: Mapped[int] = mapped_column(default=0, server_default="0")
     clock_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     best_score: Mapped[int | None]
+    first_finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class TaskRow(Base):

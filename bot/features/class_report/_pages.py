@@ -5,6 +5,7 @@ A picture is a layout that is not drawn yet; who can't see it hears its alt text
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -87,8 +88,16 @@ def _heat(report: Report, number: int, name: str, names: Titles, say: Speech) ->
         for row in page.rows
     ]
     below = say("class_report.heat.lessons", lessons=lessons)[:LONGEST_BELOW]
+    below = "\n".join([below, *_late(report, say)])
     alt = told([title], [*average, *learners], say, most=LONGEST_ALT)
     return Page(at, len(pages), below, layout, alt)
+
+
+def _late(report: Report, say: Speech) -> Iterator[str]:
+    """How much of what was due came late, or not at all; nothing while all is well."""
+    counts = Counter(report.late.values())
+    if counts["late"] or counts["overdue"]:
+        yield say("class_report.heat.late", late=counts["late"], overdue=counts["overdue"])
 
 
 def _short(title: str) -> str:

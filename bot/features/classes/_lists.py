@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Final
 
 import discord
@@ -12,6 +14,7 @@ from bot.classroom.assignments import Assignment
 from bot.classroom.classes import Member, SchoolClass
 from bot.classroom.lessons import LessonDesk
 from bot.features.classes._cards import name_of, when
+from bot.schedule.lateness import lateness
 from bot.texts import Speech
 from bot.ui.actions import custom_id
 from bot.ui.layout import Card, button, panel, row, text
@@ -31,13 +34,14 @@ def roster_card(
     school_class: SchoolClass,
     members: Sequence[Member],
     assigned: Sequence[Assignment],
-    finished: Mapping[int, frozenset[str]],
+    finished: Mapping[int, Mapping[str, datetime]],
     speech: Speech,
     *,
     owner: int,
     page: int,
+    now: datetime,
 ) -> Card:
-    """A page of who is in the class, with how much of what is assigned they did."""
+    """A page of who is in the class, with how much of what is assigned they did, and how late."""
     pages = max(1, -(-len(members) // ON_A_PAGE))
     page = min(max(page, 0), pages - 1)
     shown = members[page * ON_A_PAGE : (page + 1) * ON_A_PAGE]
@@ -49,9 +53,10 @@ def roster_card(
             "who": f"<@{member.learner_id}>",
             "joined": when(member.joined_at, "d"),
         }
-        done = len(finished.get(member.learner_id, ()))
+        done = finished.get(member.learner_id, {})
         key = "class.roster.row" if assigned else "class.roster.short"
-        lines.append(speech(key, **values, **_of_assigned(done, assigned)))
+        line = speech(key, **values, **_of_assigned(len(done), assigned))
+        lines.append(" · ".join([line, *_late(member, assigned, done, speech, now)]))
     lines.append(speech("class.roster.empty" if not members else "class.roster.private"))
     buttons = [
         button("◀", _page(owner, school_class, page - 1), disabled=page == 0),
@@ -137,6 +142,23 @@ def _openers(
         else:
             label = speech("class.announcement.open", number=desk.number(lesson_id))
         yield open_lesson_for_all(label, lesson_id, style=discord.ButtonStyle.secondary)
+
+
+def _late(
+    member: Member,
+    assigned: Sequence[Assignment],
+    finished: Mapping[str, datetime],
+    speech: Speech,
+    now: datetime,
+) -> Iterator[str]:
+    """How many lessons came late, and how many are still to come; nothing for who is in time."""
+    counts = Counter(
+        lateness(each.due_at, finished.get(each.lesson_id), joined_at=member.joined_at, now=now)
+        for each in assigned
+    )
+    for how in ("late", "overdue"):
+        if counts[how]:
+            yield speech(f"class.roster.{how}", n=counts[how])
 
 
 def _page(owner: int, school_class: SchoolClass, page: int, which: str = "go") -> str:

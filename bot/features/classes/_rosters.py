@@ -26,4 +26,5 @@ async def roster_page(
         speech,
         owner=owner,
         page=page,
+        now=classroom.assignments.now(),
     )

@@ -69,7 +69,7 @@ async def test_learners_see_what_is_to_do(
         ("sample", due),
     ]
     assert mine.finished == {"sample"}
-    assert await assignments.finished_by_members(school_class.id) == {YUNA: {"sample"}}
+    assert await assignments.finished_by_members(school_class.id) == {YUNA: {"sample": NOON}}
     await assignments.unassign(SERVER, school_class.id, "sample", instructor_id=TEACHER)
     assert len((await assignments.mine(YUNA))[0].assignments) == 1
     assert await assignments.mine(4711) == ()

@@ -120,17 +120,40 @@ async def test_an_announcement_has_a_button_for_each(
 async def test_the_roster(speech: Speech, desk: LessonDesk, count: int, lessons: int) -> None:
     """Any page of any class; a page that is no more is the last one; everybody is on one page."""
     members = [Member(OWNER - n, ODD, "ko", None, NOON) for n in range(count)]
-    done = {member.learner_id: frozenset({"a"}) for member in members}
+    done = {member.learner_id: {"a": NOON} for member in members}
+    now = NOON + timedelta(days=999)
     found = ""
     for page in (*range(-(-count // 15) or 1), 9999):
         card = roster_card(
-            a_class(), members, assigned(desk, lessons), done, speech, owner=OWNER, page=page
-        )
+            a_class(), members, assigned(desk, lessons), done, speech,
+            owner=OWNER, page=page, now=now,
+        )  # fmt: skip
         test_cards.assert_fits(card)
         if page != 9999:
             found += says(card)
     assert all(found.count(f"<@{member.learner_id}>") == 1 for member in members)
     assert "@here" not in found
+
+
+async def test_the_roster_says_who_is_late(speech: Speech, desk: LessonDesk) -> None:
+    """How much came after it was due, and how much is still to come; in words."""
+    tasks = assigned(desk, 3)
+    one, two, three = (each.lesson_id for each in tasks)
+    members = [Member(n, f"m{n}", "ko", None, NOON - timedelta(days=1)) for n in range(4)]
+    after, now = NOON + timedelta(days=1, hours=1), NOON + timedelta(days=1, hours=2)
+    done = {
+        0: {one: NOON, two: NOON, three: after},
+        1: {one: after, two: after},
+        2: {one: after},
+    }
+    card = roster_card(a_class(), members, tasks, done, speech, owner=OWNER, page=0, now=now)
+    lines = {n: line for n in range(4) for line in says(card).split("\n") if f"**m{n}**" in line}
+    wanted = {0: (0, 0), 1: (2, 0), 2: (1, 1), 3: (0, 2)}
+    for number, (late, overdue) in wanted.items():
+        line = lines[number]
+        assert ("⏰" in line, "⚠️" in line) == (late > 0, overdue > 0)
+        assert not late or speech("class.roster.late", n=late) in line
+        assert not overdue or speech("class.roster.overdue", n=overdue) in line
 
 
 @pytest.mark.parametrize("count", [0, 1, 4, 30])

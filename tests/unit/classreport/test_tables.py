@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from datetime import timedelta
 from io import StringIO
 
@@ -45,6 +46,8 @@ def make_report() -> Report:
         errors=(ErrorFigures("port_taken", 1, 5),),
         tasks=(TaskFigures("sample", "web", 3, 1, 4, 2, Spread((60.0, 120.0, 240.0))),),
         times=(TaskTime(yuna.learner_id, "sample", "list", 90.0),),
+        due={"sample": NOON},
+        late={(yuna.learner_id, "sample"): "late", (minho.learner_id, "sample"): "overdue"},
     )
 
 
@@ -63,11 +66,27 @@ def test_progress_has_a_row_for_every_learner_and_lesson(texts: Texts) -> None:
     header, yuna, minho = tables(texts)["progress.csv"]
 
     assert header[:4] == ["학습자 ID", "학습자", "강의 번호", "강의"]
+    assert header[-2:] == ["마감", "마감을 지켰는지(처음 끝낸 때로 봄)"]
     assert yuna == [
         f"#{2**60 + 1}", f"'{FORMULA}", "1", "첫 강의", "1", "3", "33",
         "2026-11-24 12:00:00", "2026-11-24 13:00:00", "1.5", "640",
+        "2026-11-24 12:00:00", "늦게 끝냄",
     ]  # fmt: skip
-    assert minho[1:] == ["민호", "1", "첫 강의", "0", "3", "0", "", "", "", ""]
+    assert minho[1:] == [
+        "민호", "1", "첫 강의", "0", "3", "0", "", "", "", "",
+        "2026-11-24 12:00:00", "마감이 지났고 아직 안 끝냄",
+    ]  # fmt: skip
+
+
+def test_what_is_not_due_has_no_date(texts: Texts) -> None:
+    """And nobody is late with it."""
+    report = replace(make_report(), due={}, late={})
+    files = report_files(report, NAMES, texts.for_language("en"))
+    header, yuna, _ = csv.reader(StringIO(files["progress.csv"].decode("utf-8-sig")))
+    assert (header[-2:], yuna[-2:]) == (
+        ["due at", "late (by when it was first finished)"],
+        ["", ""],
+    )
 
 
 def test_tasks_have_their_quartiles(texts: Texts) -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from db import assignments, classes, learners, personal, progress, settings
+from db import assignments, classes, classreport, learners, personal, progress, settings
 from db.assignments import Due, SeatsPlan
 from db.engine import Database
 from db.settings import LearnerSettings
@@ -97,14 +97,33 @@ async def test_only_who_has_not_finished_is_behind(database: Database, class_id:
     assert await behind(database, due) == [MINHO]
     async with database.transaction() as session:
         assert await assignments.finished_lessons(session, YUNA) == {"images", "other"}
-        assert await assignments.finished_by_members(session, class_id) == {
-            YUNA: frozenset({"images"})
-        }
+        assert await assignments.finished_by_members(session, class_id) == {YUNA: {"images": NOON}}
         await classes.leave(session, class_id, MINHO)
     assert await behind(database, due) == []
     async with database.transaction() as session:
         await classes.close(session, class_id, NOON)
         assert await assignments.due_between(session, NOON, DUE) == []
+
+
+async def test_who_begins_anew_has_done_it_all_the_same(database: Database, class_id: int) -> None:
+    """As early as the first time: the next attempt is for practice."""
+    due = await assign(database, class_id)
+    await finish(database, YUNA)
+    later = NOON + timedelta(days=9)
+    for again in (False, True):
+        async with database.transaction() as session:
+            await progress.begin_anew(session, YUNA, "images", variant=0, at=later)
+            if again:
+                assert await progress.finish(session, YUNA, "images", later)
+        assert await behind(database, due) == [MINHO]
+        async with database.transaction() as session:
+            assert await assignments.finished_lessons(session, YUNA) == {"images"}
+            assert await assignments.finished_by_members(session, class_id) == {
+                YUNA: {"images": NOON}
+            }
+            (state,) = await classreport.lessons(session, class_id)
+            assert state.first_finished_at == NOON
+            assert state.finished_at == (later if again else None)
 
 
 async def test_what_is_due_then(database: Database, class_id: int) -> None:

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.classreport.report import Report, build
 from bot.classreport.rows import Rows
-from db import classes, classreport, working_time
+from db import assignments, classes, classreport, working_time
 from db.engine import Database
 from tests.factories import NOON
 from tests.made_class import (
@@ -33,7 +33,7 @@ from tests.made_class import (
 )
 
 NOW = NOON + timedelta(days=5)
-STATEMENTS = 5
+STATEMENTS = 6
 
 
 @cache
@@ -88,6 +88,7 @@ async def read(session: AsyncSession, class_id: int) -> Rows:
         await working_time.marks(session, class_id),
         await classreport.errors(session, class_id),
         await classreport.judged(session, class_id),
+        await assignments.of_classes(session, [class_id]),
     )
 
 

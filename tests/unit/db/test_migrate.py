@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, bindparam, select, text
 from sqlalchemy.exc import OperationalError
 
 import db.migrate
@@ -23,7 +24,8 @@ from db.__main__ import main
 from db.engine import Database, make_engine
 from db.errors import SchemaMismatch
 from db.migrate import config_for, migrate
-from db.models import SCHEMA_REVISION, Base
+from db.models import SCHEMA_REVISION, Base, LessonRow
+from db.models.base import UtcDateTime
 from tests.databases import fresh_database
 
 SECOND = f"""
@@ -149,6 +151,43 @@ def test_an_upgrade_keeps_what_refers_to_a_rebuilt_table(
 
     count = "SELECT count(*) FROM history"
     assert on_connection(empty_url, lambda c: c.execute(text(count)).scalar()) == 1
+
+
+def test_what_was_finished_before_is_known_to_have_been(empty_url: str) -> None:
+    """When it was first finished: as far as that could be known of earlier attempts."""
+    before = "2026_11_30_pauses"
+    on_connection(empty_url, lambda connection: command.upgrade(config_for(connection), before))
+    person = (
+        "INSERT INTO learners (id, name, language, language_chosen, created_at)"
+        " VALUES (7, 'Yuna', 'ko', false, '2026-11-24 12:00:00')"
+    )
+    lesson = (
+        "INSERT INTO lesson_progress"
+        " (learner_id, lesson_id, version, opened_at, finished_at, best_score)"
+        " VALUES (7, :lesson, 1, :opened, :finished, :best)"
+    )
+    opened, finished = (datetime(2026, 11, day, 12, tzinfo=UTC) for day in (24, 25))
+    rows: list[dict[str, object]] = [
+        {"lesson": "anew", "opened": opened, "finished": None, "best": 640},
+        {"lesson": "done", "opened": opened, "finished": finished, "best": None},
+        {"lesson": "open", "opened": opened, "finished": None, "best": None},
+    ]
+    moments = [bindparam(name, type_=UtcDateTime) for name in ("opened", "finished")]
+
+    def fill(connection: Connection) -> None:
+        connection.execute(text(person))
+        connection.execute(text(lesson).bindparams(*moments), rows)
+
+    on_connection(empty_url, fill)
+
+    migrate(empty_url)
+
+    question = select(LessonRow.lesson_id, LessonRow.first_finished_at).order_by("lesson_id")
+    assert on_connection(empty_url, lambda c: [tuple(row) for row in c.execute(question)]) == [
+        ("anew", opened),
+        ("done", finished),
+        ("open", None),
+    ]
 
 
 def test_a_migration_that_fails_changes_nothing(
