@@ -13,7 +13,7 @@ from bot.classroom.quiz_questions import Asked
 from bot.classroom.quizzes import Quizzes
 from bot.classroom.together import Together
 from bot.quiz.course import Phase
-from bot.quiz.scoring import Scored, Standing, newcomer, standings, tallied
+from bot.quiz.scoring import Scored, Standing, fastest, newcomer, standings, tallied
 from db import quizzes
 from db.engine import Database
 from db.quizzes import Given, Player
@@ -38,13 +38,15 @@ class RoundResult:
 class QuizResult:
     """What came out of a quiz until now.
 
-    `asked` are the questions that were closed, `given` is each answer by learner and position.
+    `asked` are the questions that were closed, `given` is each answer by learner and position,
+    `fastest` the right answer that took the least time.
     """
 
     live: LiveQuiz
     standings: tuple[Standing, ...]
     asked: tuple[Asked, ...]
     given: Mapping[tuple[int, int], Given]
+    fastest: Scored | None = None
 
     def answers_to(self, position: int) -> list[Given]:
         """Every answer to this question."""
@@ -84,6 +86,7 @@ class QuizResults:
             _standings(players, given, newest=live.course.position),
             tuple(asked),
             {(one.learner_id, one.position): one for one in given},
+            fastest(_scored(given, newest=live.course.position)),
         )
 
     async def mine(
@@ -134,16 +137,21 @@ async def _kept(session: AsyncSession, live: LiveQuiz) -> tuple[list[Player], li
 def _standings(
     players: Sequence[Player], given: Sequence[Given], *, newest: int
 ) -> tuple[Standing, ...]:
-    """By what was judged: a question that counts for nobody has no points and no right answers."""
-    scored = [
+    names = [(player.learner_id, player.name) for player in players]
+    return standings(tallied(names, _scored(given, newest=newest)))
+
+
+def _scored(given: Sequence[Given], *, newest: int) -> list[Scored]:
+    """What was judged: a question that counts for nobody has no points and no right answers."""
+    return [
         Scored(
             one.learner_id,
             right=one.correct,
             points=one.points or 0,
             elapsed_ms=one.elapsed_ms,
             newest=one.position == newest,
+            position=one.position,
         )
         for one in given
         if one.correct is not None
     ]
-    return standings(tallied([(player.learner_id, player.name) for player in players], scored))

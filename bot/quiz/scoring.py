@@ -16,6 +16,8 @@ from typing import Final
 FULL: Final = 1000
 HALF: Final = FULL // 2
 PODIUM: Final = 3
+TO_RACE: Final = 2
+"""Participants."""
 
 
 def points(*, right: bool, elapsed_ms: int, limit_ms: int, practice: bool = False) -> int:
@@ -84,6 +86,8 @@ class Scored:
     points: int
     elapsed_ms: int
     newest: bool = False
+    position: int = 0
+    """Of its question in the quiz, counted from 0."""
 
 
 def tallied(names: Iterable[tuple[int, str]], answers: Iterable[Scored]) -> tuple[Tally, ...]:
@@ -91,6 +95,21 @@ def tallied(names: Iterable[tuple[int, str]], answers: Iterable[Scored]) -> tupl
     ordered = sorted(answers, key=attrgetter("learner_id"))
     of = {learner: list(some) for learner, some in groupby(ordered, key=attrgetter("learner_id"))}
     return tuple(_tally(learner, name, of.get(learner, [])) for learner, name in names)
+
+
+def fastest(answers: Iterable[Scored]) -> Scored | None:
+    """The right answer that took the least time.
+
+    None when only one participant answered anything: that is no race; and when two were as fast.
+    """
+    judged = list(answers)
+    if len({one.learner_id for one in judged}) < TO_RACE:
+        return None
+    right = sorted((one for one in judged if one.right), key=attrgetter("elapsed_ms"))
+    if not right:
+        return None
+    best = [one for one in right if one.elapsed_ms == right[0].elapsed_ms]
+    return best[0] if len(best) == 1 else None
 
 
 def _tally(learner_id: int, name: str, answers: Sequence[Scored]) -> Tally:

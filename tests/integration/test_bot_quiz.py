@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -81,6 +82,7 @@ async def test_a_quiz_from_its_lobby_to_its_podium(stage: BotStage, host: Person
     await end(host, answer)
     over = await saying(host, "🏁 퀴즈가 끝났어요", thread)
     assert [a["filename"] for a in over["attachments"]] == ["podium.png"]
+    assert re.search(r"⚡ 가장 빠른 정답: \*\*minho\*\* 님, 1번 문제에서 \d+\.\d초", all_text(over))
     await saying(host, "강사가 퀴즈를 끝냈어요.")
     results = await host.until(lambda: next(iter(host.replies(host.dm_id())), None))
     names = [a["filename"] for a in results["attachments"]]

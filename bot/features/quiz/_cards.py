@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -16,7 +16,7 @@ from bot.features.quiz import _ids
 from bot.features.quiz._fitting import MOST_LETTERS, whole_lines
 from bot.quiz.course import End, Phase
 from bot.quiz.options import ShownOption
-from bot.quiz.scoring import Standing, podium
+from bot.quiz.scoring import Scored, Standing, podium
 from bot.texts import Speech
 from bot.ui.layout import Card, Drawn, button, drawn, link, note, panel, row, text
 from bot.ui.plain import plain
@@ -122,12 +122,15 @@ def final_card(
     *,
     picture: Drawn | None,
     share: int | None,
+    fastest: Scored | None = None,
 ) -> Card:
-    """The end in the thread: podium, or how much was right in a practice."""
+    """The end in the thread: podium and the fastest, or how much was right in a practice."""
     lines = [f"## {say('quiz.over.title')}", _ending(live, say)]
     lines.append(say("quiz.lobby.players", n=len(placed)))
     if share is not None:
         lines.append(say("quiz.over.share", share=share))
+    if fastest is not None and not live.kept.practice:
+        lines += _fastest(fastest, placed, say)
     if not live.kept.practice and picture is None:
         lines += [
             say(
@@ -145,6 +148,18 @@ def final_card(
     tables = button(say("quiz.button.tables"), _ids.tables(live.id), emoji="📄")
     items.append(row(mine, tables))
     return Card(panel(*items, colour=DONE), pictures=[] if picture is None else [picture])
+
+
+def _fastest(fastest: Scored, placed: Sequence[Standing], say: Speech) -> Iterator[str]:
+    """Who it was, unless they are gone, on which question, and in what time."""
+    names = {one.tally.learner_id: one.tally.name for one in placed}
+    if fastest.learner_id in names:
+        yield say(
+            "quiz.over.fastest",
+            name=plain(names[fastest.learner_id]),
+            number=fastest.position + 1,
+            seconds=f"{fastest.elapsed_ms / 1000:.1f}",
+        )
 
 
 def closed_card(live: LiveQuiz, asked: Asked, say: Speech) -> Card:

@@ -168,7 +168,9 @@ class Stage:
         judged = [one for one in result.given.values() if one.correct is not None]
         right = sum(bool(one.correct) for one in judged)
         share = round(right * 100 / len(judged)) if judged else None
-        card = _cards.final_card(live, placed, say, picture=picture, share=share)
+        card = _cards.final_card(
+            live, placed, say, picture=picture, share=share, fastest=result.fastest
+        )
         await self._send(live, card)
         self._final = True
 

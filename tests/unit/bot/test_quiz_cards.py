@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -18,9 +19,10 @@ from bot.pictures.quiz_words import distribution_words
 from bot.quiz.course import Course, End, Phase
 from bot.quiz.options import shown_options
 from bot.quiz.questions import BankQuestion
-from bot.quiz.scoring import Standing, Tally
+from bot.quiz.scoring import Scored, Standing, Tally
 from bot.texts import LANGUAGES, Language, Texts
 from bot.ui.layout import Card, Drawn
+from bot.ui.plain import plain
 from db.quizzes import Given, Quiz, Round
 from lessons.questions import Question, QuestionText
 from tests.factories import NOON
@@ -126,4 +128,11 @@ def test_lobby_and_end_fit(texts: Texts, language: Language, *, practice: bool) 
         assert_fits(lobby_card(made(phase, practice=practice), PLAYERS, say))
     for picture in (None, Drawn("podium.png", b"", "x")):
         live = made(Phase.OVER, practice=practice)
-        assert_fits(final_card(live, tied, say, picture=picture, share=100))
+        fast = Scored(0, right=True, points=1, elapsed_ms=299_940, position=29)
+        over = final_card(live, tied, say, picture=picture, share=100, fastest=fast)
+        assert_fits(over)
+        words = say("quiz.over.fastest", name=plain(NAME), number=30, seconds="299.9")
+        assert (words in all_words(over)) != practice
+        gone = replace(fast, learner_id=LONGEST_ID)
+        nobody = final_card(live, tied, say, picture=picture, share=100, fastest=gone)
+        assert "⚡" not in all_words(nobody)

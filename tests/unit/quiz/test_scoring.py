@@ -12,6 +12,7 @@ from bot.quiz.scoring import (
     HALF,
     Scored,
     Tally,
+    fastest,
     newcomer,
     podium,
     points,
@@ -98,6 +99,7 @@ ANSWERS = some.lists(
         points=some.integers(min_value=0, max_value=1000),
         elapsed_ms=some.integers(min_value=0, max_value=30_000),
         newest=some.booleans(),
+        position=some.integers(min_value=0, max_value=30),
     ),
     max_size=60,
 )
@@ -118,3 +120,28 @@ def test_a_tally_is_the_sum_of_its_answers(answers: list[Scored], by: random.Ran
         assert tally.answered == len(own)
         assert tally.elapsed_ms == sum(one.elapsed_ms for one in own if one.right)
         assert tally.gained <= tally.points
+
+
+@given(ANSWERS)
+def test_nobody_was_faster_than_the_fastest(answers: list[Scored]) -> None:
+    """Who is named was right, and alone with that time; who answers alone races nobody."""
+    found = fastest(answers)
+    right = [one.elapsed_ms for one in answers if one.right]
+    alone = len({one.learner_id for one in answers}) < 2
+    if found is None:
+        assert alone or not right or right.count(min(right)) > 1
+    else:
+        assert not alone
+        assert found.right
+        assert found.elapsed_ms == min(right)
+        assert right.count(min(right)) == 1
+
+
+def test_a_fast_guess_that_is_wrong_wins_nothing() -> None:
+    """Only what is right counts, on whichever question it was."""
+    guess = Scored(1, right=False, points=0, elapsed_ms=100)
+    slow = Scored(1, right=True, points=600, elapsed_ms=9_000, position=1)
+    quick = Scored(2, right=True, points=900, elapsed_ms=2_500, position=4)
+    assert fastest([guess, slow, quick]) == quick
+    assert fastest([guess, slow]) is None
+    assert fastest([guess, quick]) == quick

@@ -72,6 +72,32 @@ async def test_everybody_learns_their_own_place(
     assert await refused(results.mine(live.id, SERVER + 1, YUNA.learner_id)) == "quiz.gone"
 
 
+async def test_the_fastest_right_answer_of_all(
+    quizzes: Quizzes, results: QuizResults, clock: Clock
+) -> None:
+    """Over all questions that were judged."""
+    live = await asked(quizzes)
+    (red,), (blue,) = [await letters(quizzes, live, one) for one in ("red", "blue")]
+    await answers(quizzes, live, MINHO, blue)
+    clock.passes(6)
+    await answers(quizzes, live, YUNA, red)
+    await quizzes.close(live.id, 0)
+    first = (await results.of_quiz(live)).fastest
+    assert first is not None
+    assert (first.learner_id, first.position, first.elapsed_ms) == (YUNA.learner_id, 0, 6_000)
+    live = await quizzes.change(live.id, Course.next)
+    right = await letters(quizzes, live, "a", "c")
+    clock.passes(4)
+    await answers(quizzes, live, MINHO, *right)
+    still = (await results.of_quiz(live)).fastest
+    assert still is not None
+    assert still.learner_id == YUNA.learner_id
+    await quizzes.close(live.id, 1)
+    second = (await results.of_quiz(live)).fastest
+    assert second is not None
+    assert (second.learner_id, second.position, second.elapsed_ms) == (MINHO.learner_id, 1, 4_000)
+
+
 async def test_a_class_that_asks_at_once_has_its_answers_read_once(
     quizzes: Quizzes, results: QuizResults, database: Database
 ) -> None:
