@@ -28,7 +28,7 @@ from lessons.typed_answers import read_answer
 
 TRUTH: Final = ("true", "false")
 TRUTH_WORDS: Final[Mapping[Language, tuple[str, str]]] = {
-    "ko": ("맞아요", "아니에요"),
+    "ko": ("맞는 말이에요", "틀린 말이에요"),
     "en": ("True", "False"),
 }
 _ID: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")

@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from lessons.languages import LANGUAGES
+from bot.banks.judging import TRUTH_WORDS
+from lessons.languages import LANGUAGES, Language
 from lessons.loader import load_catalogue
 from lessons.model import Lesson
 from lessons.questions import CommandQuestion
@@ -44,6 +45,18 @@ def test_questions_fit_and_every_option_is_explained(lesson: Lesson, language: s
             assert bool(re.search(r"[가-힣]", words)) is (language == "ko"), (question.id, words)
         for sentence in said:
             assert sentence.rstrip("`").endswith((".", "?", "!")), (question.id, sentence)
+
+
+@LESSONS
+@IN_LANGUAGE
+def test_nobody_is_told_that_what_is_false_is_right(lesson: Lesson, language: Language) -> None:
+    """True or false: the same words everywhere, and a reason that does not contradict them."""
+    bank = CATALOGUE.questions[lesson.id]
+    for question in bank.questions:
+        if question.kind == "true_false":
+            options = bank.text(language, question.id).options
+            assert tuple(option.text for option in options.values()) == TRUTH_WORDS[language]
+            assert not options["false"].explanation.startswith(("맞", "Right", "True")), question.id
 
 
 @LESSONS

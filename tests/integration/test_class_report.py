@@ -103,7 +103,7 @@ async def test_an_instructor_sees_the_class_alone(stage: BotStage, instructor: P
 
     assert card["flags"] & EPHEMERAL
     assert "학습자 12명" in all_text(card)
-    assert "1강은 수업 전체로" in picture["description"]
+    assert "1강: 수업 전체의 진도" in picture["description"]
     for member in there.members:
         assert await acts_of(stage, member["learner_id"]) == ["report"]
 
@@ -168,7 +168,7 @@ async def test_without_letters_there_are_words(stage: BotStage, instructor: Pers
 
     assert card["attachments"] == []
     assert "fonts-nanum" in all_text(card)
-    assert "1강은 수업 전체로" in all_text(card)
+    assert "1강: 수업 전체의 진도" in all_text(card)
 
 
 async def test_a_learner_is_told_that_it_is_not_for_them(stage: BotStage) -> None:
