@@ -53,7 +53,7 @@ def titles(catalogue: Catalogue, say: Speech) -> Titles:
 
 
 def error_message(error: str, say: Speech) -> str:
-    """The error as docker prints it, or what it is for one without a wording."""
+    """The error as docker prints it, without anybody's names; without a wording, what it is."""
     if error not in _KNOWN:
         return error
     known = entry(error, say)

@@ -58,7 +58,7 @@ async def test_a_board_follows_the_class(scene: Scene) -> None:
     text = all_text(await scene.board_says("2명 중 **1명**"))
 
     assert "학습자 2명 · 최근 15분 동안 활동한 학습자 2명" in text
-    assert "port is already allocated" in text
+    assert "`Bind for … failed: port is already allocated`" in text
     assert "Yuna <t:" in text
     assert "**Minho**" not in text
     assert "8강" in text
@@ -240,6 +240,7 @@ async def test_an_explanation_is_posted_without_names(scene: Scene) -> None:
 
     assert "👉" in all_text(posted)
     assert "Yuna" not in all_text(posted)
+    assert "8080" not in all_text(posted)  # nor the port of an example
 
 
 def stage_learner(scene: Scene) -> Person:

@@ -110,6 +110,8 @@ async def test_a_line_on_all_engines(stage: BotStage, sandboxes: FakeSandboxes) 
     assert "newcomer" not in str(done)
     shown = await bystander.until(lambda: _with_picture(bystander, done["id"]))
     assert "성공 0" in shown["attachments"][0]["description"]
+    assert "`Bind for … failed: port is already allocated`" in all_text(shown)
+    assert "8080" not in all_text(shown)  # an example's port would be nobody's here
     async with stage.database.transaction() as session:
         (record,) = await history.recent(session, int(first.user_id), 5)
     assert record.line == LINE

@@ -10,7 +10,7 @@ from typing import Final
 
 from bot.terminal.error_help.known import ALL_IDS
 from bot.terminal.error_help.model import ErrorHelp
-from bot.terminal.error_help.samples import SAMPLES
+from bot.terminal.error_help.samples import MESSAGES
 from bot.terminal.escape import inline_code, visible
 from bot.texts import Speech
 
@@ -29,11 +29,11 @@ class HelpText:
 
 @dataclass(frozen=True, slots=True)
 class CatalogueEntry:
-    """A known error for a reader who has not met it: its id, how it looks, and its explanation."""
+    """A known error as it is for everybody: its id, how it looks, and its explanation."""
 
     id: str
     message: str
-    """As docker prints it; empty for what has no wording."""
+    """As docker prints it, `…` for what differs; empty for what has no wording."""
     text: HelpText
 
 
@@ -61,7 +61,8 @@ def entry(error_id: str, speech: Speech) -> CatalogueEntry:
     Raises:
         KeyError: There is none with this id.
     """
-    return CatalogueEntry(error_id, SAMPLES.get(error_id, ""), text_of(ErrorHelp(error_id), speech))
+    message = MESSAGES.get(error_id, "")
+    return CatalogueEntry(error_id, message, text_of(ErrorHelp(error_id), speech))
 
 
 def in_code(value: str) -> str:

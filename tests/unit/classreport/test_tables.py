@@ -121,4 +121,4 @@ def test_an_error_is_marked_as_the_caller_wants(texts: Texts) -> None:
     for language in LANGUAGES:
         say = texts.for_language(language)
         said = reason_words(SameError("port_taken", 5), say, quoted=lambda error: f"<{error}>")
-        assert "<Bind for 0.0.0.0:8080 failed: port is already allocated>" in said
+        assert "<Bind for … failed: port is already allocated>" in said

@@ -26,7 +26,7 @@ from bot.terminal.error_help import (
     with_engine,
 )
 from bot.terminal.error_help.known import TABLE
-from bot.terminal.error_help.samples import SAMPLES
+from bot.terminal.error_help.samples import MESSAGES, SAMPLES
 from bot.terminal.error_help.words import in_code
 from bot.texts import LANGUAGES, Language, Texts
 
@@ -318,6 +318,20 @@ def test_every_error_has_its_texts(texts: Texts, language: Language) -> None:
         assert each == entry(each.id, speech)
     with pytest.raises(KeyError):
         entry("nonsense", speech)
+
+
+@IN_LANGUAGE
+def test_nobodys_names_stand_in_the_catalogue(texts: Texts, language: Language) -> None:
+    """Whoever is told of an error that a class met does not read the names of an example."""
+    of_example = re.compile(r"\d{3,}|[0-9a-f]{8}|0\.0\.0\.0|nginx|web|front|lab-|yuna|nmae")
+    speech = texts.for_language(language)
+    for each in catalogue(speech):
+        assert not of_example.search(each.message), each.message
+        assert "8080" not in each.text.why
+    general = {key: speech(key) for key in speech if key.startswith("error_help.any.")}
+    numbers = [key for key, word in general.items() if re.search(r"\d", word)]
+    assert numbers == ["error_help.any.least"]  # docker's own, so everybody's
+    assert MESSAGES["port_taken"] == "Bind for … failed: port is already allocated"
 
 
 def test_no_text_belongs_to_no_error(texts: Texts) -> None:
