@@ -23,9 +23,9 @@ OWN = make_facts(containers=[make_container("my-own")])
 SOLVED = make_facts(containers=[make_container(name) for name in ("port", "name", "page")])
 
 
-def incident_engine() -> FakeSandboxes:
-    """Engines in which the set-up of each fault of the incident works."""
-    sandboxes = FakeSandboxes()
+def incident_engine(*, capacity: int = 20) -> FakeSandboxes:
+    """Engines in which the set-up of each fault of the incident works; so many run at once."""
+    sandboxes = FakeSandboxes(capacity=capacity)
     for fault in ("port", "name", "port name"):
         sandboxes.answer(f"(\necho {fault}\n)", f"{fault}\n")
     return sandboxes

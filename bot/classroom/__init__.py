@@ -10,7 +10,7 @@ Learners and their machines
     engine_map.py  the engine at a glance                  load.py        how busy it is
     holding.py     engines that nobody may use for now     early_ends.py  why a container ended
     troubles.py    errors that are met, explained          explaining.py  which command to explain
-    asking.py      answers to questions
+    asking.py      answers to questions                    engines_now.py  how many engines run
 
 Lessons
     lessons.py     opened, turned, begun anew; hints       library.py     all there are

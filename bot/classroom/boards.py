@@ -2,44 +2,25 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.classreport.now import AT_WORK, ERRORS, ClassNow, class_now
+from bot.classroom.engines_now import EnginesNow, engines_now
 from bot.classroom.library import Library
 from db import boards, classes, classreport
 from db.boards import Board
 from db.engine import Database
 from sandbox.client import Sandboxes
-from sandbox.errors import SandboxError
 
 __all__ = ["Board", "Boards", "EnginesNow", "tell_of_board"]
 
 LASTS: Final = timedelta(hours=4)
 """A lesson that is longer opens its board again with one press."""
 BOARD_ACT: Final = "board"
-ENGINES_S: Final = 2.0
-"""A board does not wait longer for the sandbox service."""
-
-log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class EnginesNow:
-    """How many engines run, of how many that may, and how many learners wait for one.
-
-    They are those of all that this Docent looks after, whichever server they are in.
-    """
-
-    running: int
-    capacity: int
-    waiting: int
 
 
 async def tell_of_board(
@@ -146,12 +127,4 @@ class Boards:
 
     async def engines(self) -> EnginesNow | None:
         """How many engines are in use; None when nobody can tell just now."""
-        if self._sandboxes is None:
-            return None
-        try:
-            async with asyncio.timeout(ENGINES_S):
-                health = await self._sandboxes.health()
-        except (SandboxError, TimeoutError) as exc:
-            log.info("board_without_engines", error=type(exc).__name__)
-            return None
-        return EnginesNow(health.running, health.capacity, health.waiting)
+        return await engines_now(self._sandboxes)

@@ -14,6 +14,7 @@ from weakref import WeakValueDictionary
 
 import structlog
 
+from bot.classroom.engines_now import engines_now
 from bot.classroom.holding import Holding
 from bot.classroom.looking import Looks
 from bot.classroom.preparing import SETUP_LIMIT_S
@@ -60,6 +61,11 @@ class ChallengeEngines:
     def has_engine(self) -> bool:
         """Whether there are engines here at all."""
         return self._sandboxes is not None
+
+    async def places(self) -> int | None:
+        """How many engines may run at once, in all the house; None: nobody can tell just now."""
+        now = await engines_now(self._sandboxes)
+        return None if now is None else now.capacity
 
     async def prepare(self, member: Member, lesson: Lesson) -> bool:
         """Have the member's engine be as everybody's at the start; whether it is.

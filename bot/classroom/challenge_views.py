@@ -36,7 +36,7 @@ class Board:
 
     `members` are those who are in, `rows` the people (of a duel: the sides 1 and 2) who have begun,
     in the order of their places. `last_at` is the last moment that `rows` know of, when the board
-    stands still.
+    stands still. `engines` may run at once in the house, as far as that is known: asked in lobbies.
     """
 
     challenge: Challenge
@@ -46,6 +46,12 @@ class Board:
     rows: tuple[Standing, ...]
     total: int
     last_at: datetime | None
+    engines: int | None = None
+
+    @property
+    def too_many(self) -> int:
+        """How many more are in than there are engines: so many, at least, can't begin with all."""
+        return 0 if self.engines is None else max(0, len(self.members) - self.engines)
 
     @property
     def frozen(self) -> bool:
@@ -82,6 +88,7 @@ def make_board(
     *,
     now: datetime,
     all_seen: bool,
+    engines: int | None = None,
 ) -> Board:
     """The board of this moment; `all_seen` shows what a freeze hides."""
     phase = phase_of(challenge.phase)
@@ -100,7 +107,7 @@ def make_board(
         faults = next((member.faults for member in ready if member.faults), None)
         total = len(tasks_of(lesson.with_faults(faults))) if faults else total
     rows = standings(who, marks, start=start, until=until)
-    return Board(challenge, phase, lesson, tuple(taking_part), rows, total, until)
+    return Board(challenge, phase, lesson, tuple(taking_part), rows, total, until, engines)
 
 
 def make_mine(

@@ -317,8 +317,16 @@ class Challenges:
         lesson = self._lesson(challenge)
         if lesson is None:
             return None
+        gathers = challenge.kind == CLASS and challenge.phase == "lobby"
+        engines = await self.engines.places() if gathers else None
         return make_board(
-            challenge, lesson, everybody, stored, now=self._clock(), all_seen=all_seen
+            challenge,
+            lesson,
+            everybody,
+            stored,
+            now=self._clock(),
+            all_seen=all_seen,
+            engines=engines,
         )
 
     async def must_have_board(self, challenge_id: int) -> Board:

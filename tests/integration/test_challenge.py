@@ -31,6 +31,7 @@ from tests.challenge_story import (
 from tests.fakes.sandboxes import FakeSandboxes
 
 EPHEMERAL = 64
+TOO_FEW = "엔진이 모자라요"
 
 
 @pytest.fixture
@@ -166,6 +167,29 @@ async def test_who_can_not_be_prepared_is_told_and_tries_again(
     await saying(minho, "나의 도전", lab_of(minho))
     await saying(instructor, "minho · 과제 0/2")
     assert board["id"]
+
+
+async def test_a_lobby_says_when_there_are_too_few_engines(tmp_path: Path) -> None:
+    """Before the start, to everybody, and to the instructor who begins; then it comes true."""
+    async with incident_stage(tmp_path, incident_engine(capacity=1)) as stage:
+        assert stage.bot is not None
+        engines = stage.bot.classroom.challenges.engines
+        engines.place_s, engines.ask_again_s = 0.2, 0.05
+        yuna, minho = await learner(stage, "yuna"), await learner(stage, "minho")
+        instructor, board = await opened(stage, yuna)
+        fits = await saying(instructor, "🙋 참가자 1명")
+        assert TOO_FEW not in all_text(fits)
+        await minho.click(board, "참가하기")
+        crowded = all_text(await saying(instructor, "🙋 참가자 2명"))
+        assert TOO_FEW in crowded
+        assert "참가자는 2명인데 한꺼번에 켤 수 있는 엔진은 1개" in crowded
+        await instructor.click(board, "시작 (준비하기)")
+        told = await saying(instructor, "이제 엔진을 준비해요")
+        assert told["flags"] & EPHEMERAL
+        assert "적어도 1명은 함께 시작하지 못해요" in all_text(told)
+        await saying(instructor, "엔진을 준비하지 못한 사람: ")
+        await instructor.click(await saying(instructor, "⏱️"), "지금 끝내기")
+        await all_back(stage)
 
 
 async def begun_by(stage: BotStage, *members: Person) -> tuple[Person, Json]:

@@ -13,7 +13,7 @@ from bot.challenge import rules
 from bot.challenge.standings import Standing
 from bot.classroom.challenge_views import DUEL, Board
 from bot.features.challenge import _duel_card, _ids
-from bot.features.challenge._words import clock, names_of, row_line, some_names
+from bot.features.challenge._words import clock, names_of, row_line, some_names, too_many
 from bot.pictures.alt import LONGEST_ALT
 from bot.pictures.challenge_board import MOST_ROWS, BoardLine, challenge_layout
 from bot.texts import Speech
@@ -62,6 +62,7 @@ def _status(board: Board, say: Speech) -> str:
                 say("challenge.lobby.count", n=len(board.members)),
             ]
             lines += [some_names([m.name for m in board.members], say)] if board.members else []
+            lines.append(too_many(board, say))
         case "preparing":
             lines.append(_prepared(board, say))
         case "countdown":

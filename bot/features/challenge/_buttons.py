@@ -10,6 +10,7 @@ from bot.challenge.phases import OVER, phase_of
 from bot.classroom.challenge_views import CLASS, DUEL, Challenge
 from bot.errors import LearnerError
 from bot.features.challenge import _ids, _labs, _mine
+from bot.features.challenge._words import too_many
 from bot.ui.actions import Action, Choice, OpenAction
 from bot.ui.home import enrolled
 from bot.ui.instructing import require_instructor
@@ -77,11 +78,16 @@ class BeginButton(BoardAction, template=_ids.BEGIN):
         """See `Bounded.act`."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         await self.led(bot, interaction)
+        gathered = await bot.classroom.challenges.board(self.number)
         begun = await bot.classroom.challenges.begin(self.number)
         if begun:
             await record(bot, interaction, self.number, "challenge_begun")
         runner_of(bot).drive(self.number)
-        await answer(bot, interaction, "challenge.begun" if begun else "challenge.begun_before")
+        say = await bot.speeches.to(interaction)
+        words = [say("challenge.begun" if begun else "challenge.begun_before")]
+        if begun and gathered is not None:
+            words.append(too_many(gathered, say))
+        await interaction.followup.send(view=note("\n".join(filter(None, words))), ephemeral=True)
 
 
 class EndButton(BoardAction, template=_ids.END):

@@ -55,6 +55,15 @@ def row_line(row: Standing, name: str, total: int, say: Speech) -> str:
     return line
 
 
+def too_many(board: Board, say: Speech) -> str:
+    """That more are in than there are engines; empty when there are enough, or nobody knows."""
+    if not board.too_many:
+        return ""
+    return say(
+        "challenge.too_many", n=len(board.members), engines=board.engines, short=board.too_many
+    )
+
+
 def some_names(names: Sequence[str], say: Speech) -> str:
     """The first of these names, and how many there are besides."""
     shown = ", ".join(plain(name, most=LONGEST_NAME) for name in names[:MOST_NAMES])

@@ -94,7 +94,14 @@ def members(count: int, state: str, side: int = 0) -> list[Member]:
     ]
 
 
-def board_of(lesson: Lesson, phase: Phase, there: list[Member], kind: str = "class") -> Board:
+def board_of(
+    lesson: Lesson,
+    phase: Phase,
+    there: list[Member],
+    kind: str = "class",
+    *,
+    engines: int | None = 20,
+) -> Board:
     """A board on which everybody did everything, with all hints."""
     marks = [
         StoredMark(member.learner_id, what, task.id, number, NOON + timedelta(hours=1))
@@ -103,7 +110,7 @@ def board_of(lesson: Lesson, phase: Phase, there: list[Member], kind: str = "cla
         for what, number in (("solve", 0), ("hint", 1), ("hint", 2), ("hint", 3))
     ]
     challenge = challenge_of(lesson, phase, kind)
-    return make_board(challenge, lesson, there, marks, now=NOON, all_seen=False)
+    return make_board(challenge, lesson, there, marks, now=NOON, all_seen=False, engines=engines)
 
 
 @pytest.mark.parametrize("png", [None, b"png"])
@@ -130,6 +137,18 @@ async def test_boards_fit(
     for invited in ("invited", state):
         board = board_of(lesson, phase, members(6, invited, side=1), "duel")
         assert_fits(await board_card(cast(Any, bot), board, speech))
+
+
+@pytest.mark.parametrize(("engines", "too_many"), [(None, 0), (4, 0), (3, 0), (2, 1), (0, 3)])
+def test_who_is_too_many_is_counted(
+    catalogue: Catalogue, engines: int | None, too_many: int
+) -> None:
+    """Of those who are in; where nobody knows how many engines there are, nobody is."""
+    lesson = catalogue.get("incident-night")
+    assert lesson is not None
+    there = [*members(3, "joined"), *members(2, "left")]
+    board = board_of(lesson, "lobby", there, engines=engines)
+    assert board.too_many == too_many
 
 
 @pytest.mark.parametrize("phase", PHASES)
