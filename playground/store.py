@@ -121,7 +121,8 @@ class Store:
     async def _save_until(self, stop: asyncio.Event) -> None:
         while not stop.is_set():
             with suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), SAVE_EVERY_S)
+                async with asyncio.timeout(SAVE_EVERY_S):
+                    await stop.wait()
             changed = self._changed()
             if changed:
                 # Written by another thread: a slow disk must not hold up the chat.

@@ -91,11 +91,10 @@ async def made_scene(stage: BotStage) -> Scene:
     return Scene(stage, instructor, made.id, staff)
 
 
-async def press(scene: Scene, person: Person, forged: str) -> None:
+async def press(stage: BotStage, person: Person, forged: str) -> None:
     """Press a button of this id, which stands where everybody sees it."""
-    bot = scene.stage.bot
-    assert bot is not None
-    channel = await bot.fetch_channel(int(person.general))
+    assert stage.bot is not None
+    channel = await stage.bot.fetch_channel(int(person.general))
     sent = await channel.send(view=note("forged", row(button("press", forged))))  # type: ignore[union-attr]
     message = await person.until(
         lambda: next((m for m in person.replies() if m["id"] == str(sent.id)), None)

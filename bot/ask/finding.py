@@ -78,13 +78,11 @@ _PART_OF_TITLE = re.compile(r"[,:()·?]")
 class Found:
     """A passage for a question: how well it fits, and whether it is an answer at all.
 
-    `covered` is how much of the question it is about (0 to 1), `called` how near the question is to
-    one of its names.
+    `called` is how near the question is to one of its names.
     """
 
     passage: Passage
     score: float
-    covered: float
     called: float
     fits: bool
 
@@ -231,7 +229,7 @@ class AnswerBook:
             is_problem = passage.sort == "problem"
             least = _LEAST_CALLED_PROBLEM if is_problem else _LEAST_CALLED_ELSEWHERE
             fits = covered >= _LEAST_COVERED_ELSEWHERE and called >= least
-        return Found(passage, score, covered, called, fits)
+        return Found(passage, score, called, fits)
 
     def _quoted(self, hit: Hit, asked: _Asked) -> bool:
         return any(_says(asked.text, quote) for quote in self._quotes[hit.number])

@@ -298,7 +298,7 @@ async def test_a_learner_can_do_nothing_with_a_board(scene: Scene) -> None:
         _ids.again(scene.class_id),
     )
     for number, custom_id in enumerate(forged, 2):
-        await press(scene, learner, custom_id)
+        await press(scene.stage, learner, custom_id)
         await heard(learner, NOT_FOR_YOU, number)
 
     assert await scene.running() == [int(board["id"])]
@@ -323,7 +323,7 @@ async def test_a_class_of_another_server_has_no_board_here(scene: Scene) -> None
         _ids.again(other.id),
     )
     for number, custom_id in enumerate(forged, 2):
-        await press(scene, scene.instructor, custom_id)
+        await press(scene.stage, scene.instructor, custom_id)
         await heard(scene.instructor, NO_SUCH_CLASS, number)
 
     assert await scene.running() == []
@@ -332,5 +332,5 @@ async def test_a_class_of_another_server_has_no_board_here(scene: Scene) -> None
 async def test_an_unknown_error_is_not_posted(scene: Scene) -> None:
     """One that this Docent knows no more."""
     await scene.opened()
-    await press(scene, scene.instructor, _ids.post(scene.class_id, "say", "no_such_error"))
+    await press(scene.stage, scene.instructor, _ids.post(scene.class_id, "say", "no_such_error"))
     await heard(scene.instructor, "이제 설명할 수 없어요", 1)

@@ -14,11 +14,11 @@ from bot.features.class_report import _ids
 from bot.pictures.fonts import find_fonts
 from bot.pictures.studio import Studio
 from bot.texts import Texts
-from bot.ui.layout import button, note, row
 from bot.wiring import now
 from db import classes
 from playground.json_types import Json
 from playground.person import Person
+from tests.board_story import heard, press
 from tests.bot_stage import BotStage, all_text, bot_stage, put_in_server, saying
 from tests.made_class import MadeClass, make_class, plain_errors, plain_heat
 from tests.openapi.judge import judge
@@ -191,24 +191,6 @@ async def test_a_learner_is_told_that_it_is_not_for_them(stage: BotStage) -> Non
     assert "수업 보고서" not in said
     assert all(member["name"] not in said for member in there.learners if len(member["name"]) > 1)
     assert await acts_of(stage, there.members[0]["learner_id"]) == []
-
-
-async def press(stage: BotStage, person: Person, forged: str) -> None:
-    """Press a button of this id, which stands where everybody sees it."""
-    assert stage.bot is not None
-    channel = await stage.bot.fetch_channel(int(person.general))
-    sent = await channel.send(view=note("forged", row(button("press", forged))))  # type: ignore[union-attr]
-    message = await person.until(
-        lambda: next((m for m in person.replies() if m["id"] == str(sent.id)), None)
-    )
-    await person.click(message, "press")
-
-
-async def heard(person: Person, wanted: str, times: int) -> None:
-    """Wait until the person was told this so many times."""
-    await person.until(
-        lambda: sum(wanted in all_text(message) for message in person.replies()) == times
-    )
 
 
 async def test_a_class_of_another_server_does_not_exist(

@@ -126,9 +126,9 @@ async def test_no_button_where_there_is_nothing_to_ask(scene: Scene) -> None:
     await scene.opened()
     await scene.met(YUNA, WITHOUT)
     board = await scene.board_says("1명 중 **1명**")
-    await press(scene, scene.instructor, _ids.post(scene.class_id, "quiz", WITHOUT))
+    await press(scene.stage, scene.instructor, _ids.post(scene.class_id, "quiz", WITHOUT))
     await heard(scene.instructor, NO_QUESTIONS, 1)
-    await press(scene, scene.instructor, _ids.post(scene.class_id, "quiz", "no_such_error"))
+    await press(scene.stage, scene.instructor, _ids.post(scene.class_id, "quiz", "no_such_error"))
     await heard(scene.instructor, NO_QUESTIONS, 2)
 
     assert labels(board) == ["설명 올리기", "도움 스레드", "현황판 닫기"]
@@ -194,7 +194,7 @@ async def learn_channel(scene: Scene) -> str:
 
 async def test_it_is_for_instructors_of_the_server(scene: Scene, learner: Person) -> None:
     """Judged at the press; a class of elsewhere does not exist, and no quiz begins."""
-    await press(scene, learner, _ids.post(scene.class_id, "quiz", ERROR))
+    await press(scene.stage, learner, _ids.post(scene.class_id, "quiz", ERROR))
     await heard(learner, NOT_FOR_YOU, 1)
 
     assert await kept(scene) == []

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from discord import ui
 
-from bot.classroom.engine_map import EngineMap
+from bot.classroom.engine_map import MOST_EMPTY_NETWORKS, EngineMap
 from bot.features.map._words import map_words
 from bot.pictures.alt import LONGEST_ALT
 from bot.pictures.theme import ThemeName
@@ -31,10 +32,17 @@ def map_card(
         return Card(panel(*_in_words(engine, say), buttons, colour=WARN))
     made = Drawn(FILE, png, map_words(engine, say, most=LONGEST_ALT))
     parts: list[ui.Item[Card]] = [drawn(made)]
-    if engine.left_out:
-        shown = len(engine.containers)
-        parts.append(text(f"-# {say('map.left_out', n=shown, left=engine.left_out)}"))
+    if rest := "\n".join(_left_out(engine, say)):
+        parts.append(text(rest))
     return Card(panel(*parts, buttons, colour=CALM), pictures=[made])
+
+
+def _left_out(engine: EngineMap, say: Speech) -> Iterator[str]:
+    """What the picture has no room for, and where it can be seen."""
+    if left := engine.left_out:
+        yield f"-# {say('map.left_out', n=len(engine.containers), left=left)}"
+    if left := engine.networks_left_out:
+        yield f"-# {say('map.networks_left_out', n=MOST_EMPTY_NETWORKS, left=left)}"
 
 
 def _in_words(engine: EngineMap, say: Speech) -> list[ui.Item[Card]]:

@@ -7,7 +7,7 @@ from typing import Final
 
 import discord
 
-from bot.classroom.commands import Ended, RunLimits, Waiting
+from bot.classroom.commands import Ended, Queued, RunLimits, Started, Waiting
 from bot.classroom.settings import Explanations
 from bot.explain import has_docker
 from bot.features.terminal._sandbox_lines import (
@@ -74,6 +74,19 @@ class View:
     """Somebody could be asked for help with it."""
     advice: str | None = None
     """The key of a sentence about its end that fits better than what the end itself suggests."""
+
+    def note_turn(self, event: Queued | Waiting | Started) -> None:
+        """Take in how the line gets its turn: what it waits for, and the sandbox that it meets."""
+        match event:
+            case Queued(ahead=ahead):
+                self.ahead = ahead
+            case Waiting():
+                self.waiting = event
+            case Started():
+                self.limits = event.limits
+                self.lost = event.lost
+                self.ended_because = event.ended_because
+                self.hard_stop_s = event.hard_stop_s
 
     def add(self, piece: str) -> None:
         """Take in some output."""

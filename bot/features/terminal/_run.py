@@ -135,25 +135,17 @@ class CommandRun:
     async def _listen(self, command: RunningCommand) -> Ended:
         async for event in command:
             match event:
-                case Queued(ahead=ahead):
-                    self._view.ahead = ahead
-                case Waiting():
-                    self._view.waiting = event
+                case Queued() | Waiting():
+                    self._view.note_turn(event)
                 case Started():
-                    self._note_start(event)
+                    self._view.note_turn(event)
+                    self._view.started_at = int(time.time())
                 case Output(text=piece):
                     await take_in(self._view, piece)
                 case Ended():
                     return event
             self._showing.note_change()
         raise LearnerError("error.sandbox.service_down")
-
-    def _note_start(self, started: Started) -> None:
-        self._view.limits = started.limits
-        self._view.lost = started.lost
-        self._view.ended_because = started.ended_because
-        self._view.hard_stop_s = started.hard_stop_s
-        self._view.started_at = int(time.time())
 
     def _draw_live(self) -> Card:
         return live_card(

@@ -254,14 +254,8 @@ class SessionRun:
             self._waiting = command
             async for event in command:
                 match event:
-                    case Queued(ahead=ahead):
-                        self._view.ahead = ahead
-                    case Waiting():
-                        self._view.waiting = event
-                    case Started():
-                        self._view.lost = event.lost
-                        self._view.ended_because = event.ended_because
-                        self._view.hard_stop_s = event.hard_stop_s
+                    case Queued() | Waiting() | Started():
+                        self._view.note_turn(event)
                     case Output(text=piece) if self._ahead:
                         await self._take(piece.replace("\n", "\r\n"))  # it has no terminal
                     case Ended() if self._ahead:

@@ -69,6 +69,19 @@ def test_maps_fit(speech: Speech, count: int) -> None:
     assert_fits(map_card(None, None, speech, owner=OWNER, theme="dark"), pictures=0)
 
 
+def test_what_a_map_leaves_out_is_told(speech: Speech) -> None:
+    """Containers and networks that are not drawn, and where they are seen; else nothing."""
+    crowded, small = (
+        texts_of(map_card(map_of(many(count)), PNG, speech, owner=OWNER, theme="dark"))
+        for count in (60, 1)
+    )
+    commands = ("docker ps -a", "docker network ls")
+    for command, left in zip(commands, ("20", "24"), strict=True):
+        (said,) = [line for text in crowded for line in text.split("\n") if command in line]
+        assert left in said
+    assert not any(command in text for text in small for command in commands)
+
+
 @pytest.mark.parametrize("count", [0, 1, 40])
 def test_plots_fit(speech: Speech, count: int) -> None:
     """While it is measured and when it rests."""
