@@ -85,6 +85,27 @@ def lab_of(person: Person) -> str:
     return str(person.threads()[0]["id"])
 
 
+async def opened(stage: BotStage, *members: Person) -> tuple[Person, Json]:
+    """An instructor, and the board of a challenge that these have joined."""
+    instructor = stage.playground.person("instructor")
+    instructor.slash("challenge start", minutes=10, freeze=0)
+    await saying(instructor, "도전의 대기실을 열었어요")
+    board = await saying(instructor, "## 🏁 도전")
+    for person in members:
+        await person.click(board, "참가하기")
+        await saying(person, "참가했어요!")
+    return instructor, board
+
+
+async def begun(stage: BotStage, *members: Person) -> tuple[Person, Json]:
+    """The same, after the start: everybody sees their tasks."""
+    instructor, board = await opened(stage, *members)
+    await instructor.click(board, "시작 (준비하기)")
+    for person in members:
+        await saying(person, "나의 도전", lab_of(person))
+    return instructor, board
+
+
 async def stored(stage: BotStage, number: int = 1) -> tuple[Challenge, dict[str, Member]]:
     """The challenge as the database has it, and its members by their id in Discord."""
     async with stage.database.transaction() as session:

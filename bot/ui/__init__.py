@@ -8,6 +8,7 @@ speech.py          the language in which a person is spoken to
 plain.py           foreign text made harmless      marks.py   ticks, bars
 links.py           addresses of messages           theme.py   colours
 turns.py           one thing at a time for each learner
+sent_once.py       cards that are there once, whatever fails half way
 backgrounds.py     dark or light pictures, as a person chose
 running.py         a command for a button
 instructing.py     who may do what instructors do

@@ -58,7 +58,7 @@ class ChallengeCog(
     async def cog_load(self) -> None:
         """Go on with all that were under way."""
         for challenge_id in await self._bot.classroom.challenges.load():
-            self.runner.drive(challenge_id)
+            self.runner.go_on(challenge_id)
 
     async def cog_unload(self) -> None:
         """The next start goes on."""
@@ -198,7 +198,8 @@ class ChallengeCog(
             await self.runner.painter.post(await book.must_have_board(challenge.id), channel)
         except BaseException:
             if new:
-                await book.end(challenge.id, cancel=True)
+                # The runner ends what has no board, as soon as the database can be used.
+                self.runner.drive(challenge.id)
             raise
         self.runner.drive(challenge.id)
         say = await self._bot.speeches.to(interaction)

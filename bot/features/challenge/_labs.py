@@ -11,7 +11,9 @@ import structlog
 from bot.challenge.phases import phase_of
 from bot.classroom.challenge_views import Mine
 from bot.errors import LearnerError
+from bot.features.challenge import _ids
 from bot.features.challenge._mine import back_card, failed_card, mine_card, place_line
+from bot.ui.sent_once import SentOnce
 from bot.ui.turns import Turns
 
 if TYPE_CHECKING:
@@ -20,21 +22,31 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
+_TROUBLE: Final = (TimeoutError, discord.HTTPException, aiohttp.ClientError)
+
 _turns: Final = Turns()
 """Who changes a member's card holds their turn, so that what is older never comes last."""
 
 
-async def show_card(bot: DocentBot, challenge_id: int, learner_id: int) -> None:
-    """Send the member their card, at the end of their lab; nothing happens when that is gone."""
+async def show_card(bot: DocentBot, challenge_id: int, learner_id: int, sent: SentOnce) -> None:
+    """Send the member their card, at the end of their lab; nothing happens when that is gone.
+
+    One that is there already, although nobody remembered it, is brought up to date instead.
+    """
     async with _turns.of(learner_id):
         card = await own_card(bot, challenge_id, learner_id)
-        if card is None:
+        lab_id = await bot.classroom.challenges.lab_of(learner_id)
+        if card is None or lab_id is None:
             return
-        message = await tell(bot, learner_id, card)
-        if message is not None:
-            await bot.classroom.challenges.place_card(
-                challenge_id, learner_id, message.channel.id, message.id
-            )
+        marker = _ids.of_member("ch-check", learner_id, challenge_id)
+        lab = bot.get_partial_messageable(lab_id)
+        try:
+            message_id = await sent.show(lab, marker, card, known=None)
+        except _TROUBLE as exc:
+            _not_told(learner_id, exc)
+            return
+        await bot.classroom.challenges.place_card(challenge_id, learner_id, lab_id, message_id)
+        sent.remembered(marker)
 
 
 async def refresh_card(
@@ -87,16 +99,19 @@ async def tell_not_back(bot: DocentBot, challenge_id: int, learner_id: int, why:
     await tell(bot, learner_id, back_card(why, say, owner=learner_id, challenge_id=challenge_id))
 
 
-async def tell(bot: DocentBot, learner_id: int, card: Card) -> discord.Message | None:
-    """Send this to the learner's lab; None when that is gone or closed to us."""
+async def tell(bot: DocentBot, learner_id: int, card: Card) -> None:
+    """Send this to the learner's lab; nothing happens when that is gone or closed to us."""
     lab_id = await bot.classroom.challenges.lab_of(learner_id)
     if lab_id is None:
-        return None
+        return
     try:
-        return await bot.get_partial_messageable(lab_id).send(view=card, files=card.files())
-    except (TimeoutError, discord.HTTPException, aiohttp.ClientError) as exc:
-        log.info("challenge_not_told", learner=learner_id, error=type(exc).__name__)
-        return None
+        await bot.get_partial_messageable(lab_id).send(view=card, files=card.files())
+    except _TROUBLE as exc:
+        _not_told(learner_id, exc)
+
+
+def _not_told(learner_id: int, why: Exception) -> None:
+    log.info("challenge_not_told", learner=learner_id, error=type(why).__name__)
 
 
 async def _mine(bot: DocentBot, challenge_id: int, learner_id: int) -> Mine | None:

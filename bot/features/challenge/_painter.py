@@ -5,21 +5,23 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 import aiohttp
 import discord
 import structlog
 
-from bot.classroom.challenge_views import Board
+from bot.classroom.challenge_views import DUEL, Board
+from bot.features.challenge import _ids
 from bot.features.challenge._board import board_card
+from bot.ui.sent_once import SentOnce
 
 if TYPE_CHECKING:
     from bot.bot import DocentBot
     from bot.ui.layout import Card
 
 PACE_S: Final = 2.0
-UNKNOWN_MESSAGE: Final = 10008
 
 log = structlog.get_logger(__name__)
 
@@ -33,6 +35,15 @@ class Painter:
         self._painted: dict[int, float] = {}
         self._shown: dict[int, str] = {}
         self._lost: set[int] = set()
+        self._sent: dict[int, SentOnce] = {}
+
+    def take_over(self, challenge_id: int) -> None:
+        """The bot before us was at this challenge."""
+        self._sent[challenge_id] = SentOnce(self._bot, resumed=True)
+
+    def sent(self, challenge_id: int) -> SentOnce:
+        """What of this challenge may have been sent without being remembered."""
+        return self._sent.setdefault(challenge_id, SentOnce(self._bot, resumed=False))
 
     async def post(self, board: Board, channel: discord.abc.Messageable) -> discord.Message:
         """Send the board there; it is edited in that message from now on."""
@@ -43,7 +54,13 @@ class Painter:
         invited = [discord.Object(member.learner_id) for member in board.of_state("invited")]
         mentions = discord.AllowedMentions(everyone=False, roles=False, users=invited)
         message = await channel.send(view=card, files=card.files(), allowed_mentions=mentions)
-        await self._bot.classroom.challenges.place(number, message.channel.id, message.id)
+        try:
+            await self._bot.classroom.challenges.place(number, message.channel.id, message.id)
+        except BaseException:
+            # Nobody would keep it true: whoever tries again has another one.
+            with suppress(discord.HTTPException, aiohttp.ClientError):
+                await message.delete()
+            raise
         self._lost.discard(number)
         self._note(number, card)
         return message
@@ -61,13 +78,8 @@ class Painter:
         if self._shown.get(number) == _digest(card):
             return True
         await self._wait(number)
-        place = self._bot.get_partial_messageable(board.challenge.channel_id)
         try:
-            await place.get_partial_message(board.challenge.message_id).edit(
-                view=card, attachments=card.files()
-            )
-        except discord.NotFound as exc:
-            await self._gone(board, place, exc)
+            await self._show(board, card)
         except (TimeoutError, discord.DiscordServerError, aiohttp.ClientError) as exc:
             log.warning("board_not_painted", challenge=number, error=type(exc).__name__)
             return False
@@ -82,17 +94,18 @@ class Painter:
         self._painted.pop(challenge_id, None)
         self._shown.pop(challenge_id, None)
         self._lost.discard(challenge_id)
+        self._sent.pop(challenge_id, None)
 
-    async def _gone(
-        self, board: Board, place: discord.PartialMessageable, why: discord.NotFound
-    ) -> None:
-        if why.code != UNKNOWN_MESSAGE:
-            self._lose(board.challenge.id, why)
-            return
-        try:  # somebody deleted the message alone
-            await self.post(board, place)
-        except discord.HTTPException as exc:
-            self._lose(board.challenge.id, exc)
+    async def _show(self, board: Board, card: Card) -> None:
+        """Edit the board's message; when somebody deleted it alone, the board is sent anew."""
+        number, known = board.challenge.id, board.challenge.message_id
+        invites = board.challenge.kind == DUEL and board.phase == "lobby"
+        marker = _ids.on_board("duel-off" if invites else "ch-mine", number)
+        place = self._bot.get_partial_messageable(board.challenge.channel_id)
+        message_id = await self.sent(number).show(place, marker, card, known=known)
+        if message_id != known:
+            await self._bot.classroom.challenges.place(number, place.id, message_id)
+        self.sent(number).remembered(marker)
 
     def _lose(self, number: int, why: discord.HTTPException) -> None:
         self._lost.add(number)

@@ -52,6 +52,11 @@ class Runner:
         self.retry_s = RETRY_S
         self.trouble_s = TROUBLE_S
 
+    def go_on(self, challenge_id: int) -> None:
+        """Have a challenge driven that the bot before us was at."""
+        self.painter.take_over(challenge_id)
+        self.drive(challenge_id)
+
     def drive(self, challenge_id: int) -> None:
         """Have this challenge driven; one that is driven already is looked at anew."""
         driving = self._tasks.get(challenge_id)
@@ -154,7 +159,7 @@ class Runner:
             return 0.0
         lasts = rules.INVITATION_LASTS if duel else rules.LOBBY_LASTS
         left_s = self._book.seconds_until(challenge.created_at + lasts)
-        if left_s <= 0:
+        if left_s <= 0 or challenge.message_id is None:  # nobody could join what has no board
             await self._book.end(challenge.id, cancel=True)
             return 0.0
         await self.painter.paint(board)
@@ -205,7 +210,7 @@ class Runner:
         # Late in a night of trouble: members whose engine was being made when the bot died.
         for member in board.of_state("joined", "preparing"):
             self.join_late(challenge.id, member.learner_id)
-        await self._show_cards(board)
+        all_shown = await self._show_cards(board)
         whole = await self._book.board(challenge.id, all_seen=True)
         left_s = 0.0 if challenge.ends_at is None else self._book.seconds_until(challenge.ends_at)
         if left_s <= 0 or whole is None or _is_decided(whole):
@@ -216,20 +221,23 @@ class Runner:
         await self._try_those_due(challenge.id)
         freeze = rules.freeze_at(challenge.ends_at, challenge.freeze_s)
         until_freeze = left_s if freeze is None else self._book.seconds_until(freeze)
-        return min(left_s, until_freeze if until_freeze > 0 else left_s, self.retry_s)
+        again_s = self.retry_s if all_shown else self.trouble_s
+        return min(left_s, until_freeze if until_freeze > 0 else left_s, again_s)
 
-    async def _show_cards(self, board: Board) -> None:
+    async def _show_cards(self, board: Board) -> bool:
         """Show those their card who have none yet: it has begun, or they have come late.
 
-        Whoever has no lab to show it in is tried again after a restart.
+        False when it is to be tried again soon. Whoever has no lab to show it in is tried again
+        after a restart.
         """
         challenge_id = board.challenge.id
         carded = self._carded.setdefault(challenge_id, set())
+        sent = self.painter.sent(challenge_id)
         room = asyncio.Semaphore(LABS_AT_ONCE)
 
         async def show(learner_id: int) -> None:
             async with room:
-                await _labs.show_card(self._bot, challenge_id, learner_id)
+                await _labs.show_card(self._bot, challenge_id, learner_id, sent)
             carded.add(learner_id)
 
         wanting = [
@@ -238,9 +246,10 @@ class Runner:
             if member.card_message_id is None and member.learner_id not in carded
         ]
         shown = await asyncio.gather(*map(show, wanting), return_exceptions=True)
-        for error in shown:
-            if isinstance(error, Exception):
-                self._report(error, challenge_id)
+        failed = [error for error in shown if isinstance(error, Exception)]
+        for error in failed:
+            self._report(error, challenge_id)
+        return not failed
 
     async def _prepare(self, challenge_id: int, learner_id: int, room: asyncio.Semaphore) -> bool:
         async with room:

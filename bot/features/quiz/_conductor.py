@@ -104,7 +104,7 @@ class Conductor:
 
     async def _lead(self, live: LiveQuiz) -> bool:
         over = live.course.phase is Phase.OVER
-        if live.kept.thread_id is None:  # the bot died before there was a thread
+        if live.kept.thread_id is None:  # the bot died before there was one, or may make none
             if not over:  # nobody joins or starts it, whatever was posted of it
                 await self._quizzes.change(live.id, lambda course, _: course.over(End.GONE))
             await self._quizzes.retire(live.id)

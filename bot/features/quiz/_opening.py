@@ -13,7 +13,6 @@ from bot.errors import LearnerError
 from bot.features.quiz._cards import lobby_card
 from bot.features.quiz._conductor import Conductors
 from bot.features.quiz._panel import panel_card
-from bot.quiz.course import End
 from bot.ui.destination import ChannelDestination, InteractionDestination
 from bot.ui.home import enrolled
 
@@ -69,10 +68,9 @@ async def open_quiz(
     try:
         live = await _make_place(bot, channel, live)
     except BaseException:
-        # The channel must be free for the next try.
-        with suppress(LearnerError):
-            await bot.classroom.quizzes.change(live.id, lambda course, _: course.over(End.GONE))
-        await bot.classroom.quizzes.retire(live.id)
+        # Whoever leads it ends what has no place, as soon as the database can be used: the channel
+        # must be free for the next try.
+        conductors.begin(live.id)
         raise
     conductors.begin(live.id)
     await _send_panel(bot, interaction, live)

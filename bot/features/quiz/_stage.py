@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
@@ -17,15 +16,13 @@ from bot.quiz.course import End, Phase
 from bot.texts import Speech
 from bot.ui.instructing import is_instructor_still
 from bot.ui.layout import Card
+from bot.ui.sent_once import SentOnce
 
 if TYPE_CHECKING:
     from bot.bot import DocentBot
 
 UNKNOWN_CHANNEL: Final = 10003
-UNKNOWN_MESSAGE: Final = 10008
 ARCHIVED: Final = 50083
-LOOKED_THROUGH: Final = 25
-"""Messages of the thread among which ours is looked for after a restart."""
 
 
 class Stage:
@@ -34,8 +31,7 @@ class Stage:
     def __init__(self, bot: DocentBot, *, resumed: bool) -> None:
         self._bot = bot
         self._quizzes = bot.classroom.quizzes
-        self._may_be_sent = resumed
-        """Whether the bot before us may have sent a message that it did not remember."""
+        self._sent = SentOnce(bot, resumed=resumed)
         self._lobby: object = None
         self._question: object = None
         self._pictures: tuple[int, _answer_card.Pictures] | None = None
@@ -160,7 +156,8 @@ class Stage:
             await self._show(live, asked, _cards.closed_card(live, asked, say))
 
     async def _show_final(self, live: LiveQuiz, say: Speech) -> None:
-        if self._final or await self._found(live, _ids.tables(live.id)):
+        thread, marker = self._thread(live), _ids.tables(live.id)
+        if self._final or await self._sent.find(thread.id, marker) is not None:
             return
         result = await self._bot.classroom.quiz_results.of_quiz(live)
         placed = result.standings
@@ -171,42 +168,19 @@ class Stage:
         card = _cards.final_card(
             live, placed, say, picture=picture, share=share, fastest=result.fastest
         )
-        await self._send(live, card)
+        await self._sent.send(thread, marker, card)
         self._final = True
 
     async def _show(self, live: LiveQuiz, asked: Asked, card: Card) -> None:
         """Edit the question's message; send it if there is none yet, or none any more."""
-        kept, at = live.kept, asked.round.position
-        message_id = asked.round.message_id
-        if message_id is None:
-            message_id = await self._found(live, _ids.menu(live.id, at + 1))
-        if message_id is not None and kept.thread_id is not None:
-            thread = self._bot.get_partial_messageable(kept.thread_id)
-            try:
-                message = thread.get_partial_message(message_id)
-                await message.edit(view=card, attachments=card.files())
-            except discord.NotFound as gone:
-                if gone.code != UNKNOWN_MESSAGE:
-                    raise
-                message_id = None
-        if message_id is None:
-            message_id = await self._send(live, card)
-        if message_id != asked.round.message_id:
+        at, known = asked.round.position, asked.round.message_id
+        marker = _ids.menu(live.id, at + 1)
+        message_id = await self._sent.show(self._thread(live), marker, card, known=known)
+        if message_id != known:
             await self._quizzes.set_message(live.id, at, message_id)
+        self._sent.remembered(marker)
 
-    async def _send(self, live: LiveQuiz, card: Card) -> int:
+    def _thread(self, live: LiveQuiz) -> discord.PartialMessageable:
         if live.kept.thread_id is None:
             raise LearnerError("quiz.gone")
-        thread = self._bot.get_partial_messageable(live.kept.thread_id)
-        return (await thread.send(view=card, files=card.files())).id
-
-    async def _found(self, live: LiveQuiz, marker: str) -> int | None:
-        """A message with this custom id that the bot before us sent and did not remember."""
-        if not self._may_be_sent or live.kept.thread_id is None:
-            return None
-        last = await self._bot.http.logs_from(live.kept.thread_id, LOOKED_THROUGH)
-        for message in last:
-            mine = int(message["author"]["id"]) == self._bot.application_id
-            if mine and f'"{marker}"' in json.dumps(message.get("components", [])):
-                return int(message["id"])
-        return None
+        return self._bot.get_partial_messageable(live.kept.thread_id)
