@@ -141,17 +141,16 @@ async def unfinished(session: AsyncSession) -> list[int]:
     return list(found)
 
 
-async def open_in_server(session: AsyncSession, server_id: int, kind: str) -> list[Challenge]:
-    """The challenges of this kind that are not over in a server, the newest first."""
-    found = await session.scalars(
-        select(ChallengeRow)
-        .where(
-            ChallengeRow.server_id == server_id,
-            ChallengeRow.kind == kind,
-            ChallengeRow.phase.not_in(OVER),
-        )
-        .order_by(ChallengeRow.id.desc())
+async def open_in_server(
+    session: AsyncSession, server_id: int, kind: str | None = None
+) -> list[Challenge]:
+    """What is not over in a server, of this kind or of any, the newest first."""
+    wanted = select(ChallengeRow).where(
+        ChallengeRow.server_id == server_id, ChallengeRow.phase.not_in(OVER)
     )
+    if kind is not None:
+        wanted = wanted.where(ChallengeRow.kind == kind)
+    found = await session.scalars(wanted.order_by(ChallengeRow.id.desc()))
     return [_challenge(row) for row in found]
 
 

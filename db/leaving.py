@@ -7,15 +7,27 @@ from collections.abc import Collection
 from sqlalchemy import delete, select, union, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.models import BoardRow, ClassMemberRow, ClassRow, FollowerRow, FollowRow, HandRow
+from db.challenges import OVER
+from db.models import (
+    BoardRow,
+    ChallengeRow,
+    ClassMemberRow,
+    ClassRow,
+    FollowerRow,
+    FollowRow,
+    HandRow,
+    QuizRow,
+)
 
 
 async def servers(session: AsyncSession) -> list[int]:
-    """Servers that have an open class, a raised hand or a follow-me."""
+    """Servers with an open class, a raised hand, a follow-me, a quiz or a challenge."""
     every = union(
         select(ClassRow.server_id).where(ClassRow.closed_at.is_(None)),
         select(HandRow.server_id).where(HandRow.closed_at.is_(None)),
         select(FollowRow.server_id).where(FollowRow.ended_at.is_(None)),
+        select(QuizRow.server_id).where(QuizRow.active_channel_id.is_not(None)),
+        select(ChallengeRow.server_id).where(ChallengeRow.phase.not_in(OVER)),
     )
     return sorted(await session.scalars(every))
 

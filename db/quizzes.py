@@ -165,6 +165,14 @@ async def active_at(session: AsyncSession, place_id: int) -> list[int]:
     return list(await session.scalars(wanted))
 
 
+async def active_in(session: AsyncSession, server_id: int) -> list[int]:
+    """Those of them that happen in this server."""
+    wanted = select(QuizRow.id).where(
+        QuizRow.active_channel_id.is_not(None), QuizRow.server_id == server_id
+    )
+    return list(await session.scalars(wanted))
+
+
 async def is_playing(session: AsyncSession, learner_id: int, *, paused_since: datetime) -> bool:
     """Whether the learner takes part in a quiz with points that has begun and is not over.
 

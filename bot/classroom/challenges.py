@@ -183,6 +183,18 @@ class Challenges:
                 await challenges.engines_due(session, challenge_id)
         return over
 
+    async def server_gone(self, server_id: int) -> list[int]:
+        """The bot is in this server no more: its challenges and duels are over; which ones.
+
+        What ran has ended, with what was done until now; what had not begun is cancelled.
+        """
+        async with self._database.transaction() as session:
+            found = await challenges.open_in_server(session, server_id)
+        for each in found:
+            if not await self.end(each.id):
+                await self.end(each.id, cancel=True)
+        return [each.id for each in found]
+
     # Who takes part
 
     async def join(

@@ -19,7 +19,7 @@ class Leaving:
         self._clock = clock
 
     async def servers(self) -> tuple[int, ...]:
-        """Servers with an open class, a raised hand or a follow-me."""
+        """Servers with an open class, a raised hand, a follow-me, a quiz or a challenge."""
         async with self._database.transaction() as session:
             return tuple(await leaving.servers(session))
 

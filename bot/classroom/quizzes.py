@@ -112,6 +112,11 @@ class Quizzes:
         async with self._database.transaction() as session:
             return await quizzes.active_at(session, place_id)
 
+    async def in_server(self, server_id: int) -> list[int]:
+        """The quizzes that go on in this server."""
+        async with self._database.transaction() as session:
+            return await quizzes.active_in(session, server_id)
+
     async def beat(self, quiz_ids: Sequence[int]) -> None:
         """Their time is kept: what passes until now has counted."""
         for quiz_id in quiz_ids:  # see `revive`

@@ -151,6 +151,12 @@ class ChallengeCog(
         """Everything about somebody was deleted, their engine with it."""
         self._bot.classroom.challenges.forget(learner_id)
 
+    @commands.Cog.listener()
+    async def on_server_left(self, server_id: int) -> None:
+        """The bot was taken out of this server: everybody gets their engine back now."""
+        for challenge_id in await self._bot.classroom.challenges.server_gone(server_id):
+            self.runner.drive(challenge_id)
+
     async def _judge(self, learner_id: int, destination: Destination) -> None:
         number = self._bot.classroom.challenges.playing(learner_id)
         if number is None:

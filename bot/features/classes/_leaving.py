@@ -22,7 +22,7 @@ class LeavingRound:
         self.pause_s = pause_s
 
     async def look(self) -> None:
-        """Ask in every server that has classes, hands or follow-me's."""
+        """Ask in every server that has classes, hands, follow-me's, quizzes or challenges."""
         leaving = self._bot.classroom.leaving
         for server_id in await leaving.servers():
             if not self._bot.is_ready():

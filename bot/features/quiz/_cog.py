@@ -239,3 +239,8 @@ class QuizCog(GroupedCog, name="Quiz"):
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
         """The quiz in this channel is over."""
         await self.conductors.place_gone(channel.id)
+
+    @commands.Cog.listener()
+    async def on_server_left(self, server_id: int) -> None:
+        """The quizzes in this server are over."""
+        await self.conductors.server_gone(server_id)

@@ -305,9 +305,17 @@ class Conductors:
     async def place_gone(self, place_id: int) -> None:
         """A channel or thread was deleted: what went on there is over."""
         for quiz_id in await self._quizzes.at_place(place_id):
-            with suppress(LearnerError):
-                await self._quizzes.change(quiz_id, lambda course, _: course.over(End.GONE))
-            self.changed(quiz_id)
+            await self._gone(quiz_id)
+
+    async def server_gone(self, server_id: int) -> None:
+        """The bot was taken out of this server: what went on there is over."""
+        for quiz_id in await self._quizzes.in_server(server_id):
+            await self._gone(quiz_id)
+
+    async def _gone(self, quiz_id: int) -> None:
+        with suppress(LearnerError):
+            await self._quizzes.change(quiz_id, lambda course, _: course.over(End.GONE))
+        self.changed(quiz_id)
 
     async def _keep(self) -> None:
         """Revive, then keep the time of all."""
