@@ -15,6 +15,7 @@ from bot.classroom.banks import Banks
 from bot.classroom.boards import Boards
 from bot.classroom.challenge_engines import ChallengeEngines
 from bot.classroom.challenge_judging import ChallengeJudging
+from bot.classroom.challenge_results import ChallengeResults
 from bot.classroom.challenges import Challenges
 from bot.classroom.changes import Changes
 from bot.classroom.checking import Checking
@@ -165,6 +166,7 @@ def build_classroom(
             library=library,
             clock=clock,
         ),
+        challenge_results=ChallengeResults(database=database, book=book),
         duels=Duels(database=database, book=book, library=library, clock=clock),
         asking=Asking(
             database=database,

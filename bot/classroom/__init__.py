@@ -33,7 +33,7 @@ Challenges
     challenges.py  challenges of a class                   duels.py       duels until they begin
     challenge_members.py  who may take part                challenge_playing.py  whose engine it has
     challenge_engines.py  engines kept, given back         challenge_judging.py  what counts
-    challenge_views.py  boards and cards
+    challenge_views.py  boards and cards                   challenge_results.py  what came out
 
 Classes
     classes.py     instructors, classes                    seeing.py      a class as they see it
@@ -54,6 +54,7 @@ from bot.classroom.assignments import Assignments
 from bot.classroom.banks import Banks
 from bot.classroom.boards import Boards
 from bot.classroom.challenge_judging import ChallengeJudging
+from bot.classroom.challenge_results import ChallengeResults
 from bot.classroom.challenges import Challenges
 from bot.classroom.changes import Changes
 from bot.classroom.checking import Checking
@@ -134,6 +135,7 @@ class Classroom:
     practice: Practice
     challenges: Challenges
     challenge_judging: ChallengeJudging
+    challenge_results: ChallengeResults
     duels: Duels
     drills: Drills
     following: Following

@@ -45,6 +45,7 @@ OF_OTHER_SERVER = {
     "ch-end": ["1"],
     "ch-cancel": ["1"],
     "ch-mine": ["1"],
+    "ch-csv": ["1"],
     "duel-yes": ["2"],
     "duel-no": ["2"],
     "duel-side": ["2:1", "2:2"],

@@ -3,6 +3,7 @@
 _cog.py      commands, judgements       _runner.py   one task for each that is under way
 _board.py    what everybody sees        _painter.py  keeps it true
 _mine.py     what a member sees         _labs.py     tells members in their labs
+_table.py    the result as CSV
 _buttons.py  _duel_buttons.py  _ids.py  _duel_card.py  _words.py
 """
 

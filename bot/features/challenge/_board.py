@@ -13,6 +13,7 @@ from bot.challenge import rules
 from bot.challenge.standings import Standing
 from bot.classroom.challenge_views import DUEL, Board
 from bot.features.challenge import _duel_card, _ids
+from bot.features.challenge._table import table_button
 from bot.features.challenge._words import clock, names_of, row_line, some_names, too_many
 from bot.pictures.alt import LONGEST_ALT
 from bot.pictures.challenge_board import MOST_ROWS, BoardLine, challenge_layout
@@ -198,6 +199,6 @@ def _buttons(board: Board, say: Speech) -> list[ui.Button[Card]]:
             end = button(say("challenge.button.end"), _ids.on_board("ch-end", number), style=DANGER)
             return [mine, join, end]
         case "ended":
-            return [mine]
+            return [mine] if board.challenge.kind == DUEL else [mine, table_button(number, say)]
         case _:
             return []

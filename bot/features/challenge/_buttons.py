@@ -9,7 +9,7 @@ import discord
 from bot.challenge.phases import OVER, phase_of
 from bot.classroom.challenge_views import CLASS, DUEL, Challenge
 from bot.errors import LearnerError
-from bot.features.challenge import _ids, _labs, _mine
+from bot.features.challenge import _ids, _labs, _mine, _table
 from bot.features.challenge._words import too_many
 from bot.ui.actions import Action, Choice, OpenAction
 from bot.ui.home import enrolled
@@ -130,6 +130,18 @@ class MineButton(BoardAction, template=_ids.MINE):
         if card is None:
             raise LearnerError("challenge.not_in")
         await interaction.followup.send(view=card, ephemeral=True)
+
+
+class TableButton(BoardAction, template=_ids.TABLE):
+    """Hands the result out as CSV, for instructors."""
+
+    async def act(self, bot: DocentBot, interaction: discord.Interaction[Any]) -> None:
+        """See `Bounded.act`."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        await self.led(bot, interaction)
+        await _table.hand_out(
+            bot, interaction, await bot.classroom.challenge_results.of(self.number)
+        )
 
 
 class _MemberAction(Action, template="docent:no-member-button"):
@@ -285,6 +297,7 @@ BUTTONS = (
     EndButton,
     CancelButton,
     MineButton,
+    TableButton,
     CheckButton,
     PrepareButton,
     LeaveButton,

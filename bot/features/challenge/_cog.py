@@ -19,11 +19,12 @@ from bot.classroom.duels import Proposal
 from bot.errors import LearnerError
 from bot.features.challenge import _labs, _mine
 from bot.features.challenge._runner import Runner
+from bot.features.challenge._table import table_button
 from bot.on_error import as_learner_error, report_bug
 from bot.ui.destination import Destination
 from bot.ui.home import enrolled
 from bot.ui.instructing import language_for_all, require_instructor, server_of
-from bot.ui.layout import note
+from bot.ui.layout import note, row
 from bot.ui.lesson_option import suggest_lessons
 
 if TYPE_CHECKING:
@@ -209,8 +210,11 @@ class ChallengeCog(
             raise
         self.runner.drive(challenge.id)
         say = await self._bot.speeches.to(interaction)
-        key = "duel.posted" if challenge.kind == "duel" else "challenge.posted"
-        await interaction.followup.send(view=note(say(key)), ephemeral=True)
+        if challenge.phase in ("running", "ended"):
+            said = note(say("challenge.shown"), row(table_button(challenge.id, say)))
+        else:
+            said = note(say("duel.posted" if challenge.kind == "duel" else "challenge.posted"))
+        await interaction.followup.send(view=said, ephemeral=True)
 
 
 class DuelCog(commands.Cog, name="Duel"):

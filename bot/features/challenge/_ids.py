@@ -17,6 +17,7 @@ BEGIN: Final = open_pattern("ch-begin", ID)
 END: Final = open_pattern("ch-end", ID)
 CANCEL: Final = open_pattern("ch-cancel", ID)
 MINE: Final = open_pattern("ch-mine", ID)
+TABLE: Final = open_pattern("ch-csv", ID)
 
 CHECK: Final = pattern("ch-check", ID)
 PREPARE: Final = pattern("ch-prep", ID)
