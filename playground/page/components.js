@@ -10,6 +10,7 @@ import { attachmentOf, covered, mediaUrl, pictureButton } from "./media.js";
 import { cssColour } from "./names.js";
 import { linkTo, placeOf } from "./router.js";
 import { chosenValues, SELECTS, selectElement } from "./select.js";
+import { beginsAnew } from "./settling.js";
 
 const STYLES = { 1: "primary", 2: "secondary", 3: "success", 4: "danger", 5: "link", 6: "primary" };
 
@@ -18,23 +19,21 @@ const STYLES = { 1: "primary", 2: "secondary", 3: "success", 4: "danger", 5: "li
 const SETTLE_MS = 100;
 
 /**
- * What shows the components of a message.
+ * What shows the components of a view's message.
  *
- * @param {import("./store.js").Store} store
- * @param {object} message
- * @param {(sentence: string) => void} onFailure shows why an interaction came to nothing
+ * @param {import("./message.js").MessageView} view
  */
-export function componentNodes(store, message, onFailure) {
-  const context = { store, message, onFailure, arrived: performance.now() };
-  return (message.components ?? []).map((component) => draw(context, component)).filter(Boolean);
+export function componentNodes(view) {
+  const { components } = view.message;
+  return (components ?? []).map((component) => draw(view, component)).filter(Boolean);
 }
 
 const DRAW = {
-  1: (context, { components }) =>
+  1: (view, { components }) =>
     h(
       "div",
       { class: "action-row" },
-      components.map((child) => draw(context, child)),
+      components.map((child) => draw(view, child)),
     ),
   2: button,
   9: section,
@@ -42,7 +41,7 @@ const DRAW = {
   11: thumbnail,
   12: gallery,
   13: file,
-  14: (_context, { divider = true, spacing = 1 }) =>
+  14: (_view, { divider = true, spacing = 1 }) =>
     h("div", {
       class: `separator spacing-${spacing}${divider ? " divider" : ""}`,
       role: divider ? "separator" : null,
@@ -50,12 +49,12 @@ const DRAW = {
   17: container,
 };
 
-function draw(context, component) {
-  if (SELECTS.has(component.type)) return selectMenu(context, component);
-  return DRAW[component.type]?.(context, component) ?? null;
+function draw(view, component) {
+  if (SELECTS.has(component.type)) return selectMenu(view, component);
+  return DRAW[component.type]?.(view, component) ?? null;
 }
 
-function button(context, component) {
+function button(view, component) {
   const content = [
     emojiNode(component.emoji),
     component.label ? h("span", { class: "button-label" }, component.label) : null,
@@ -72,7 +71,7 @@ function button(context, component) {
     },
     content,
   );
-  element.addEventListener("click", () => void press(context, element, component));
+  element.addEventListener("click", () => void press(view, element, component));
   return element;
 }
 
@@ -109,20 +108,20 @@ function linkButton({ url, disabled }, content) {
   );
 }
 
-function selectMenu(context, component) {
+function selectMenu(view, component) {
   const name = component.placeholder || t("select.placeholder");
-  const select = selectElement(context.store, component, name);
-  if (!select.multiple) {
-    select.addEventListener(
-      "change",
-      () => void press(context, select, component, chosenValues(select)),
-    );
-    return h("div", { class: "select-box" }, select);
-  }
-  return manySelect(context, component, select);
+  const select = selectElement(view.store, component, name);
+  if (select.multiple) return manySelect(view, component, select);
+  const box = h("div", { class: "select-box" }, select);
+  select.addEventListener("change", () => {
+    // An edit empties it, so that the same can be chosen again.
+    beginsAnew(box);
+    void press(view, select, component, chosenValues(select));
+  });
+  return box;
 }
 
-function manySelect(context, component, select) {
+function manySelect(view, component, select) {
   const { min_values: min = 1, max_values: max = 1, placeholder } = component;
   const range = min === max ? t("select.exact", { min }) : t("select.range", { min, max });
   const done = h(
@@ -137,7 +136,7 @@ function manySelect(context, component, select) {
   select.addEventListener("change", check);
   done.addEventListener(
     "click",
-    () => void press(context, select, component, chosenValues(select)),
+    () => void press(view, select, component, chosenValues(select)),
   );
   return h(
     "div",
@@ -152,26 +151,26 @@ function manySelect(context, component, select) {
   );
 }
 
-async function press({ message, onFailure, arrived }, element, component, values) {
+async function press(view, element, component, values) {
   if (element.getAttribute("aria-disabled") === "true") return;
   setPending(element, true);
   try {
-    await settled(arrived);
+    await settled(view);
     await interact("component", {
-      channel_id: message.channel_id,
-      message_id: message.id,
+      channel_id: view.message.channel_id,
+      message_id: view.message.id,
       custom_id: component.custom_id,
       component_type: component.type,
       ...(values ? { values } : {}),
     });
   } catch (error) {
-    onFailure(failureSentence(error));
+    view.showFailure(failureSentence(error));
   } finally {
     setPending(element, false);
   }
 }
 
-function settled(arrived) {
+function settled({ arrived }) {
   const left = SETTLE_MS - (performance.now() - arrived);
   return left > 0 ? new Promise((resolve) => setTimeout(resolve, left)) : null;
 }
@@ -183,16 +182,16 @@ function setPending(element, pending) {
   else element.removeAttribute("aria-disabled");
 }
 
-function section(context, { components, accessory }) {
+function section(view, { components, accessory }) {
   return h(
     "div",
     { class: "section" },
     h(
       "div",
       { class: "section-text" },
-      components.map((child) => draw(context, child)),
+      components.map((child) => draw(view, child)),
     ),
-    accessory ? h("div", { class: "section-accessory" }, draw(context, accessory)) : null,
+    accessory ? h("div", { class: "section-accessory" }, draw(view, accessory)) : null,
   );
 }
 
@@ -234,7 +233,7 @@ function file({ message }, { file: media, name, size, spoiler }) {
   return spoiler ? covered(card) : card;
 }
 
-function container(context, { components, accent_color: accent, spoiler }) {
+function container(view, { components, accent_color: accent, spoiler }) {
   const coloured = accent !== undefined && accent !== null;
   const box = h(
     "div",
@@ -242,7 +241,7 @@ function container(context, { components, accent_color: accent, spoiler }) {
       class: coloured ? "container accented" : "container",
       vars: coloured ? { "--accent-line": cssColour(accent) } : {},
     },
-    components.map((child) => draw(context, child)),
+    components.map((child) => draw(view, child)),
   );
   return spoiler ? covered(box) : box;
 }

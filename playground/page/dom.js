@@ -22,7 +22,6 @@ function setProp(element, name, value) {
   else if (name === "vars") setVars(element, value);
   else if (name === "on") listen(element, value);
   else if (name === "value") element.value = value;
-  else if (name === "checked" || name === "selected") element[name] = value;
   else element.setAttribute(name, value === true ? "" : String(value));
 }
 

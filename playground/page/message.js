@@ -10,6 +10,7 @@ import { isOnlyEmoji, markdown, words } from "./markdown-view.js";
 import { avatar, nameOf, roleColour } from "./names.js";
 import { reactionNodes } from "./reactions.js";
 import { linkTo } from "./router.js";
+import { settle } from "./settling.js";
 import { hasFlag, MessageFlag } from "./store.js";
 import { clock, fully, when } from "./time.js";
 
@@ -51,6 +52,9 @@ export function usedCommand(message) {
 export class MessageView {
   #drawn = new Map();
   #slots = new Map();
+
+  // When the bot last changed what can be pressed.
+  arrived = 0;
 
   /**
    * @param {import("./store.js").Store} store
@@ -108,9 +112,11 @@ export class MessageView {
     this.#drawn.set(name, text);
     const slot = this.#slots.get(name);
     const kept = keepPlace(slot);
-    slot.replaceChildren(...[build(this.message, this)].flat().filter(Boolean));
-    if (name === "components") this.failure.hidden = true;
+    settle(slot, [build(this.message, this)].flat().filter(Boolean));
     kept();
+    if (name !== "components") return;
+    this.arrived = performance.now();
+    this.failure.hidden = true;
   }
 
   #name() {
@@ -289,7 +295,7 @@ function attachments(message) {
 }
 
 function components(message, view) {
-  const nodes = componentNodes(view.store, message, (sentence) => view.showFailure(sentence));
+  const nodes = componentNodes(view);
   if (hasFlag(message, MessageFlag.componentsV2) && message.edited_timestamp)
     nodes.push(edited(message));
   return nodes;

@@ -38,7 +38,7 @@ function reactionButton(message, { emoji, count, me }) {
       class: "reaction",
       "aria-pressed": String(Boolean(me)),
       "aria-label": t("reaction.toggle", { emoji: name, count }),
-      data: { key: `react-${name}` },
+      data: { key: `react-${emoji.id ?? name}` },
       on: { click: () => react(message, emoji, !me) },
     },
     h("span", { "aria-hidden": "true" }, name),
