@@ -90,7 +90,7 @@ class Scene:
     def note(self) -> None:
         """Remember which containers and disks there were."""
         self._containers |= set(self.containers())
-        for disk in (self.service.home.root / "disks").iterdir():
+        for disk in self.service.home.disks.glob("*.img"):
             self._disks.add(disk.stat().st_ino)
 
     def containers(self) -> list[str]:
