@@ -7,6 +7,7 @@ what it leaves behind carries our labels, and the reaper finds it.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -39,6 +40,10 @@ WORK_TIMEOUT_S = 20
 LAST_WORDS_LINES = 5
 LAST_WORDS_LENGTH = 300
 NOT_RUNNING = 409
+NAME_TAKEN = 409
+NAME_FREE_S = 5.0
+"""So long a new container waits for the end of an old one of its name."""
+LOOK_AT_NAME_S = 0.05
 _STATUSES = {
     "running": Status.RUNNING,
     "restarting": Status.RUNNING,
@@ -182,10 +187,7 @@ class DockerEngine:
         # Asked first, because creating has a longer time-out than "does it live".
         self._describe()
         with engine_errors(refused=StartFailed), self._patient() as api:
-            created = api.create_container_from_config(  # type: ignore[no-untyped-call]
-                dict(spec.config), spec.name
-            )
-            container_id = str(created["Id"])
+            container_id = created(api, spec)
             try:
                 api.start(container_id)
             except (docker.errors.DockerException, requests.RequestException):
@@ -254,6 +256,33 @@ class DockerEngine:
             yield api
         finally:
             api.close()
+
+
+def created(api: docker.APIClient, spec: ContainerSpec) -> str:
+    """The id of a new container.
+
+    The kernel may give a deleted disk's inode to a new disk as soon as the old container ended,
+    a moment before the engine has forgotten that container and the name that it has by this inode.
+    """
+    give_up_at = time.monotonic() + NAME_FREE_S
+    while True:
+        try:
+            made = api.create_container_from_config(  # type: ignore[no-untyped-call]
+                dict(spec.config), spec.name
+            )
+            return str(made["Id"])
+        except docker.errors.APIError as exc:
+            late = time.monotonic() > give_up_at
+            if exc.status_code != NAME_TAKEN or late or _runs(api, spec.name):
+                raise
+        time.sleep(LOOK_AT_NAME_S)
+
+
+def _runs(api: docker.APIClient, name: str) -> bool:
+    try:
+        return bool(api.inspect_container(name)["State"]["Running"])
+    except docker.errors.NotFound:
+        return False
 
 
 async def _on(

@@ -13,12 +13,14 @@ from collections.abc import Generator
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from socketserver import ThreadingMixIn, UnixStreamServer
+from typing import cast
 
 import docker.errors
 import pytest
 import requests
 
-from sandbox.docker_engine import DockerEngine, engine_errors
+from sandbox.docker_engine import DockerEngine, created, engine_errors
+from sandbox.engine import ContainerSpec
 from sandbox.errors import HostEngineDown, SandboxError, SandboxGone, StartFailed
 
 
@@ -183,6 +185,49 @@ async def test_a_refusal_says_what_is_wrong(
     handler.state = "paused"
     with pytest.raises(StartFailed):
         await engine.thaw("x")
+
+
+class NamesakeApi:
+    """An API at which the name is taken, by what is in `states` until that is used up."""
+
+    def __init__(self, *states: bool) -> None:
+        self.states = list(states)
+        self.asked = 0
+
+    def create_container_from_config(self, _config: object, name: str) -> dict[str, str]:
+        """Refused while there is another of this name."""
+        self.asked += 1
+        if self.states:
+            response = requests.Response()
+            response.status_code = 409
+            raise docker.errors.APIError(f"{name} is already in use", response)
+        return {"Id": "new"}
+
+    def inspect_container(self, _name: str) -> dict[str, dict[str, bool]]:
+        """How the other one is, once each."""
+        return {"State": {"Running": self.states.pop(0)}}
+
+
+SPEC = ContainerSpec(name="docent-x-7", config={})
+
+
+def test_a_name_that_is_about_to_be_free_is_waited_for() -> None:
+    """The old container ended, and the engine is not done with it."""
+    api = NamesakeApi(False, False)
+
+    assert created(cast("docker.APIClient", api), SPEC) == "new"
+    assert api.asked == 3
+
+
+def test_two_never_run_on_one_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The other one runs, or does not go: the engine's refusal stands."""
+    api = NamesakeApi(True)
+    with pytest.raises(docker.errors.APIError, match="409"):
+        created(cast("docker.APIClient", api), SPEC)
+    assert api.asked == 1
+    monkeypatch.setattr("sandbox.docker_engine.NAME_FREE_S", 0.1)
+    with pytest.raises(docker.errors.APIError, match="409"):
+        created(cast("docker.APIClient", NamesakeApi(*[False] * 1000)), SPEC)
 
 
 async def test_many_who_ask_an_engine_that_hangs_are_all_told_soon(tmp_path: Path) -> None:
